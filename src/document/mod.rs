@@ -1,0 +1,271 @@
+//! An attachment's bytes become a [`Document`]: grids of cells and lines of prose, each with its place.
+//!
+//! The content decides what a file is, never its name or declared type ([`sniff`]). Containers are opened under
+//! limits ([`Budget`]); what cannot be read is a [`Fault`]. Nothing here knows a survey.
+
+use serde::{Deserialize, Serialize};
+
+use crate::place::{Place, Spot};
+
+/// What a file turned out to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Text and tables.
+    Document(Document),
+    /// A container's members, in its order, litter left out, each opened or not as its own name and bytes say.
+    Container(Vec<Member>),
+    /// A message inside the message (`.eml`), to be parsed by [`crate::mail`].
+    Message(Vec<u8>),
+    /// A picture. Kept; never read here.
+    Picture,
+    /// Files that programs leave behind (`Thumbs.db`, `~$…`), passed over without a word.
+    Litter,
+}
+
+/// One member of a container.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// Path inside the container, with `/`, decoded (GBK names too).
+    pub name: String,
+    /// Its bytes, or why they could not be had.
+    pub bytes: Result<Vec<u8>, Fault>,
+}
+
+/// Why a file could not be read. Becomes the issue of the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// It asks for a password.
+    Encrypted,
+    /// Damaged, truncated or empty; the cause in a few words.
+    Unreadable(String),
+    /// A format that is not read; its name, such as `PDF`.
+    Unsupported {
+        /// The format's name.
+        format: String,
+        /// Whether files of this format commonly hold tables or documents (PDF, 7z), so that the survey's table could be
+        /// in there unread.
+        could_hold_table: bool,
+    },
+    /// Over a limit; which one in a few words.
+    TooLarge(String),
+}
+
+/// Text and tables of one file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Path in the message, containers joined with `/`; [`crate::place::BODY`] for the message's own text.
+    pub source: String,
+    /// The format that the content showed.
+    pub format: Format,
+    /// Paragraphs and grids in document order.
+    pub blocks: Vec<Block>,
+    /// Whether it holds pictures (a document with nothing else is a scan).
+    pub has_pictures: bool,
+}
+
+/// Formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the names are the formats'")]
+pub enum Format {
+    Xlsx,
+    Xls,
+    Ods,
+    Docx,
+    Doc,
+    Rtf,
+    Odt,
+    Delimited,
+    Html,
+    Text,
+}
+
+/// A piece of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A paragraph or line outside tables.
+    Paragraph(Paragraph),
+    /// A table or sheet.
+    Grid(Grid),
+}
+
+/// A paragraph or line outside tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its text, line breaks as `\n`; automatic list numbers are no characters of it.
+    pub text: String,
+    /// Number from 1 in the document, counting paragraphs outside tables.
+    pub number: u32,
+}
+
+/// A table of any format: cells at rows and columns, merged ones with their spans.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// Which table of the document it is.
+    pub origin: Origin,
+    /// Its cells, by row, then column. A merged cell stands once, at its top left; places it covers have no cell.
+    /// Cells without text may be left out.
+    pub cells: Vec<Cell>,
+}
+
+/// Which table of a document a grid is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A workbook's sheet.
+    Sheet {
+        /// The sheet's name.
+        name: String,
+        /// Whether the program hides it.
+        hidden: bool,
+    },
+    /// A table in a text document or HTML; numbered from 1 in document order, nested ones included. A table nested in
+    /// a cell is a grid of its own, and the cell's text leaves it out.
+    Table {
+        /// Its number.
+        number: u32,
+    },
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cell {
+    /// Row from 0.
+    pub row: u32,
+    /// Column from 0, counted with spans (as a grid, not as the n-th cell of the row).
+    pub column: u32,
+    /// Rows it covers, at least 1.
+    pub row_span: u32,
+    /// Columns it covers, at least 1.
+    pub column_span: u32,
+    /// Its text as the program shows it: a number under the format `0"万元"` reads `1200万元`.
+    pub text: String,
+    /// Whether it is stored as a number, so that the text is a rendering of it.
+    pub is_number: bool,
+}
+
+impl Grid {
+    /// The place of a cell of this grid in the given source.
+    #[must_use]
+    pub fn place(&self, source: &str, row: u32, column: u32) -> Place {
+        let spot = match &self.origin {
+            Origin::Sheet { name, .. } => Spot::Sheet { name: name.clone(), row, column },
+            Origin::Table { number } => Spot::Table { number: *number, row, column },
+        };
+        Place { source: source.to_owned(), spot }
+    }
+
+    /// Rows and columns that the cells cover.
+    #[must_use]
+    pub fn extent(&self) -> (u32, u32) {
+        self.cells.iter().fold((0, 0), |(rows, columns), cell| {
+            (
+                rows.max(cell.row.saturating_add(cell.row_span)),
+                columns.max(cell.column.saturating_add(cell.column_span)),
+            )
+        })
+    }
+}
+
+/// Bounds on what one message may cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Bytes of the raw message.
+    pub message: u64,
+    /// Bytes of all that is unpacked.
+    pub unpacked: u64,
+    /// Members of all containers together.
+    pub entries: u32,
+    /// Containers in one another.
+    pub depth: u32,
+    /// Cells of all grids together.
+    pub cells: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { message: 50 << 20, unpacked: 256 << 20, entries: 2_000, depth: 4, cells: 2_000_000 }
+    }
+}
+
+/// What is left of the [`Limits`] while one message is read. Every reader takes from it before it allocates.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    limits: Limits,
+    unpacked: u64,
+    entries: u32,
+    cells: u32,
+}
+
+impl Budget {
+    /// A fresh budget.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, unpacked: 0, entries: 0, cells: 0 }
+    }
+
+    /// The limits it was made of.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Bytes that may still be unpacked.
+    #[must_use]
+    pub fn unpacked_left(&self) -> u64 {
+        self.limits.unpacked.saturating_sub(self.unpacked)
+    }
+
+    /// Takes unpacked bytes.
+    ///
+    /// # Errors
+    /// [`Fault::TooLarge`] when there are not so many left.
+    pub fn take_unpacked(&mut self, bytes: u64) -> Result<(), Fault> {
+        self.unpacked = self.unpacked.saturating_add(bytes);
+        if self.unpacked > self.limits.unpacked { Err(Fault::TooLarge("unpacked size".into())) } else { Ok(()) }
+    }
+
+    /// Takes members of a container.
+    ///
+    /// # Errors
+    /// [`Fault::TooLarge`] when there are not so many left.
+    pub fn take_entries(&mut self, entries: u32) -> Result<(), Fault> {
+        self.entries = self.entries.saturating_add(entries);
+        if self.entries > self.limits.entries { Err(Fault::TooLarge("number of members".into())) } else { Ok(()) }
+    }
+
+    /// Takes cells of a grid.
+    ///
+    /// # Errors
+    /// [`Fault::TooLarge`] when there are not so many left.
+    pub fn take_cells(&mut self, cells: u32) -> Result<(), Fault> {
+        self.cells = self.cells.saturating_add(cells);
+        if self.cells > self.limits.cells { Err(Fault::TooLarge("number of cells".into())) } else { Ok(()) }
+    }
+}
+
+/// Opens one file by its content.
+///
+/// `source` is its path in the message, containers joined with `/`. The depth of containers is the caller's to count.
+///
+/// # Errors
+/// [`Fault`] says why it could not be read.
+pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, Fault> {
+    let _ = (source, bytes, budget);
+    todo!()
+}
+
+/// The message's own HTML as a document with source [`crate::place::BODY`].
+///
+/// # Errors
+/// [`Fault::TooLarge`] when its cells or its nesting break the limits.
+pub fn html_body(html: &str, budget: &mut Budget) -> Result<Document, Fault> {
+    let _ = (html, budget);
+    todo!()
+}
+
+/// The message's own plain text as a document with source [`crate::place::BODY`], a paragraph a line.
+#[must_use]
+pub fn text_body(text: &str) -> Document {
+    let _ = text;
+    todo!()
+}

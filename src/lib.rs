@@ -1,0 +1,63 @@
+//! # Postroom (收发室): surveys that are answered by email
+//!
+//! An enterprise answers a letter with its filled-in table; Postroom fetches the mail, finds the table,
+//! commits it to SQLite and answers with a receipt or a correction. This page is the map.
+//!
+//! ## The way of one message
+//!
+//! | step | where | becomes | durable effect |
+//! | --- | --- | --- | --- |
+//! | arrives | [`mailbox`] | [`mailbox::Fetched`] | |
+//! | is kept | [`tasks::fetch`] → [`store`] | message row, raw bytes | one transaction; only then is it settled at the mailbox |
+//! | is read | [`tasks::read`] → [`reader`] → [`mail`], [`document`], [`reading`] | [`reading::Reading`] | |
+//! | is judged | [`verdict`] | [`verdict::Verdict`] | |
+//! | is answered | [`notice`] | [`notice::Notice`] | |
+//! | is committed | [`store`] | returns, answers, issues, narratives, notice in the outbox | one transaction |
+//! | is sent | [`tasks::send`] → [`transport`] | [`transport::Outcome`] | attempt recorded before, result after |
+//!
+//! ## Layers
+//!
+//! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
+//!
+//! - Vocabulary: [`arrival`], [`place`], [`survey`], [`issue`], [`calendar`].
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`]. Pure: no clock, file, network or log; it runs in the
+//!   reader process.
+//! - Deciding: [`verdict`], [`notice`]. Pure as well.
+//! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
+//!   its own `Settings`.
+//! - Running: [`config`], [`telemetry`], [`tasks`], [`daemon`], [`cli`].
+//!
+//! ## Invariants
+//!
+//! - A message is settled at the mailbox only after its bytes are committed.
+//! - Each message has one fate, each notice one unique key; kill -9 at any instant ends in the same state.
+//! - Every stored answer knows the place it was read from and the text that stood there.
+//! - A state of versions is a fold over the returns of a respondent in order of arrival ([`verdict::fold`]), so it does
+//!   not hang on which mail was quicker to read.
+//! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
+//!   [`transport`] lettre, only [`store`] rusqlite.
+
+pub mod arrival;
+pub mod calendar;
+pub mod issue;
+pub mod place;
+pub mod survey;
+
+pub mod document;
+pub mod mail;
+pub mod reading;
+pub mod value;
+
+pub mod notice;
+pub mod verdict;
+
+pub mod mailbox;
+pub mod reader;
+pub mod store;
+pub mod transport;
+
+pub mod cli;
+pub mod config;
+pub mod daemon;
+pub mod tasks;
+pub mod telemetry;

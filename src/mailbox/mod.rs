@@ -1,0 +1,106 @@
+//! Where messages come from: IMAP servers and Maildirs. A mailbox finds messages beyond a cursor, hands them on in groups,
+//! settles those that are committed, and waits for more.
+//!
+//! Each mailbox is an actor: [`imap::run`] and [`maildir::run`] own their connection, speak to the fetch task by [`Event`]s
+//! over a bounded channel, and hear from it by [`Order`]s. Nothing is settled that was not ordered.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::arrival::{Cursor, Location};
+
+/// A message found.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Where it lies.
+    pub location: Location,
+    /// Whether the folder is one for junk.
+    pub junk: bool,
+    /// When the server took it in (INTERNALDATE, a file's time).
+    pub internal_date: Timestamp,
+    /// Its size in bytes as the server says.
+    pub size: u64,
+    /// Its bytes.
+    pub raw: Raw,
+}
+
+/// The bytes of a message.
+#[derive(Debug)]
+pub enum Raw {
+    /// All of them.
+    Whole(Vec<u8>),
+    /// A large one, in pieces as they arrive. A message whose last piece is an error, or whose channel closes before `size`
+    /// bytes came, is not whole: it is not kept, and comes again.
+    Pieces(mpsc::Receiver<Result<Vec<u8>, String>>),
+}
+
+/// What a mailbox tells.
+#[derive(Debug)]
+pub enum Event {
+    /// Messages, ascending within their folder. Their locations come back in an [`Order::Settle`] once they are committed.
+    Arrived(Vec<Fetched>),
+    /// The connection stands; folders that are watched.
+    Connected {
+        /// Folders watched, decoded.
+        folders: Vec<String>,
+        /// Whether the server tells of new mail by itself (IDLE).
+        idle: bool,
+    },
+    /// The connection is gone; it is tried again after the pause.
+    Disconnected {
+        /// The cause.
+        why: String,
+        /// Seconds until the next try.
+        retry_in: u64,
+    },
+    /// The server refused the login: no further try for the pause, so that the account is not locked.
+    LoginRefused {
+        /// The server's words.
+        why: String,
+        /// Seconds until the next try.
+        retry_in: u64,
+    },
+    /// All watched folders are read up to their end.
+    CaughtUp {
+        /// Messages found since the last time.
+        found: u64,
+    },
+    /// Settling failed for these; they stay as they are and are tried again later.
+    NotSettled {
+        /// How many.
+        count: usize,
+        /// The cause.
+        why: String,
+    },
+    /// Settled at the mailbox.
+    Settled(Vec<Location>),
+}
+
+/// What a mailbox is told.
+#[derive(Debug)]
+pub enum Order {
+    /// These are committed: settle them as configured, in sets.
+    Settle(Vec<Location>),
+}
+
+/// How a message is settled once it is committed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum After {
+    /// Left as it is.
+    Keep,
+    /// Marked as seen.
+    Seen,
+    /// Moved to this folder, where the server can move; else marked as seen.
+    Move(String),
+}
+
+/// Where reading begins: cursors by folder, and what was committed but not settled before the last stop.
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// Cursors by decoded folder name.
+    pub cursors: BTreeMap<String, Cursor>,
+    /// Committed and not yet settled.
+    pub unsettled: Vec<Location>,
+}

@@ -1,0 +1,73 @@
+//! A verdict becomes a [`Notice`]: receipt or correction, in Chinese, as text and HTML, from templates that operators may
+//! replace.
+//!
+//! The words are those of a courteous clerk: short, exact, in the words of the form. What is wrong is data
+//! ([`crate::issue`]); how it is said stands in `config/notices/` and in [`words`].
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::mail::Envelope;
+use crate::reading::Reading;
+use crate::survey::Survey;
+use crate::verdict::Verdict;
+
+/// A mail that Postroom sends, composed and ready for the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Unique key, such as `reply:17`: the outbox takes each but once.
+    pub key: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Address it goes to.
+    pub recipient: String,
+    /// Token of its thread, six characters.
+    pub token: String,
+    /// Its `Message-ID` without angle brackets.
+    pub message_id: String,
+    /// The mail as it is handed to the transport (RFC 5322, CRLF).
+    pub bytes: Vec<u8>,
+}
+
+/// Kinds of notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Kind {
+    /// What was understood, kept by the sender as proof.
+    Receipt,
+    /// What the sender is asked to mend.
+    Correction,
+}
+
+impl Kind {
+    /// The word for it in headers, database and log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::Correction => "correction",
+        }
+    }
+}
+
+/// What a reply is composed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Occasion<'a> {
+    /// Number of the message that is answered, as the store gave it.
+    pub message: i64,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// The moment of composing (the `Date` of the notice).
+    pub now: Timestamp,
+    /// Token of the thread.
+    pub token: &'a str,
+    /// Headers of the message that is answered.
+    pub envelope: &'a Envelope,
+    /// What was understood.
+    pub reading: &'a Reading,
+    /// What was decided.
+    pub verdict: &'a Verdict,
+    /// The survey that contact, deadline and labels are taken from.
+    pub survey: &'a Survey,
+}

@@ -1,0 +1,4 @@
+//! tasks
+pub mod fetch;
+pub mod read;
+pub mod send;
