@@ -189,6 +189,10 @@ pub enum Silence {
     NoSignOfSurvey,
     /// There is no address to answer to.
     NoAddress,
+    /// The configuration says that no notices are made.
+    NoticesOff,
+    /// The configuration names no transport.
+    NoTransport,
 }
 
 impl Silence {
@@ -202,6 +206,8 @@ impl Silence {
             Self::Junk => "junk folder",
             Self::NoSignOfSurvey => "no sign of the survey",
             Self::NoAddress => "no address to answer to",
+            Self::NoticesOff => "notices are off",
+            Self::NoTransport => "no transport is configured",
         }
     }
 }
