@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,9 @@ pub enum DaemonError {
     /// A template.
     #[error("templates: {0}")]
     Template(#[from] TemplateError),
+    /// A task ended by a fault of ours.
+    #[error("a task ended by itself: {0}; please report it")]
+    Task(String),
     /// The data folder or the program itself.
     #[error("{what}: {error}")]
     System {
@@ -140,27 +144,26 @@ impl Daemon {
         }
     }
 
-    /// Runs until `stop` is done once, then finishes what is at hand; done twice, it stops at once. `stop` is asked anew for
-    /// each word.
+    /// Runs until a word to stop comes, then finishes what is at hand; a second word stops at once.
     ///
     /// # Errors
     /// When a task met a fault that it cannot go on with, such as a full disk.
-    pub async fn run<F: Future<Output = String>>(mut self, mut stop: impl FnMut() -> F) -> Result<(), DaemonError> {
-        let failed = tokio::select! {
-            why = stop() => {
-                telemetry::stopping(&why);
-                None
+    pub async fn run(mut self, words: &mut mpsc::Receiver<&'static str>) -> Result<(), DaemonError> {
+        let ended = tokio::select! {
+            why = words.recv() => {
+                telemetry::stopping(why.unwrap_or("nobody can stop it any more"));
+                Ok(())
             }
             failed = self.first_failure() => {
                 telemetry::stopping(&failed.to_string());
-                Some(failed)
+                Err(failed)
             }
         };
         tokio::select! {
             () = self.finish() => {}
-            why = stop() => telemetry::stopping(&format!("{why} again: at once")),
+            Some(why) = words.recv() => telemetry::stopping(&format!("{why} again: at once")),
         }
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        ended
     }
 
     /// Stops: finishes what is at hand.
@@ -176,11 +179,13 @@ impl Daemon {
         }
     }
 
-    /// Waits until a task ends with a fault. Tasks end by themselves only so.
-    async fn first_failure(&mut self) -> StoreError {
+    /// Waits until a task ends with a fault; tasks end by themselves in no other way.
+    async fn first_failure(&mut self) -> DaemonError {
         while let Some(ended) = self.tasks.join_next().await {
-            if let Ok(Err(error)) = ended {
-                return error;
+            match ended {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return error.into(),
+                Err(error) => return DaemonError::Task(error.to_string()),
             }
         }
         std::future::pending().await

@@ -10,10 +10,12 @@ mod export;
 mod ingest;
 mod init;
 mod listing;
+mod local;
 mod print;
 mod progress;
 mod read;
 mod run;
+mod target;
 mod why;
 
 use std::path::PathBuf;
@@ -126,7 +128,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Read(it) => return read::perform(it),
         Command::Init(it) => init::perform(it)?,
         Command::Demo(it) => demo::perform(it)?,
-        Command::Run => run::perform(config()?)?,
+        Command::Run => run::perform(&config()?)?,
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
         Command::Status(it) => listing::status(it, &config()?)?,

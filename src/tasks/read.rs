@@ -42,8 +42,8 @@ pub struct Read {
     pub mailboxes: Arc<Vec<Mailbox>>,
     /// Wakes this task.
     pub wake: Signal,
-    /// Wakes the send task.
-    pub send: Signal,
+    /// Wakes the send tasks.
+    pub send: Vec<Signal>,
 }
 
 impl Read {
@@ -98,7 +98,7 @@ impl Read {
         for commit in commits {
             commit.await?;
         }
-        self.send.wake();
+        self.send.iter().for_each(Signal::wake);
         Ok(())
     }
 
