@@ -6,7 +6,7 @@ use crate::value::Money;
 
 /// The amount in words and figures, in the largest unit that takes no more than two decimals.
 #[must_use]
-pub fn in_words(money: &Money) -> String {
+pub(super) fn in_words(money: &Money) -> String {
     let unit = currency_name(&money.currency);
     let about = if money.approximate { "约" } else { "" };
     match (money.low, money.high) {

@@ -33,17 +33,17 @@ const OWN_MARK: &str = "【请更正】";
 
 /// An address with the name it is shown by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Party {
+pub(super) struct Party {
     /// The name; may be empty.
-    pub name: String,
+    pub(super) name: String,
     /// The address, such as `collect@district.example`.
-    pub address: String,
+    pub(super) address: String,
 }
 
 impl Party {
     /// Reads `Name <address>` or a bare address; none when the address is no plain ASCII one.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let (name, address) = match text.trim().strip_suffix('>') {
             Some(rest) => rest.rsplit_once('<')?,
             None => ("", text),
@@ -54,8 +54,8 @@ impl Party {
     }
 
     /// The part behind the `@`.
-    #[must_use]
-    pub fn domain(&self) -> &str {
+
+    pub(super) fn domain(&self) -> &str {
         self.address.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 }
