@@ -48,7 +48,11 @@ impl Desk {
     pub fn new(config: &Config, first_start: Timestamp) -> Result<Self, notice::TemplateError> {
         let mut composers: BTreeMap<String, Answering> = BTreeMap::new();
         for transport in &config.transports {
-            let settings = notice::Settings { from: transport.from.clone(), time_zone: config.time_zone.clone() };
+            let settings = notice::Settings {
+                from: transport.from.clone(),
+                sign_off: config.sign_off.clone(),
+                time_zone: config.time_zone.clone(),
+            };
             let composer = Arc::new(Composer::new(&config.templates, settings)?);
             composers.insert(transport.name.clone(), Answering { transport: transport.name.clone(), composer });
         }

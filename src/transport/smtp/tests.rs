@@ -21,7 +21,10 @@ fn settings(peer: &Peer) -> Settings {
 }
 
 fn with_login(peer: &Peer) -> Settings {
-    Settings { login: Some(Login { user: "collect".into(), password: "secret".into() }), ..settings(peer) }
+    Settings {
+        login: Some(Login { user: "collect".into(), password: crate::secret::Secret::new("secret") }),
+        ..settings(peer)
+    }
 }
 
 fn notice(number: u32) -> Outgoing {
@@ -252,6 +255,6 @@ fn settings_that_never_work_are_refused_at_start() {
 
 #[test]
 fn a_password_is_never_printed() {
-    let login = Login { user: "collect".into(), password: "secret".into() };
+    let login = Login { user: "collect".into(), password: crate::secret::Secret::new("secret") };
     assert_eq!(format!("{login:?}"), "Login { user: \"collect\", .. }");
 }
