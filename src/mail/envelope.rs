@@ -68,8 +68,17 @@ fn date(value: &[u8]) -> Option<Timestamp> {
         Some(before) => format!("{before}+0800"),
         None => text.to_owned(),
     };
-    let parsed = DateTime::parse_rfc822(&text).filter(DateTime::is_valid)?;
+    let parsed = DateTime::parse_rfc822(&with_seconds(&text)).filter(DateTime::is_valid)?;
     Timestamp::from_second(parsed.to_timestamp()).ok()
+}
+
+/// A date whose time may lack its seconds, which the standard allows and the parser does not.
+fn with_seconds(text: &str) -> String {
+    let has_time = |word: &&str| word.split_once(':').is_some_and(|(_, minutes)| !minutes.contains(':'));
+    match text.split_whitespace().find(has_time) {
+        Some(time) if !time.contains(['+', '-']) => text.replacen(time, &format!("{time}:00"), 1),
+        _ => text.to_owned(),
+    }
 }
 
 /// The text without what stands in parentheses.
