@@ -331,3 +331,21 @@ fn corpus_once() -> &'static [(String, Vec<u8>)] {
     static CORPUS: std::sync::OnceLock<Vec<(String, Vec<u8>)>> = std::sync::OnceLock::new();
     CORPUS.get_or_init(corpus)
 }
+
+#[test]
+fn the_offices_letter_quoted_in_the_corpus_is_not_the_senders() {
+    const LETTER: &str = "各有关企业：";
+    let truth = truth();
+    let quotes = |file: &str| {
+        let tags = truth[file]["tags"].as_array().unwrap();
+        tags.iter().any(|tag| tag == "quoted-original" || tag == "quoted-filled")
+    };
+    let mut checked = 0;
+    for (file, raw) in corpus().into_iter().filter(|(file, _)| quotes(file)) {
+        let Body { text, quoted_text, html, quoted_html } = parse(&raw).body;
+        assert!(!text.contains(LETTER) && !html.contains(LETTER), "{file}: {html}");
+        assert!(quoted_text.contains(LETTER) || quoted_html.contains(LETTER), "{file}: {quoted_html}");
+        checked += 1;
+    }
+    assert!(checked > 0);
+}
