@@ -73,7 +73,7 @@ const BLOCKS: [&str; 27] = [
 ];
 
 /// Elements whose content is not seen.
-const UNSEEN: [&str; 4] = ["style", "script", "title", "head"];
+const UNSEEN: [&str; 3] = ["style", "script", "title"];
 
 /// Scans HTML.
 pub(super) fn scan(html: &str) -> Scan {
@@ -122,7 +122,7 @@ impl Scanner<'_> {
         let closes = inner.starts_with('/');
         let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         let name = name.to_ascii_lowercase();
-        if !closes && UNSEEN.contains(&name.as_str()) && !(name == "head" && !has_end(rest, "</head")) {
+        if !closes && UNSEEN.contains(&name.as_str()) {
             return length + unseen_length(rest.get(length..).unwrap_or_default(), &name);
         }
         if BLOCKS.contains(&name.as_str()) {
@@ -205,10 +205,6 @@ fn tag_length(rest: &str) -> usize {
         }
     }
     rest.find('>').map_or(rest.len(), |at| at + 1)
-}
-
-fn has_end(rest: &str, end: &str) -> bool {
-    find_ignoring_case(rest, end).is_some()
 }
 
 /// Length of what is not seen, up to the closing tag.
