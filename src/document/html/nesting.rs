@@ -6,9 +6,8 @@ use crate::document::Fault;
 const DEPTH: usize = 400;
 
 /// Elements without an end tag.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-];
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
 /// Refuses HTML that is nested too deep.
 ///
@@ -97,7 +96,9 @@ fn close_implied(open: &mut Vec<String>, name: &str) {
         "td" | "th" => (&["td", "th"], &["table"]),
         "tr" => (&["tr"], &["table"]),
         "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot"], &["table"]),
-        "p" | "div" | "table" | "ul" | "ol" | "h1" | "h2" | "h3" => (&["p"], &["td", "th", "div", "table", "li", "body", "blockquote"]),
+        "p" | "div" | "table" | "ul" | "ol" | "h1" | "h2" | "h3" => {
+            (&["p"], &["td", "th", "div", "table", "li", "body", "blockquote"])
+        }
         _ => return,
     };
     let last = open.iter().rposition(|open| ended.contains(&open.as_str()) || bounds.contains(&open.as_str()));

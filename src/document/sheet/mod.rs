@@ -46,11 +46,7 @@ struct Workbook {
 
 /// Runs a reader behind a guard: the libraries beneath index into hostile files, and a panic of theirs says that the file is
 /// damaged, not that Postroom is.
-fn guarded(
-    source: &str,
-    format: Format,
-    read: impl FnOnce() -> Result<Workbook, Fault>,
-) -> Result<Document, Fault> {
+fn guarded(source: &str, format: Format, read: impl FnOnce() -> Result<Workbook, Fault>) -> Result<Document, Fault> {
     let workbook = catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(Fault::Unreadable("the workbook's structure is damaged".into())))?;
     Ok(Document {
@@ -78,7 +74,13 @@ struct SheetCells {
 
 impl SheetCells {
     /// Adds a cell with text; cells without text are left out.
-    fn push(&mut self, (row, column): (u32, u32), text: String, is_number: bool, budget: &mut Budget) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        (row, column): (u32, u32),
+        text: String,
+        is_number: bool,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
         if text.is_empty() {
             return Ok(());
         }

@@ -23,7 +23,14 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Workbook, Fault>
     }
     let content = package.member("content.xml", budget)?.ok_or_else(|| unreadable("it has no content.xml"))?;
     let content = std::str::from_utf8(&content).map_err(unreadable)?;
-    let mut reading = Reading { budget, hidden_styles: BTreeSet::new(), style: String::new(), aside: 0, sheet: None, done: Vec::new() };
+    let mut reading = Reading {
+        budget,
+        hidden_styles: BTreeSet::new(),
+        style: String::new(),
+        aside: 0,
+        sheet: None,
+        done: Vec::new(),
+    };
     reading.run(content)?;
     Ok(Workbook { sheets: reading.done, has_pictures: package.has("Pictures/") })
 }
@@ -134,7 +141,8 @@ impl Reading<'_> {
                 Ok(())
             }
             ("table", Some(_)) => {
-                let grid = self.sheet.take().map(|sheet| sheet.cells.into_grid(sheet.name, sheet.is_hidden, &sheet.merged));
+                let grid =
+                    self.sheet.take().map(|sheet| sheet.cells.into_grid(sheet.name, sheet.is_hidden, &sheet.merged));
                 self.done.extend(grid);
                 Ok(())
             }
@@ -256,7 +264,8 @@ impl Draft {
 
 /// The value of an attribute, whatever its prefix.
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
+    let found =
+        element.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
 }
 
@@ -266,6 +275,7 @@ fn character(reference: &BytesRef<'_>) -> Result<String, Fault> {
         return Ok(character.to_string());
     }
     let name = reference.xml10_content();
-    let text = quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(|| unreadable("it uses an unknown entity"))?;
+    let text =
+        quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(|| unreadable("it uses an unknown entity"))?;
     Ok(text.to_owned())
 }

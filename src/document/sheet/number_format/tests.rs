@@ -139,7 +139,10 @@ fn a_text_format_adds_its_unit_to_text() {
 
 #[test]
 fn odd_codes_and_numbers_show_something() {
-    for code in ["[", "\"", "\\", "!", "_", "*", ";;;", "[>", "0.0.0", ",,,", "%%%", "[$", "E+", "0E+", "y", "上午", "é", ";;;;;;"] {
+    for code in [
+        "[", "\"", "\\", "!", "_", "*", ";;;", "[>", "0.0.0", ",,,", "%%%", "[$", "E+", "0E+", "y", "上午", "é",
+        ";;;;;;",
+    ] {
         for value in [0.0, 1.0, -1.0, 1e300, -1e-300, f64::NAN, f64::INFINITY] {
             let format = NumberFormat::parse(code);
             assert!(format.render(value, Epoch::Since1904).len() < 2000, "{value} under {code}");
