@@ -94,7 +94,7 @@ fn record<'a>(text: &'a str, separator: char, has_quotes: &mut bool) -> (Vec<Str
                 }
             }
         }
-        let end = rest.find(|c| c == separator || c == '\n').unwrap_or(rest.len());
+        let end = rest.find([separator, '\n']).unwrap_or(rest.len());
         let (tail, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         field.push_str(tail);
         fields.push(field.trim().replace("\r\n", "\n"));
