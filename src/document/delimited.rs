@@ -94,7 +94,7 @@ fn record<'a>(text: &'a str, separator: char, has_quotes: &mut bool) -> (Vec<Str
                 }
             }
         }
-        let end = rest.find(|c| c == separator || c == '\n').unwrap_or(rest.len());
+        let end = rest.find([separator, '\n']).unwrap_or(rest.len());
         let (tail, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         field.push_str(tail);
         fields.push(field.trim().replace("\r\n", "\n"));
@@ -131,7 +131,8 @@ fn without_frame(mut record: Vec<String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Limits;
+    use crate::document::sheet::corpus;
+    use crate::document::{Limits, text};
 
     fn table(text: &str) -> Option<Vec<(u32, u32, String)>> {
         let document = read("a.csv", text, &mut Budget::new(Limits::default())).expect("within the budget")?;
@@ -231,5 +232,15 @@ mod tests {
     fn more_cells_than_the_budget_are_refused() {
         let mut budget = Budget::new(Limits { cells: 5, ..Limits::default() });
         assert_eq!(read("a.csv", "a,b,c\nd,e,f\n", &mut budget), Err(Fault::TooLarge("number of cells".into())));
+    }
+
+    #[test]
+    fn tables_as_text_of_the_corpus_are_read() {
+        for (number, rows, columns) in [(86, 2, 6), (87, 3, 6), (88, 3, 6), (89, 2, 6), (90, 2, 6)] {
+            let text = text::decode(&corpus::attachment(number)).expect("text");
+            let cells = table(&text).expect("a table");
+            let extent = cells.iter().fold((0, 0), |(r, c), (row, column, _)| (r.max(row + 1), c.max(column + 1)));
+            assert_eq!(extent, (rows, columns), "{number}: {cells:?}");
+        }
     }
 }

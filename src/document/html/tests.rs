@@ -1,4 +1,5 @@
 use super::*;
+use crate::document::sheet::corpus;
 use crate::document::{Cell, Grid, Limits, Origin};
 
 fn document(html: &str) -> Document {
@@ -168,4 +169,22 @@ fn a_page_is_decoded_as_its_bytes_say() {
     assert_eq!(decode(&encoding_rs::BIG5.encode(big5).0), big5);
     let wide: Vec<u8> = page.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(decode(&wide), page);
+}
+
+#[test]
+fn tables_in_bodies_of_the_corpus_are_read() {
+    for (number, amount) in [
+        (91, "1750万元"),
+        (92, "2080"),
+        (93, "640万元"),
+        (94, "1430万元"),
+        (95, "1亿2千万元"),
+        (96, "310万元"),
+        (97, "850"),
+    ] {
+        let texts: Vec<String> = grids(&corpus::html_body(number)).iter().flat_map(shape).collect();
+        assert!(texts.iter().any(|text| text.contains(amount)), "{number}: {texts:?}");
+    }
+    let grids = grids(&decode(&corpus::attachment(137)));
+    assert!(grids.iter().flat_map(shape).any(|text| text.contains("企业")), "{grids:?}");
 }

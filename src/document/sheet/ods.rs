@@ -244,11 +244,12 @@ impl Draft {
     /// The text as shown; where that would hide the number, the number.
     fn text(&self) -> String {
         if self.kind == "date" && !self.value.is_empty() {
-            return self.value.strip_suffix("T00:00:00").unwrap_or(&self.value).to_owned();
+            let (day, time) = self.value.split_once('T').unwrap_or((&self.value, ""));
+            return if self.shown.contains(':') { format!("{day} {time}") } else { day.to_owned() };
         }
         let number = if self.is_number() { self.value.parse::<f64>().ok() } else { None };
         let Some(number) = number else {
-            return if self.paragraphs == 0 && self.kind != "time" { self.value.clone() } else { self.shown.clone() };
+            return if self.paragraphs == 0 { self.value.clone() } else { self.shown.clone() };
         };
         let has_digit = self.shown.contains(|c: char| c.is_ascii_digit());
         if self.paragraphs == 0 || self.shown.contains("E+") || self.shown.contains("E-") {
@@ -257,7 +258,7 @@ impl Draft {
         match number {
             0.0 if !has_digit && !self.shown.is_empty() => "0".to_owned(),
             _ if number < 0.0 && has_digit => with_minus(&self.shown),
-            _ => self.shown.clone(),
+            _ => self.shown.trim().to_owned(),
         }
     }
 }
