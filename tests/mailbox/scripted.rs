@@ -105,7 +105,7 @@ async fn a_complaint_without_a_tag_is_no_endless_wait() {
 
 #[tokio::test]
 async fn an_answer_that_is_no_imap_is_left() {
-    fails_then_serves("SELECT *\n  HTTP/1.1 400 Bad Request", "connection").await;
+    fails_then_serves("SELECT *\n  HTTP/1.1 400 Bad Request", "SELECT INBOX not understood (\"HTTP/1.1 400").await;
 }
 
 #[tokio::test]
