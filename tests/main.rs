@@ -2,3 +2,4 @@
 
 mod mailbox;
 mod support;
+mod transport;

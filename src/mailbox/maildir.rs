@@ -257,9 +257,8 @@ impl Watch {
         }
         let (settings, names) = (self.settings.clone(), waiting.iter().map(|at| at.name.clone()).collect());
         let work = spawn_blocking(move || settle(&settings, &names)).await;
-        let failed = work.unwrap_or_else(|error| {
-            waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect()
-        });
+        let failed =
+            work.unwrap_or_else(|error| waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect());
         let (back, settled): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|at| failed.contains_key(&at.name));
         if let Some(why) = failed.into_values().next() {
             let count = back.len();

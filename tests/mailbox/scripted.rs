@@ -191,7 +191,9 @@ async fn a_refused_login_pauses_and_does_not_lock_the_account() {
 
 #[tokio::test]
 async fn an_unsafe_login_is_a_refused_login() {
-    for script in ["SELECT *\n  $ NO SELECT Unsafe Login. Please contact kefu@mail.example", "SELECT *\n  * BYE Unsafe Login"] {
+    for script in
+        ["SELECT *\n  $ NO SELECT Unsafe Login. Please contact kefu@mail.example", "SELECT *\n  * BYE Unsafe Login"]
+    {
         let server = Scripted::start(&[script]).await;
         let mut hand = Hand::imap(settings(&server), Start::default());
         let told = hand.until(|event| Some(matches!(event, Event::LoginRefused { .. }))).await;
@@ -314,13 +316,8 @@ async fn a_large_message_nobody_took_to_its_end_comes_again() {
 #[tokio::test]
 async fn what_lies_under_an_old_uidvalidity_is_let_go_and_nothing_else_is_marked() {
     let server = Scripted::start(&[&two()]).await;
-    let at = |validity, uid| Location {
-        mailbox: "main".into(),
-        folder: "INBOX".into(),
-        validity,
-        uid,
-        name: String::new(),
-    };
+    let at =
+        |validity, uid| Location { mailbox: "main".into(), folder: "INBOX".into(), validity, uid, name: String::new() };
     let cursors = [("INBOX".to_owned(), Cursor { validity: 7, uid: 5 })].into();
     let start = Start { cursors, unsettled: vec![at(6, 1), at(7, 4), at(7, 5)], ..Start::default() };
     let mut hand = Hand::imap(settings(&server), start);

@@ -1,11 +1,9 @@
 //! Notices over a real Postfix.
 
-#[path = "support/postfix.rs"]
-mod postfix;
-
-use postfix::Postfix;
 use postroom::transport::smtp::{Deadlines, Settings, Smtp, Tls};
 use postroom::transport::{Outcome, Outgoing, Transport};
+
+use crate::support::postfix::Postfix;
 
 fn smtp(server: &Postfix) -> Smtp {
     Smtp::new(Settings {
@@ -27,7 +25,7 @@ fn notice(recipient: &str, number: usize) -> Outgoing {
 
 #[tokio::test]
 async fn notices_arrive_whole_over_one_connection() {
-    let Some(server) = Postfix::start() else { return };
+    let server = Postfix::start();
     smtp(&server).probe().await.expect("a server that answers");
     let mut transport = Transport::Smtp(Box::new(smtp(&server)));
     for number in 0..3 {
@@ -45,7 +43,7 @@ async fn notices_arrive_whole_over_one_connection() {
 
 #[tokio::test]
 async fn a_recipient_that_is_refused_does_not_hold_up_the_next() {
-    let Some(server) = Postfix::start() else { return };
+    let server = Postfix::start();
     let mut transport = Transport::Smtp(Box::new(smtp(&server)));
     let outcome = transport.send(&notice("nobody@", 0)).await;
     assert!(matches!(outcome, Outcome::Refused(_)), "{outcome:?}");
