@@ -3,3 +3,4 @@
 mod mailbox;
 mod support;
 mod tidy;
+mod transport;

@@ -202,7 +202,8 @@ async fn check_tells_what_a_server_can_and_what_lies_in_it() {
     let probe = imap::probe(&protected(&server, Tls::Implicit)).await.unwrap();
     assert!(["IDLE", "MOVE", "ID"].iter().all(|wanted| probe.capabilities.iter().any(|has| has == wanted)));
     assert!(probe.folders.contains(&"Junk".to_owned()));
-    let watched: Vec<_> = probe.watched.iter().map(|folder| (folder.name.as_str(), folder.junk, &folder.messages)).collect();
+    let watched: Vec<_> =
+        probe.watched.iter().map(|folder| (folder.name.as_str(), folder.junk, &folder.messages)).collect();
     assert_eq!(watched, [("INBOX", false, &Ok(1)), ("Junk", true, &Ok(0))]);
     assert_eq!(server.flags(USER, ""), [""]);
 }
@@ -229,7 +230,9 @@ async fn check_tells_the_cause_and_the_remedy() {
         let error = imap::probe(&settings).await.unwrap_err();
         let text = error.to_string();
         assert!(expected(&error) && text.contains(remedy), "{text}");
-        assert!(text.contains(&settings.server()) || settings.ca_file.as_deref() == Some(Path::new("/nonexistent/ca.pem")));
+        assert!(
+            text.contains(&settings.server()) || settings.ca_file.as_deref() == Some(Path::new("/nonexistent/ca.pem"))
+        );
         assert!(!text.contains("guess") && !format!("{settings:?}").contains("guess"));
     }
 }

@@ -40,7 +40,7 @@ pub enum Tls {
 pub struct Login {
     /// The user, mostly the address.
     pub user: String,
-    /// The password; never printed.
+    /// The password or code.
     pub password: Secret,
 }
 
