@@ -3,6 +3,11 @@
 //! The content decides what a file is, never its name or declared type ([`sniff`]). Containers are opened under
 //! limits ([`Budget`]); what cannot be read is a [`Fault`]. Nothing here knows a survey.
 
+pub(crate) mod delimited;
+pub(crate) mod html;
+pub(crate) mod sheet;
+pub(crate) mod text;
+
 use serde::{Deserialize, Serialize};
 
 use crate::place::{Place, Spot};
