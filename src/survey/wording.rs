@@ -13,7 +13,7 @@ pub fn squeeze(text: &str) -> String {
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}')
-        || matches!(c, '\u{feff}' | '\u{ad}' | '\u{fffc}' | '\u{fe0e}' | '\u{fe0f}')
+        || matches!(c, '\u{feff}' | '\u{ad}' | '\u{fffc}')
 }
 
 #[cfg(test)]
