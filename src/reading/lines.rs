@@ -133,6 +133,11 @@ fn cut_at_next_label(value: &str) -> (&str, Option<&str>) {
     (value, None)
 }
 
+/// The value of a label line up to a further label on the same line, without the form's own underscores.
+pub(super) fn first_value(value: &str) -> String {
+    without_blanks(&clean(cut_at_next_label(value).0))
+}
+
 /// Takes away the line of underscores that a form prints where an answer goes.
 fn without_blanks(text: &str) -> String {
     text.trim_matches(|c: char| c == '_' || c == '＿' || c.is_whitespace()).to_owned()
