@@ -118,3 +118,8 @@ fn is_picture_formula(text: &str) -> bool {
     let text = text.trim_start_matches(['=', '+']).trim_start_matches("_xlfn.");
     text.starts_with("DISPIMG(")
 }
+
+#[cfg(test)]
+pub(crate) mod corpus;
+#[cfg(test)]
+mod tests;

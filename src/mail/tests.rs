@@ -1,0 +1,1 @@
+//! Whole messages, made after the shapes that clients send.
