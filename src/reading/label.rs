@@ -21,10 +21,10 @@ pub(super) const CERTAIN: Score = 900;
 const LONGEST: usize = 80;
 
 /// Words that say nothing about which item is meant.
-const FILLERS: [&str; 36] = [
+const FILLERS: [&str; 37] = [
     "等情况", "情况", "描述", "简述", "说明", "介绍", "简介", "概述", "概况", "主要", "拥有", "掌握", "所从事", "从事", "贵公司",
     "贵单位", "贵企业", "本公司", "本单位", "本企业", "我公司", "我司", "目前", "现有", "预估", "预计", "估算", "预测", "年度",
-    "人民币", "请填写", "的", "和", "及", "与", "等",
+    "人民币", "请填写", "建设", "的", "和", "及", "与", "等",
 ];
 
 /// Words that make a label mean something else, whatever the item.

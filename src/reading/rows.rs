@@ -84,6 +84,7 @@ impl<'a> Reader<'a, '_> {
             || self.is_line(row)
             || (word::is_aside(text_of(lead), survey) && others.iter().all(|text| word::is_aside(text, survey)))
             || word::is_hint(name)
+            || word::is_aside(name, survey)
             || (name.is_empty() && others.iter().all(|text| word::is_hint(text) || word::is_aside(text, survey)))
             || (first && counts_columns(row))
             || self.repeats_header(row);

@@ -78,7 +78,7 @@ pub(super) fn is_sample(text: &str, survey: &Survey) -> bool {
     if survey.sample_names.iter().any(|sample| same_sample(bare, sample)) {
         return true;
     }
-    if masks_a_name(bare) {
+    if masks_a_name(&flat) {
         return true;
     }
     let marked = ["示例:", "例:", "样例:", "范例:", "举例:", "例如:", "如:", "示例)", "例)", "样例)", "填写示例", "填报示例"];
