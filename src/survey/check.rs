@@ -15,7 +15,7 @@ const VIEW_COLUMNS: [&str; 5] = ["respondent", "state", "version", "received_at"
 const MONEY_COLUMNS: [&str; 3] = ["low", "high", "currency"];
 
 /// Units that a money item may take for bare numbers.
-pub(crate) const UNITS: [&str; 7] = ["元", "千元", "万元", "百万元", "千万元", "亿元", "万亿元"];
+pub const UNITS: [&str; 7] = ["元", "千元", "万元", "百万元", "千万元", "亿元", "万亿元"];
 
 pub(super) fn check(file: &SurveyFile) -> Result<(), Fault> {
     check_id(&file.id)?;

@@ -10,6 +10,7 @@ mod check;
 mod file;
 mod wording;
 
+pub use check::UNITS;
 pub use file::SurveyError;
 pub use wording::{is_invisible, squeeze};
 

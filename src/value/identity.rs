@@ -1,12 +1,11 @@
 //! The name of a respondent: as it is kept, and as it is compared.
 
 use super::{Understood, Value, text};
-pub use crate::survey::squeeze;
 use crate::issue::Problem;
+pub use crate::survey::squeeze;
 
 /// What forms print or people write after a name where the seal goes, between brackets or bare.
-const SEALS: [&str; 9] =
-    ["加盖公章", "单位盖章", "单位公章", "企业盖章", "企业公章", "盖公章", "盖章", "公章", "签章"];
+const SEALS: [&str; 9] = ["加盖公章", "单位盖章", "单位公章", "企业盖章", "企业公章", "盖公章", "盖章", "公章", "签章"];
 
 /// For comparison only: NFKC, no white space, brackets alike, without a trailing （盖章）.
 #[must_use]
@@ -109,7 +108,12 @@ mod tests {
 
     #[test]
     fn one_respondent_has_one_key_however_written() {
-        let names = ["示例（岭泽）科技有限公司", "示例(岭泽)科技有限公司", "示例〔岭泽〕科技 有限公司（盖章）", "示例【岭泽】科技有限公司"];
+        let names = [
+            "示例（岭泽）科技有限公司",
+            "示例(岭泽)科技有限公司",
+            "示例〔岭泽〕科技 有限公司（盖章）",
+            "示例【岭泽】科技有限公司",
+        ];
         for name in names {
             assert_eq!(key(name), "示例(岭泽)科技有限公司");
         }

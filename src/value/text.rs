@@ -15,7 +15,20 @@ const DITTO: [&str; 10] = ["同上", "同上行", "同上栏", "同上一行", "
 
 /// How a reference to enclosed material begins.
 const REFER: [&str; 14] = [
-    "具体内容详见", "具体详见", "具体请见", "具体见", "详情请见", "详情见", "详细见", "内容见", "请详见", "详见", "请见", "参见", "另见", "见",
+    "具体内容详见",
+    "具体详见",
+    "具体请见",
+    "具体见",
+    "详情请见",
+    "详情见",
+    "详细见",
+    "内容见",
+    "请详见",
+    "详见",
+    "请见",
+    "参见",
+    "另见",
+    "见",
 ];
 
 /// What a reference to enclosed material names.
@@ -95,7 +108,8 @@ pub fn is_see_attachment(text: &str) -> bool {
 
 /// Squeezed, without the line to write on and the brackets, colons and full stops around.
 fn without_frame(text: &str) -> String {
-    let is_frame = |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '<' | '>' | ':' | '。' | '.');
+    let is_frame =
+        |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '<' | '>' | ':' | '。' | '.');
     squeeze(text).replace('_', "").trim_matches(is_frame).to_owned()
 }
 
@@ -131,7 +145,9 @@ mod tests {
     #[test]
     fn the_forms_own_prompt_is_no_answer() {
         let prompts = ["请填写".to_owned(), "万元".to_owned()];
-        for written in ["", " \u{3000}\n", "请填写", "（请填写）", "请 填写：", "万元", "____万元", "（  ）", "________"] {
+        for written in
+            ["", " \u{3000}\n", "请填写", "（请填写）", "请 填写：", "万元", "____万元", "（  ）", "________"]
+        {
             let understood = read(written, &prompts);
             assert_eq!((understood.text, understood.problems), (None, vec![Problem::Missing]), "{written:?}");
         }
@@ -144,10 +160,20 @@ mod tests {
             assert!(is_ditto(text), "{text}");
         }
         assert!(!is_ditto("同上海某所合作"));
-        for text in ["详见附件", "见附件", "见附件1", "（详见附件）", "详见附表。", "详见文字材料", "具体见附件《简介》", "另附"] {
+        for text in [
+            "详见附件",
+            "见附件",
+            "见附件1",
+            "（详见附件）",
+            "详见附表。",
+            "详见文字材料",
+            "具体见附件《简介》",
+            "另附",
+        ] {
             assert!(is_see_attachment(text), "{text}");
         }
-        for text in ["见长于视觉检测", "专利3项，详见附件", "详见附件，专利3项", "附件加工设备"] {
+        for text in ["见长于视觉检测", "专利3项，详见附件", "详见附件，专利3项", "附件加工设备"]
+        {
             assert!(!is_see_attachment(text), "{text}");
         }
     }
