@@ -8,9 +8,9 @@ use super::label::Labels;
 use super::page::Entry;
 use crate::issue::{Issue, Problem};
 use crate::survey::{Item, ItemKind, Survey};
-use crate::value::money::{Context, Unit, unit};
+use crate::value::money::unit::{self, Unit};
 use crate::value::text::{is_ditto, is_see_attachment};
-use crate::value::{self, Answer, Understood, Value};
+use crate::value::{self, Answer, Context, Understood, Value};
 
 /// A return whose references to enclosed material are still to be judged.
 #[derive(Debug, Clone)]
@@ -98,9 +98,10 @@ fn understand(item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) 
         return Understood { text: None, value: Value::Text, problems: vec![Problem::Missing] };
     }
     let context = Context {
-        label: unit::in_label(&piece.label).or_else(|| unit::named(&piece.unit)),
-        line: line.cloned(),
-        survey,
+        prompts: &survey.prompts,
+        reference_year: survey.reference_year,
+        label_unit: unit::in_label(&piece.label).or_else(|| unit::named(&piece.unit)),
+        line_unit: line.cloned(),
     };
     value::read(item, &piece.text, &context)
 }
