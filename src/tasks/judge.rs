@@ -101,7 +101,6 @@ impl Desk {
             verdict,
             notice,
             notice_state: if waits { NoticeState::Held } else { NoticeState::Queued },
-            transport: answering.transport.clone(),
         };
         Judgement { decision, trouble }
     }
@@ -124,6 +123,6 @@ fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Optio
 }
 
 fn silent(verdict: Verdict) -> Judgement {
-    let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued, transport: String::new() };
+    let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
     Judgement { decision, trouble: None }
 }

@@ -3,9 +3,6 @@
 //! A kill between the server's word and its record leaves an attempt without a result: the notice is sent again with the same
 //! `Message-ID`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -76,7 +73,7 @@ impl Send {
     }
 
     async fn claim(&self) -> Result<Vec<Due>, StoreError> {
-        self.store.claim_notices(&self.transport.name, CLAIM, now(), LEASE).await
+        self.store.claim_notices(CLAIM, now(), LEASE).await
     }
 
     async fn send(&self, transport: &mut Transport, due: Due) -> Result<(), StoreError> {
