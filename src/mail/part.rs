@@ -85,7 +85,7 @@ impl<'a> Part<'a> {
         let bytes = self.bytes();
         let label = self.leaf.content_type.word("charset").filter(|label| !label.is_empty());
         let label = label.or_else(|| (self.role == Role::Html).then(|| meta_charset(&bytes)).flatten());
-        charset::decode(label.as_deref(), &bytes).replace("\r\n", "\n").replace('\0', "")
+        charset::decode(label.as_deref(), &bytes).replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
     }
 
     /// Its text as a reader sees it: QQ writes `&nbsp;` into plain text, and flowed lines (RFC 3676) are joined.
@@ -148,7 +148,8 @@ fn is_own_text(leaf: &Leaf<'_>, disposition: &Parameters) -> bool {
 /// The content ids that HTML shows pictures of.
 fn shown_pictures(html: &str) -> BTreeSet<String> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')' | '<' | '&');
-    html.split("cid:").skip(1).filter_map(|rest| rest.split(ends).next()).map(str::to_owned).collect()
+    let ids = html.split("cid:").skip(1).filter_map(|rest| rest.split(ends).next());
+    ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
 }
 
 /// The charset of `<meta charset=…>` or of its older form.

@@ -160,12 +160,13 @@ fn of_names_that_disagree_the_whole_one_counts() {
 #[test]
 fn pictures_that_the_text_shows_are_no_attachments() {
     let message = parse(&mixed(&[
-        b"Content-Type: text/html\r\n\r\n<img src=\"cid:logo@x\"><img src='cid:b'>",
+        b"Content-Type: text/html\r\n\r\n<img src=\"cid:logo@x\"><img src='cid:b'><img src=\"cid:\">",
         b"Content-Type: image/png; name=logo.png\r\nContent-ID: <logo@x>\r\nContent-Disposition: attachment\r\n\r\nx",
         b"Content-Type: image/png; name=b.png\r\nContent-ID: b\r\n\r\nx",
         b"Content-Type: image/jpeg; name=scan.jpg\r\nContent-ID: <other>\r\n\r\nx",
+        b"Content-Type: image/jpeg; name=photo.jpg\r\nContent-Disposition: inline\r\n\r\nx",
     ]));
-    assert_eq!(names(&message), ["scan.jpg"]);
+    assert_eq!(names(&message), ["scan.jpg", "photo.jpg"]);
 }
 
 #[test]

@@ -21,7 +21,10 @@ pub(super) struct Quote {
 }
 
 /// Ids and classes of elements that hold a quote.
-const QUOTE_ELEMENTS: [&str; 14] = [
+const QUOTE_ELEMENTS: [&str; 17] = [
+    "olk_src_body_section",
+    "ms-outlook-mobile-reference-message",
+    "mail-editor-reference-message-container",
     "isreplycontent",
     "isforwardcontent",
     "reply139content",
@@ -39,7 +42,8 @@ const QUOTE_ELEMENTS: [&str; 14] = [
 ];
 
 /// Ids and classes of elements behind which everything is quoted.
-const QUOTE_BEGINNINGS: [&str; 4] = ["divrplyfwdmsg", "appendonsend", "replysplit", "outlookmessageheader"];
+const QUOTE_BEGINNINGS: [&str; 5] =
+    ["divrplyfwdmsg", "x_divrplyfwdmsg", "appendonsend", "replysplit", "outlookmessageheader"];
 
 /// Elements that begin a new line.
 const BLOCKS: [&str; 27] = [
