@@ -9,40 +9,120 @@ const DEPTH: usize = 400;
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// Elements that a parser opens again in the next block when nothing closed them.
+const FORMATTING: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
 /// Refuses HTML that is nested too deep.
 ///
 /// # Errors
 /// [`Fault::TooLarge`].
 pub(super) fn check(html: &str) -> Result<(), Fault> {
-    let mut open: Vec<String> = Vec::new();
+    let mut levels = Levels::default();
     let mut rest = html;
     while let Some((_, at)) = rest.split_once('<') {
         let (tag, after) = tag(at);
         rest = after;
         match tag {
-            Tag::Open(name) if !VOID.contains(&name.as_str()) => {
-                close_implied(&mut open, &name);
+            Tag::Open(name, attributes) if !VOID.contains(&name.as_str()) => {
                 rest = skip_raw(&name, rest);
-                open.push(name);
+                levels.open(name, attributes);
             }
-            Tag::Close(name) => close(&mut open, &name),
+            Tag::Close(name) => levels.close(&name),
             _ => {}
         }
-        if open.len() > DEPTH {
+        if levels.open.len() > DEPTH || levels.formatting.len() > DEPTH {
             return Err(Fault::TooLarge("nesting of HTML".into()));
         }
     }
     Ok(())
 }
 
-enum Tag {
-    Open(String),
+/// What is open at a point of the text.
+#[derive(Default)]
+struct Levels<'a> {
+    open: Vec<String>,
+    /// Formatting elements that nothing closed, with their attributes, between markers of tables and cells (HTML standard,
+    /// 13.2.4.3).
+    formatting: Vec<(String, &'a str)>,
+}
+
+const TABLE: &str = "table";
+const CELL: &str = "td";
+
+impl<'a> Levels<'a> {
+    fn open(&mut self, name: String, attributes: &'a str) {
+        close_implied(&mut self.open, &name);
+        match name.as_str() {
+            TABLE => self.formatting.push((TABLE.to_owned(), "")),
+            CELL | "th" | "caption" => {
+                self.end_cell();
+                self.formatting.push((CELL.to_owned(), ""));
+            }
+            "tr" | "tbody" | "thead" | "tfoot" => self.end_cell(),
+            formatting if FORMATTING.contains(&formatting) => self.open_formatting((name.clone(), attributes)),
+            _ => {}
+        }
+        self.open.push(name);
+    }
+
+    /// Of elements that are alike in everything a parser keeps three.
+    fn open_formatting(&mut self, element: (String, &'a str)) {
+        let since = self.last(TABLE).max(self.last(CELL)).map_or(0, |marker| marker + 1);
+        let alike: Vec<usize> = (since..)
+            .zip(self.formatting.iter().skip(since))
+            .filter(|(_, e)| **e == element)
+            .map(|(at, _)| at)
+            .collect();
+        if let Some(first) = alike.first().filter(|_| alike.len() >= 3) {
+            self.formatting.remove(*first);
+        }
+        self.formatting.push(element);
+    }
+
+    /// An end tag closes what is open inside its element; one without an element is passed over.
+    fn close(&mut self, name: &str) {
+        if let Some(last) = self.open.iter().rposition(|open| open == name) {
+            self.open.truncate(last);
+        }
+        match name {
+            CELL | "th" | "caption" | "tr" | "tbody" | "thead" | "tfoot" => self.end_cell(),
+            TABLE => {
+                self.end_cell();
+                self.remove(TABLE);
+            }
+            formatting if FORMATTING.contains(&formatting) => self.remove(name),
+            _ => {}
+        }
+    }
+
+    /// Formatting does not outlive its cell.
+    fn end_cell(&mut self) {
+        if let Some(cell) = self.last(CELL).filter(|cell| Some(*cell) > self.last(TABLE)) {
+            self.formatting.truncate(cell);
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        if let Some(last) = self.last(name) {
+            self.formatting.remove(last);
+        }
+    }
+
+    fn last(&self, name: &str) -> Option<usize> {
+        self.formatting.iter().rposition(|(open, _)| open == name)
+    }
+}
+
+enum Tag<'a> {
+    /// Name and the text of the attributes.
+    Open(String, &'a str),
     Close(String),
     Other,
 }
 
 /// The tag behind a `<`, and what follows it.
-fn tag(text: &str) -> (Tag, &str) {
+fn tag(text: &str) -> (Tag<'_>, &str) {
     if let Some(comment) = text.strip_prefix("!--") {
         return (Tag::Other, comment.split_once("-->").map_or("", |(_, after)| after));
     }
@@ -53,7 +133,9 @@ fn tag(text: &str) -> (Tag, &str) {
     let end = name_on.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(name_on.len());
     let (name, attributes) = name_on.split_at_checked(end).unwrap_or((name_on, ""));
     let name = name.to_ascii_lowercase();
-    (if is_end { Tag::Close(name) } else { Tag::Open(name) }, behind(attributes))
+    let after = behind(attributes);
+    let attributes = attributes.strip_suffix(after).unwrap_or(attributes);
+    (if is_end { Tag::Close(name) } else { Tag::Open(name, attributes) }, after)
 }
 
 /// What follows the `>` of a tag, which may also stand inside quotes.
@@ -103,13 +185,6 @@ fn close_implied(open: &mut Vec<String>, name: &str) {
     };
     let last = open.iter().rposition(|open| ended.contains(&open.as_str()) || bounds.contains(&open.as_str()));
     if let Some(last) = last.filter(|last| open.get(*last).is_some_and(|open| ended.contains(&open.as_str()))) {
-        open.truncate(last);
-    }
-}
-
-/// An end tag closes what is open inside its element; one without an element is passed over.
-fn close(open: &mut Vec<String>, name: &str) {
-    if let Some(last) = open.iter().rposition(|open| open == name) {
         open.truncate(last);
     }
 }

@@ -131,6 +131,11 @@ fn hostile_nesting_is_refused_before_it_is_parsed() {
         let html = tag.repeat(100_000);
         assert!(matches!(read("body", &html, &mut Budget::new(Limits::default())), Err(Fault::TooLarge(_))), "{tag}");
     }
+    // Formatting that a block cut off is opened again in every block behind it.
+    let reopened: String = (0..2000).map(|size| format!("<p><font size={size}></p>")).collect();
+    assert_eq!(nesting::check(&reopened), Err(Fault::TooLarge("nesting of HTML".into())));
+    let fostered: String = (0..2000).map(|size| format!("<font size={size}><td></td>")).collect();
+    assert_eq!(nesting::check(&format!("<table>{fostered}")), Err(Fault::TooLarge("nesting of HTML".into())));
 }
 
 #[test]
@@ -138,6 +143,8 @@ fn sloppy_html_is_not_taken_for_deep_nesting() {
     for html in [
         "<p>一".repeat(2000),
         "<table>".to_owned() + &"<tr><td>a<td><font>b".repeat(1000) + "</table>",
+        "<table><tr>".to_owned() + &(0..1000).map(|size| format!("<td><font size={size}>b")).collect::<String>(),
+        "<p><b>一</p>".repeat(1000),
         "<ul>".to_owned() + &"<li>a".repeat(1000),
         "<br/><img src='a>b'><hr>".repeat(1000),
         "<div>a</div>".repeat(1000),
