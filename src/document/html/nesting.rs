@@ -13,6 +13,50 @@ const VOID: [&str; 14] =
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
+/// Elements that make up a table.
+const TABLE_PARTS: [&str; 8] = ["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"];
+
+/// Elements that inline ones do not close.
+const BLOCKS: [&str; 37] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "center",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "html",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "object",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "select",
+    "summary",
+    "ul",
+];
+
 /// Refuses HTML that is nested too deep.
 ///
 /// # Errors
@@ -68,7 +112,7 @@ impl<'a> Levels<'a> {
 
     /// Of elements that are alike in everything a parser keeps three.
     fn open_formatting(&mut self, element: (String, &'a str)) {
-        let since = self.last(TABLE).max(self.last(CELL)).map_or(0, |marker| marker + 1);
+        let since = self.marker().map_or(0, |marker| marker + 1);
         let alike: Vec<usize> = (since..)
             .zip(self.formatting.iter().skip(since))
             .filter(|(_, e)| **e == element)
@@ -80,32 +124,51 @@ impl<'a> Levels<'a> {
         self.formatting.push(element);
     }
 
-    /// An end tag closes what is open inside its element; one without an element is passed over.
+    /// What an end tag closes (HTML standard, 13.2.6.4.7): never beyond the cell it stands in; a block closes all inside it, an
+    /// inline element no block.
     fn close(&mut self, name: &str) {
-        if let Some(last) = self.open.iter().rposition(|open| open == name) {
-            self.open.truncate(last);
+        self.close_formatting(name);
+        let Some(last) = self.open.iter().rposition(|open| open == name) else { return };
+        let inside: Vec<&str> = self.open.iter().skip(last + 1).map(String::as_str).collect();
+        let has_block = inside.iter().any(|open| is_block(open));
+        let is_beyond = match TABLE_PARTS.contains(&name) {
+            true => inside.contains(&TABLE),
+            false => inside.iter().any(|open| TABLE_PARTS.contains(open)),
+        };
+        match is_beyond {
+            true => {}
+            false if is_block(name) || !has_block => self.open.truncate(last),
+            // A formatting element ends, and the blocks inside it stay open.
+            false if FORMATTING.contains(&name) => drop(self.open.remove(last)),
+            false => {}
         }
+    }
+
+    fn close_formatting(&mut self, name: &str) {
+        if name == TABLE {
+            self.end_cell();
+        }
+        let last = self.last(name).filter(|last| name == TABLE || Some(*last) > self.marker());
         match name {
-            CELL | "th" | "caption" | "tr" | "tbody" | "thead" | "tfoot" => self.end_cell(),
-            TABLE => {
-                self.end_cell();
-                self.remove(TABLE);
+            _ if name == TABLE || FORMATTING.contains(&name) => {
+                if let Some(last) = last {
+                    self.formatting.remove(last);
+                }
             }
-            formatting if FORMATTING.contains(&formatting) => self.remove(name),
+            _ if TABLE_PARTS.contains(&name) => self.end_cell(),
             _ => {}
         }
+    }
+
+    /// The last table or cell among the formatting elements.
+    fn marker(&self) -> Option<usize> {
+        self.last(TABLE).max(self.last(CELL))
     }
 
     /// Formatting does not outlive its cell.
     fn end_cell(&mut self) {
         if let Some(cell) = self.last(CELL).filter(|cell| Some(*cell) > self.last(TABLE)) {
             self.formatting.truncate(cell);
-        }
-    }
-
-    fn remove(&mut self, name: &str) {
-        if let Some(last) = self.last(name) {
-            self.formatting.remove(last);
         }
     }
 
@@ -171,20 +234,27 @@ fn skip_raw<'a>(name: &str, rest: &'a str) -> &'a str {
 
 /// Elements whose end tag may be left out end where the next of their kind begins.
 fn close_implied(open: &mut Vec<String>, name: &str) {
-    let (ended, bounds): (&[&str], &[&str]) = match name {
-        "li" => (&["li"], &["ul", "ol"]),
-        "dd" | "dt" => (&["dd", "dt"], &["dl"]),
-        "option" => (&["option"], &["select"]),
-        "td" | "th" => (&["td", "th"], &["table"]),
-        "tr" => (&["tr"], &["table"]),
-        "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot"], &["table"]),
-        "p" | "div" | "table" | "ul" | "ol" | "h1" | "h2" | "h3" => {
-            (&["p"], &["td", "th", "div", "table", "li", "body", "blockquote"])
-        }
+    let ended: &[&str] = match name {
+        "li" => &["li"],
+        "dd" | "dt" => &["dd", "dt"],
+        "option" => &["option"],
+        "td" | "th" => &["td", "th"],
+        "tr" => &["tr"],
+        "tbody" | "thead" | "tfoot" => &["tbody", "thead", "tfoot"],
+        _ if BLOCKS.contains(&name) || name == "table" => &["p"],
         _ => return,
     };
-    let last = open.iter().rposition(|open| ended.contains(&open.as_str()) || bounds.contains(&open.as_str()));
+    let is_bound = |open: &str| match name {
+        _ if TABLE_PARTS.contains(&name) && name != "table" => open == "table",
+        "li" | "dd" | "dt" => is_block(open) && !matches!(open, "address" | "div" | "p"),
+        _ => is_block(open),
+    };
+    let last = open.iter().rposition(|open| ended.contains(&open.as_str()) || is_bound(open));
     if let Some(last) = last.filter(|last| open.get(*last).is_some_and(|open| ended.contains(&open.as_str()))) {
         open.truncate(last);
     }
+}
+
+fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name) || TABLE_PARTS.contains(&name)
 }
