@@ -127,10 +127,26 @@ fn hostile_spans_are_bounded() {
 
 #[test]
 fn hostile_nesting_is_refused_before_it_is_parsed() {
-    for tag in ["<div>", "<b>", "<table><tr><td>", "<blockquote style='a>b'>", "<font color=\"<x>\">"] {
+    for tag in [
+        "<div><table><tr><td></div>",
+        "<span><div></span>",
+        "<b><div></b>",
+        "<li><table><td>",
+        "<td><table></td>",
+        "<div>",
+        "<b>",
+        "<table><tr><td>",
+        "<blockquote style='a>b'>",
+        "<font color=\"<x>\">",
+    ] {
         let html = tag.repeat(100_000);
         assert!(matches!(read("body", &html, &mut Budget::new(Limits::default())), Err(Fault::TooLarge(_))), "{tag}");
     }
+    // Formatting that a block cut off is opened again in every block behind it.
+    let reopened: String = (0..2000).map(|size| format!("<p><font size={size}></p>")).collect();
+    assert_eq!(nesting::check(&reopened), Err(Fault::TooLarge("nesting of HTML".into())));
+    let fostered: String = (0..2000).map(|size| format!("<font size={size}><td></td>")).collect();
+    assert_eq!(nesting::check(&format!("<table>{fostered}")), Err(Fault::TooLarge("nesting of HTML".into())));
 }
 
 #[test]
@@ -138,6 +154,11 @@ fn sloppy_html_is_not_taken_for_deep_nesting() {
     for html in [
         "<p>一".repeat(2000),
         "<table>".to_owned() + &"<tr><td>a<td><font>b".repeat(1000) + "</table>",
+        "<table><tr>".to_owned() + &(0..1000).map(|size| format!("<td><font size={size}>b")).collect::<String>(),
+        "<p><b>一</p>".repeat(1000),
+        "<b><p>一</b></p><span><p>二</p></span><li>三<p>四".repeat(1000),
+        "<div><span>一</div>".repeat(1000),
+        "<table><tr><td><p>一<td>二</tr></table>".repeat(1000),
         "<ul>".to_owned() + &"<li>a".repeat(1000),
         "<br/><img src='a>b'><hr>".repeat(1000),
         "<div>a</div>".repeat(1000),

@@ -141,9 +141,9 @@ impl Reading<'_> {
                 Ok(())
             }
             ("table", Some(_)) => {
-                let grid =
-                    self.sheet.take().map(|sheet| sheet.cells.into_grid(sheet.name, sheet.is_hidden, &sheet.merged));
-                self.done.extend(grid);
+                if let Some(sheet) = self.sheet.take() {
+                    self.done.push(sheet.cells.into_grid(sheet.name, sheet.is_hidden, &sheet.merged)?);
+                }
                 Ok(())
             }
             _ => Ok(()),

@@ -114,6 +114,15 @@ fn a_formula_that_was_never_calculated_has_no_value() {
 }
 
 #[test]
+fn an_error_value_of_a_later_program_costs_only_its_cell() {
+    let row =
+        "<row r='1'><c r='A1' t='e'><v>#SPILL!</v></c><c r='B1'><v>5</v></c><c r='C1' t='e'><v>#REF!</v></c></row>";
+    let cells = first_sheet(&bare_workbook(row)).cells;
+    let found: Vec<_> = cells.iter().map(|cell| (cell.column, cell.text.as_str())).collect();
+    assert_eq!(found, [(1, "5"), (2, "#REF!")]);
+}
+
+#[test]
 fn a_merged_cell_stands_once_with_its_spans() {
     let bytes = written(|sheet| {
         sheet.merge_range(0, 0, 0, 5, "标题", &Format::new()).expect("a region");
@@ -125,6 +134,17 @@ fn a_merged_cell_stands_once_with_its_spans() {
     let spans: Vec<_> =
         first_sheet(&bytes).cells.into_iter().map(|c| (c.row, c.column, c.row_span, c.column_span, c.text)).collect();
     assert_eq!(spans, [(0, 0, 1, 6, "标题".into()), (1, 0, 3, 2, "名称".into()), (1, 2, 1, 1, "值".into())]);
+}
+
+#[test]
+fn hostile_merged_regions_are_refused() {
+    let mut cells = SheetCells::default();
+    for row in 0..2000 {
+        cells.push((row, 5), "a".into(), false, &mut budget()).expect("within the budget");
+    }
+    let all = Region { top: 0, left: 0, bottom: u32::MAX, right: 0 };
+    let grid = cells.into_grid("一".into(), false, &vec![all; 100_000]);
+    assert_eq!(grid, Err(Fault::TooLarge("merged cells".into())));
 }
 
 #[test]

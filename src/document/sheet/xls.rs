@@ -35,7 +35,7 @@ fn sheet(sheet: &Sheet, formats: &mut Formats, budget: &mut Budget) -> Result<Gr
         }
     }
     let merged: Vec<Region> = sheet.merged_cells.iter().map(region).collect();
-    Ok(cells.into_grid(sheet.name.clone(), sheet.hidden, &merged))
+    cells.into_grid(sheet.name.clone(), sheet.hidden, &merged)
 }
 
 fn region(&(top, bottom, left, right): &(u16, u16, u16, u16)) -> Region {
