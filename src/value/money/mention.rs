@@ -89,7 +89,7 @@ pub(super) fn read(tokens: &[Token], is_asked: &dyn Fn(&str) -> bool) -> Told {
         reader.at += 1;
         reader.take(&token);
     }
-    let words = tokens.iter().any(|token| *token == Token::Other);
+    let words = tokens.contains(&Token::Other);
     reader.told.mentions.retain(|mention| !(mention.weak && words));
     reader.told
 }
@@ -237,6 +237,9 @@ impl Reader<'_> {
             }
             Some(Token::Month(1)) => self.near.until = true,
             Some(Token::Figure(_)) => self.told.bad = true,
+            // 净利润-50万元 is another thing's loss or a dash; it is not the answer either way.
+            Some(Token::Word(Word::Thing(_))) if self.scope.subject == Subject::Other => {}
+            Some(Token::Dash(_)) if figure_next && self.at == 2 => self.told.bad = true,
             _ if figure_next && sign != '—' => self.told.bad = true,
             _ => {}
         }
@@ -258,7 +261,7 @@ impl Reader<'_> {
             Some(end) => self.range(figure, &end),
             None => self.single(figure),
         };
-        match mention {
+        match mention.filter(|_| !self.is_cut_off()) {
             Some(mention) => self.told.mentions.push(mention),
             None => self.told.bad = true,
         }
@@ -324,12 +327,29 @@ impl Reader<'_> {
         if figure.quantity.open {
             bounds.push(Word::AtLeast);
         }
-        while let Some(Token::Word(word @ (Word::OrMore | Word::OrLess))) = self.peek(0) {
-            bounds.push(if *word == Word::OrMore { Word::AtLeast } else { Word::AtMost });
+        while let Some(bound) = self.bound_behind() {
+            bounds.push(bound);
             self.at += 1;
         }
         bounds.dedup();
         bounds
+    }
+
+    /// The bound that the next token sets for the amount before it: 以上, and 不到 where no other amount follows.
+    fn bound_behind(&self) -> Option<Word> {
+        let amount_follows = matches!(self.peek(1), Some(Token::Figure(_) | Token::Currency(_)));
+        match self.peek(0)? {
+            Token::Word(Word::OrMore) => Some(Word::AtLeast),
+            Token::Word(Word::OrLess) => Some(Word::AtMost),
+            Token::Word(Word::AtMost) if !amount_follows => Some(Word::AtMost),
+            _ => None,
+        }
+    }
+
+    /// 1200万元至: a range without its end.
+    fn is_cut_off(&self) -> bool {
+        let ends = matches!(self.peek(1), None | Some(Token::Comma | Token::Stop | Token::Close));
+        ends && self.peek(0) == Some(&Token::Word(Word::To))
     }
 
     fn takes_or_so(&mut self) -> bool {

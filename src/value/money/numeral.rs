@@ -94,6 +94,11 @@ fn following<'a>(sum: &Group<'a>) -> Option<Grouped<'a>> {
     if next.quantity.lone || next.quantity.big >= sum.quantity.big {
         return None;
     }
+    // 1亿3千 is 1.3亿 to most people and 100003000 to the letter: nobody may choose for them.
+    let skips_a_place = sum.quantity.big > Decimal::from(10_000) && next.quantity.big == Decimal::ONE;
+    if skips_a_place && next.quantity.small && !zero {
+        return Some(Err(next.rest));
+    }
     let plain_figure = next.quantity.big == Decimal::ONE && !next.quantity.small;
     if plain_figure && !next.quantity.chinese && !next.rest.starts_with(['元', '圆']) {
         return None;
@@ -217,14 +222,25 @@ impl<'a> Section<'a> {
     }
 }
 
-/// A figure with a scale word at once behind it: 3百, 1.2千.
+/// A figure with scale words at once behind it: 3百, 1.2千, 3千5百.
 fn figure_section(value: Decimal, rest: &str) -> Section<'_> {
     let mut section = Section::of(value, rest, false);
-    let scaled = small_scale(rest)
-        .filter(|(scale, _)| *scale > Decimal::TEN)
-        .and_then(|(scale, after)| Some((scale, value.checked_mul(scale)?, after)));
-    if let Some((scale, value, after)) = scaled {
-        section = Section { value, small_tail: scale, small: true, rest: after, ..section };
+    let mut last = None;
+    let mut part = Some((value, rest));
+    while let Some((value, rest)) = part {
+        let scaled =
+            small_scale(rest).filter(|(scale, _)| *scale > Decimal::TEN && last.is_none_or(|last| *scale < last));
+        let Some((scale, after)) = scaled else { break };
+        let sum = value
+            .checked_mul(scale)
+            .and_then(|value| value.checked_add(if last.is_some() { section.value } else { Decimal::ZERO }));
+        let Some(value) = sum else { break };
+        let small_tail = if last.is_some() { Decimal::ZERO } else { scale };
+        section = Section { value, small_tail, small: true, rest: after, ..section };
+        last = Some(scale);
+        part = Some(after)
+            .filter(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+            .and_then(|after| figure(after).ok());
     }
     section
 }
@@ -290,7 +306,7 @@ fn digit_string(text: &str) -> Option<(Decimal, &str)> {
     }
     let long = point || plain.len() > 1;
     // 零五 behind 一千 is no string of digits, and 一点 (a little) is no number.
-    let sound = long && !plain.ends_with('.') && !(plain.starts_with('0') && !point) && small_scale(rest).is_none();
+    let sound = long && !plain.ends_with('.') && (point || !plain.starts_with('0')) && small_scale(rest).is_none();
     if sound { Some((Decimal::from_str_exact(&plain).ok()?, rest)) } else { None }
 }
 
@@ -493,6 +509,8 @@ mod tests {
             ("5百元", "500 元"),
             ("120,000千元", "120000000 元"),
             ("一亿零五百万", "105000000"),
+            ("3千5百万", "35000000"),
+            ("1千2百万元", "12000000 元"),
         ];
         for (written, number) in cases {
             assert_eq!(shown(written), number, "{written}");

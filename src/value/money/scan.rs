@@ -178,7 +178,7 @@ fn sign(c: char) -> Option<Option<Token>> {
         '(' => Token::Open,
         ')' => Token::Close,
         ',' | '、' | '/' => Token::Comma,
-        ':' => Token::Colon,
+        ':' | '为' => Token::Colon,
         ';' | '。' | '!' | '\n' => Token::Stop,
         ' ' | '"' | '“' | '”' | '.' | '\'' | '《' | '》' => return Some(None),
         _ => return None,
@@ -284,6 +284,10 @@ fn without_currency(quantity: Quantity, rest: &str) -> (Option<Token>, &str) {
         return (Some(Token::Explained), word.and_then(|word| rest.strip_prefix(word)).unwrap_or(rest));
     }
     let after = rest.strip_prefix(['整', '正']).filter(|_| quantity.big > Decimal::ONE).unwrap_or(rest);
+    let after = after.strip_prefix("/年").unwrap_or(after);
+    if quantity.big > Decimal::ONE && !quantity.lone && counts_something(after) {
+        return (Some(Token::Bad), after);
+    }
     let in_a_name =
         after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '*' | '×' | '@' | '^' | '='));
     let next_figure = after.starts_with(|c: char| c.is_ascii_digit()) && quantity.big > Decimal::ONE;
@@ -291,6 +295,16 @@ fn without_currency(quantity: Quantity, rest: &str) -> (Option<Token>, &str) {
         return (Some(Token::Bad), after);
     }
     (Some(Token::Figure(Figure { quantity, currency: None })), after)
+}
+
+/// Whether a word that is none of ours stands right behind a quantity without a currency: 1200万千瓦 may be anything.
+fn counts_something(rest: &str) -> bool {
+    let harmless = [
+        '的', '是', '为', '已', '均', '预', '未', '税', '不', '即', '和', '与', '及', '或', '而', '且', '但', '多',
+        '余',
+    ];
+    let unknown = rest.chars().next().is_some_and(|c| c.is_alphabetic() && !harmless.contains(&c));
+    unknown && word(rest).is_none() && currency(rest).is_none() && quantity(rest).is_none()
 }
 
 fn is_counted(rest: &str) -> bool {
