@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::lexicon::Word;
-use super::scan::{Figure, Token};
+use super::scan::{Figure, Token, bare_year};
 use super::unit::Unit;
 
 /// One amount in a text.
@@ -17,6 +17,8 @@ pub(super) struct Mention {
     pub(super) bare: bool,
     /// Its only unit is the mark of a currency before it (¥1200), as number formats print it.
     pub(super) mark_only: bool,
+    /// 万 or 亿 stands with it.
+    pub(super) scaled: bool,
     /// 元 or another currency's word stands with it.
     pub(super) names_main_unit: bool,
     pub(super) currency: Option<&'static str>,
@@ -146,8 +148,8 @@ impl Reader<'_> {
             Token::Explained | Token::Colon => {}
             Token::Other => {
                 self.near.negative = false;
-                // 上市 and 超额 are no bounds: a bound stands right before its amount.
-                self.near.bound = None;
+                // 上市 and 超额 are no bounds.
+                self.near.bound = self.near.bound.filter(|bound| *bound != Word::Over);
                 self.near.about = false;
             }
         }
@@ -167,11 +169,12 @@ impl Reader<'_> {
 
     fn word(&mut self, word: Word) {
         match word {
-            Word::AtLeast | Word::AtMost => self.near.bound = Some(word),
+            Word::AtLeast | Word::Over | Word::AtMost => self.near.bound = Some(word),
             Word::About => self.near.about = true,
             Word::Negative => self.near.negative = true,
             Word::Change => self.near.change = true,
-            Word::Level | Word::To => (self.near.change, self.near.compared) = (false, false),
+            Word::To => (self.near.change, self.near.compared) = (false, false),
+            Word::Level => self.near = Near { total: self.near.total, until: self.near.until, ..Near::default() },
             Word::Compared => self.near.compared = true,
             Word::PartOf => self.scope.aside = true,
             Word::Total => (self.near.total, self.scope.aside) = (true, false),
@@ -183,8 +186,11 @@ impl Reader<'_> {
             Word::Thing(thing) => {
                 self.scope.subject = if (self.is_asked)(thing) { Subject::Asked } else { Subject::Other };
             }
-            // Bounds behind an amount are taken with it; elsewhere they say nothing of one.
-            Word::OrMore | Word::OrLess | Word::OrSo => {}
+            // Bounds right behind an amount are taken with it. Behind its bracket they may be meant for it or not.
+            Word::OrMore | Word::OrLess => {
+                self.told.bad |= self.at.checked_sub(2).and_then(|at| self.tokens.get(at)) == Some(&Token::Close)
+            }
+            Word::OrSo => {}
         }
     }
 
@@ -212,7 +218,10 @@ impl Reader<'_> {
         let next = self.peek(usize::from(matches!(self.peek(0), Some(Token::Colon | Token::Dash('-')))));
         let before_amount = matches!(
             next,
-            Some(Token::Figure(_) | Token::Word(Word::About | Word::AtLeast | Word::AtMost | Word::Negative))
+            Some(
+                Token::Figure(_)
+                    | Token::Word(Word::About | Word::AtLeast | Word::Over | Word::AtMost | Word::Negative)
+            )
         );
         if before_amount {
             self.near.currency = Some(code);
@@ -249,6 +258,10 @@ impl Reader<'_> {
         if self.is_start_of_period(figure) {
             return;
         }
+        if let Some(year) = bare_year(figure).filter(|_| self.has_unit_elsewhere()) {
+            self.year(Year::Number(year));
+            return;
+        }
         let is_bound = self.near.bound.is_some()
             || self.near.about
             || matches!(self.peek(0), Some(Token::Word(Word::OrMore | Word::OrLess | Word::OrSo)));
@@ -266,6 +279,14 @@ impl Reader<'_> {
             None => self.told.bad = true,
         }
         self.near = Near { compared: self.near.compared, ..Near::default() };
+    }
+
+    /// Whether some figure of the text bears a unit, so that a bare one beside it is less likely an amount.
+    fn has_unit_elsewhere(&self) -> bool {
+        let has_unit = |figure: &Figure| figure.currency.is_some() || figure.quantity.big > Decimal::ONE;
+        self.tokens
+            .iter()
+            .any(|token| matches!(token, Token::Figure(figure) if has_unit(figure) && !figure.quantity.lone))
     }
 
     /// 1 in 1-11月, 2016 in 2016-2017年: no amount, but the beginning of a time.
@@ -323,7 +344,8 @@ impl Reader<'_> {
 
     /// Bounds before, within and behind an amount. 1亿以上 and 超1亿以上 are the same one.
     fn bounds(&mut self, figure: &Figure) -> Vec<Word> {
-        let mut bounds: Vec<Word> = self.near.bound.into_iter().collect();
+        let over_is_at_least = |word| if word == Word::Over { Word::AtLeast } else { word };
+        let mut bounds: Vec<Word> = self.near.bound.map(over_is_at_least).into_iter().collect();
         if figure.quantity.open {
             bounds.push(Word::AtLeast);
         }
@@ -394,6 +416,7 @@ impl Reader<'_> {
             high,
             bare,
             mark_only: before.is_some() && behind.is_none() && !scaled,
+            scaled,
             names_main_unit: before.is_some() || behind.is_some(),
             currency,
             approximate: false,

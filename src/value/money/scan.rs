@@ -196,7 +196,7 @@ fn list_number<'a>(text: &'a str, before: &[Token]) -> Option<&'a str> {
     let rest = if body.len() < text.len() { rest.strip_prefix(')')? } else { rest.strip_prefix(['、', '.', ')'])? };
     let words =
         rest.chars().next().is_some_and(|c| c.is_alphabetic()) && currency(rest).is_none() && quantity(rest).is_none();
-    (words || begins_with_year(rest)).then_some(rest)
+    (words || rest.starts_with(' ') || begins_with_year(rest)).then_some(rest)
 }
 
 fn begins_with_year(text: &str) -> bool {
@@ -317,6 +317,7 @@ fn time<'a>(quantity: &Quantity, rest: &'a str) -> Option<(Token, &'a str)> {
         return None;
     }
     let number = quantity.value.to_i16().filter(|number| Decimal::from(*number) == quantity.value);
+    let rest = rest.strip_prefix('财').filter(|rest| rest.starts_with('年')).unwrap_or(rest);
     if let Some(rest) = rest.strip_prefix('年') {
         let rest = rest.strip_prefix('度').unwrap_or(rest);
         // 2017年底 says when within the year; the word 年底 alone says the whole of it.
@@ -335,6 +336,12 @@ fn time<'a>(quantity: &Quantity, rest: &'a str) -> Option<(Token, &'a str)> {
         return Some((month.map_or(Token::Bad, Token::Month), rest));
     }
     ["季度", "个季度", "季报"].iter().find_map(|word| rest.strip_prefix(word)).map(|rest| (Token::Quarter, rest))
+}
+
+/// Whether a bare figure may be a year without its 年: 1200万元（2017）.
+pub(super) fn bare_year(figure: &Figure) -> Option<i16> {
+    let bare = figure.currency.is_none() && figure.quantity.big == Decimal::ONE && !figure.quantity.small;
+    figure.quantity.value.to_i16().filter(|number| bare && is_year(*number) && figure.quantity.value.is_integer())
 }
 
 fn is_year(number: i16) -> bool {
