@@ -179,6 +179,13 @@ fn a_correction_beside_a_complete_return_says_that_it_stands() {
 }
 
 #[test]
+fn a_file_that_cannot_be_opened_does_not_ask_for_the_table_again() {
+    let mut case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    case.reading.issues.push(Issue::of_attachment("专利.rar", Problem::Encrypted));
+    insta::assert_snapshot!(case.text());
+}
+
+#[test]
 fn a_mail_without_a_table_is_told_what_to_send() {
     let mut case = Case::of(Vec::new());
     case.reading.issues.push(Issue::of_message(Problem::NoTable));
