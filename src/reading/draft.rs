@@ -46,10 +46,3 @@ impl Piece {
         self.text.push_str(text);
     }
 }
-
-impl Draft {
-    /// The text of an item, empty where there is none.
-    pub(super) fn text(&self, item: usize) -> &str {
-        self.pieces.get(&item).map(|piece| piece.text.as_str()).unwrap_or_default()
-    }
-}

@@ -66,7 +66,14 @@ pub(super) fn header_at(table: &Table<'_>, labels: &Labels<'_>, top: usize) -> O
             least = least.max(height + 1);
         }
     }
-    best.filter(|header| header.height >= least.min(TALLEST))
+    best.filter(|header| header.height >= least.min(TALLEST) && !begins_too_early(table, labels, header))
+}
+
+/// Whether the first row of a band is no part of the header: no cell of it is a label, and the rows under it do as well alone.
+fn begins_too_early(table: &Table<'_>, labels: &Labels<'_>, header: &Header) -> bool {
+    let Some(row) = table.row(header.top).filter(|_| header.height > 1) else { return false };
+    !row.filled().any(|cell| labels.fit(text_of(cell)).is_some())
+        && band(table, labels, header.top + 1, header.height - 1).is_some_and(|lower| lower.score >= header.score)
 }
 
 fn has_label(row: &Row<'_>, labels: &Labels<'_>) -> bool {

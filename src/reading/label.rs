@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::survey::{Item, ItemKind, Survey};
 use crate::value::identity::squeeze;
 
@@ -183,6 +185,8 @@ impl<'a> Labels<'a> {
             let wording = Wording::of(text);
             words.push_str(&wording.full);
             words.push('\n');
+            self.pairs.extend(wording.full.chars().zip(wording.full.chars().skip(1)));
+            self.pairs.extend(wording.stem.chars().zip(wording.stem.chars().skip(1)));
             for (form, score) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
                 let score = if form.chars().count() <= 2 { score - 150 } else { score };
                 let known = self.exact.entry(form.clone()).or_default();
@@ -194,7 +198,6 @@ impl<'a> Labels<'a> {
             stems.insert(wording.stem.chars().collect::<Vec<char>>());
         }
         self.exact.remove("");
-        self.pairs.extend(stems.iter().flat_map(|stem| stem.iter().copied().zip(stem.iter().copied().skip(1))));
         self.stems.push(stems.into_iter().filter(|stem| stem.len() >= 3).collect());
         self.words.push(words);
     }
@@ -207,6 +210,9 @@ impl<'a> Labels<'a> {
     /// How well a text fits each item; nothing where it fits none.
     pub(super) fn fit(&self, text: &str) -> Option<Vec<Score>> {
         if text.len() > LONGEST * 4 || text.chars().filter(|c| !c.is_whitespace()).count() > LONGEST {
+            return None;
+        }
+        if !self.has_known_pair(text) {
             return None;
         }
         let wording = Wording::of(text);
@@ -225,6 +231,17 @@ impl<'a> Labels<'a> {
             }
         }
         scores.iter().any(|score| *score >= LIKELY).then_some(scores)
+    }
+
+    /// Whether two neighbouring characters of a text stand so in a label. Few answers do, so that most texts are done with here.
+    fn has_known_pair(&self, text: &str) -> bool {
+        let mut chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(|c| std::iter::once(c).nfkc());
+        let Some(mut last) = chars.next() else { return false };
+        chars.any(|c| {
+            let known = self.pairs.contains(&(last, c));
+            last = c;
+            known
+        })
     }
 
     /// How well a text fits one item.

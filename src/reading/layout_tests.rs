@@ -47,7 +47,7 @@ fn document(blocks: Vec<Block>) -> Gathered {
 }
 
 fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
-    respond::read(&document(blocks), &Survey::founding().unwrap())
+    respond::read(&document(blocks), &Survey::founding().unwrap(), false)
 }
 
 /// Answers of each return as `key=text`, and after `!` the keys and codes of its issues.

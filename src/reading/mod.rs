@@ -146,7 +146,7 @@ pub fn read_file(name: &str, bytes: &[u8], request: &Request, progress: &mut dyn
 
 fn understand(message: &Message, mut gathered: Gathered, request: &Request) -> Reading {
     let readings: Vec<SurveyReading> =
-        request.surveys.iter().map(|survey| respond::read(&gathered, survey)).collect();
+        request.surveys.iter().map(|survey| respond::read(&gathered, survey, message.automatic.is_some())).collect();
     let best = choose::best(&readings, &request.surveys, &gathered, &message.envelope.subject);
     let chosen = best.and_then(|(at, _)| readings.into_iter().nth(at)).unwrap_or_default();
     let survey = best.filter(|(_, clearly)| *clearly).and_then(|(at, _)| request.surveys.get(at));

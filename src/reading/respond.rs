@@ -1,7 +1,7 @@
 //! Reads everything gathered by one survey: its returns and narratives, and whether its form came back blank.
 
 use super::answer::{self, Filled};
-use super::gather::{Gathered, Source, Text};
+use super::gather::{Gathered, Rank, Source};
 use super::join::{Sourced, join};
 use super::label::Labels;
 use super::narrative::{self, OwnTexts};
@@ -34,12 +34,13 @@ struct Searched<'g> {
     page: Page,
 }
 
-/// Reads what was gathered.
-pub(super) fn read(gathered: &Gathered, survey: &Survey) -> SurveyReading {
+/// Reads what was gathered. `automatic`: whether no person sent it.
+pub(super) fn read(gathered: &Gathered, survey: &Survey, automatic: bool) -> SurveyReading {
     let labels = Labels::new(survey);
     let mut reading = SurveyReading::default();
     let documents: Vec<Searched<'_>> = gathered.documents.iter().map(|source| searched(source, &labels)).collect();
-    let texts: Vec<Searched<'_>> = gathered.texts.iter().filter_map(|text| best_of(&text.own, &labels)).collect();
+    let own_texts = gathered.texts.iter().filter_map(|text| best_of(&text.own, &labels));
+    let texts: Vec<Searched<'_>> = own_texts.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
     let own = OwnTexts::of(survey);
     for document in &documents {
         reading.note(document);
@@ -52,7 +53,8 @@ pub(super) fn read(gathered: &Gathered, survey: &Survey) -> SurveyReading {
     }
     let mut filled = fill(&documents, &texts, &labels);
     if filled.is_empty() {
-        let quoted: Vec<Searched<'_>> = gathered.texts.iter().filter_map(|text| quoted(text, &labels)).collect();
+        let quoted = gathered.texts.iter().filter_map(|text| best_of(&text.quoted, &labels));
+        let quoted: Vec<Searched<'_>> = quoted.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
         filled = fill(&[], &quoted, &labels);
         reading.items = quoted.iter().map(|text| text.page.items).chain([reading.items]).max().unwrap_or_default();
     }
@@ -87,14 +89,14 @@ fn best_of<'g>(forms: &'g [Source], labels: &Labels<'_>) -> Option<Searched<'g>>
     (at < all.len()).then(|| all.swap_remove(at))
 }
 
-/// Quoted text counts only where it holds a filled form: a blank one is the office's own.
-fn quoted<'g>(text: &'g Text, labels: &Labels<'_>) -> Option<Searched<'g>> {
-    best_of(&text.quoted, labels)
+/// Whether a text holds enough of a form: newsletters have tables with a label or two in their layout.
+fn is_more_than_words(text: &Searched<'_>, survey: &Survey) -> bool {
+    text.page.items * 2 > survey.items.len()
 }
 
 /// Reads the drafts of all sources, attachments first. Hidden sheets count only where nothing visible does.
-fn fill(documents: &[Searched<'_>], texts: &[Searched<'_>], labels: &Labels<'_>) -> Vec<(Filled, super::gather::Rank)> {
-    let read = |hidden: bool| -> Vec<(Filled, super::gather::Rank)> {
+fn fill(documents: &[Searched<'_>], texts: &[Searched<'_>], labels: &Labels<'_>) -> Vec<(Filled, Rank)> {
+    let read = |hidden: bool| -> Vec<(Filled, Rank)> {
         let entries = documents.iter().chain(texts).flat_map(|one| one.page.entries.iter().map(|entry| (entry, one.source.rank)));
         let entries = entries.filter(|(entry, _)| entry.hidden == hidden);
         entries.filter_map(|(entry, rank)| Some((answer::fill(entry, labels)?, rank))).collect()
@@ -104,7 +106,7 @@ fn fill(documents: &[Searched<'_>], texts: &[Searched<'_>], labels: &Labels<'_>)
 }
 
 /// Judges references to enclosed material by the narratives that came along for the respondent or for nobody in particular.
-fn settle(filled: Vec<(Filled, super::gather::Rank)>, narratives: &[Narrative], survey: &Survey) -> Vec<Sourced> {
+fn settle(filled: Vec<(Filled, Rank)>, narratives: &[Narrative], survey: &Survey) -> Vec<Sourced> {
     let returns: Vec<Return> = filled.iter().map(|(filled, _)| filled.one.clone()).collect();
     let owners: Vec<Option<String>> =
         narratives.iter().map(|narrative| narrative::respondent(narrative, &returns, survey)).collect();

@@ -65,6 +65,7 @@ impl<'a> Reader<'a, '_> {
         row.at(*column)
     }
 
+    /// What a row is. After a gap a few texts without a name are somebody's jottings below the table.
     fn kind(&self, row: &Row<'a>, first: bool, after_gap: bool) -> Kind {
         let Some(lead) = row.filled().next() else { return Kind::PassedOver };
         if after_gap && word::looks_like_header(row.filled().map(text_of)) {
@@ -87,6 +88,7 @@ impl<'a> Reader<'a, '_> {
             || word::is_aside(name, survey)
             || (name.is_empty() && others.iter().all(|text| word::is_hint(text) || word::is_aside(text, survey)))
             || (first && counts_columns(row))
+            || (after_gap && name.is_empty() && others.len() * 2 < self.header.columns.len())
             || self.repeats_header(row);
         if passed { Kind::PassedOver } else { Kind::Answers }
     }

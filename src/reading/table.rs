@@ -17,8 +17,6 @@ pub(super) struct Table<'a> {
     pub(super) grid: &'a Grid,
     /// Rows in which a cell begins, from top to bottom.
     pub(super) rows: Vec<Row<'a>>,
-    /// Columns in which a cell begins.
-    pub(super) width: usize,
 }
 
 /// One row of a laid-out grid.
@@ -76,7 +74,7 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        Some(Self { source, grid, rows: rows.into_values().collect(), width: columns.len() })
+        Some(Self { source, grid, rows: rows.into_values().collect() })
     }
 
     /// Where a cell stands.
