@@ -142,7 +142,7 @@ impl Watch {
             Err(error) => return Ok(Err(error)),
         };
         self.looks = self.looks.wrapping_add(1);
-        if self.seen == Some(times) && self.looks % READ_ANYWAY != 0 {
+        if self.seen == Some(times) && !self.looks.is_multiple_of(READ_ANYWAY) {
             return Ok(Ok(None));
         }
         let mut entries = match self.read_folder().await {
