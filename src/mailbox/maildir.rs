@@ -68,8 +68,16 @@ pub async fn run(
     orders: mpsc::Receiver<Order>,
     stop: CancellationToken,
 ) {
-    let desk = Desk::new(events, orders, start.unsettled);
-    let watch = Watch { settings, desk, known: start.known_names, seen: None, looks: 0, connected: None };
+    let settings = Settings { piece: settings.piece.max(1), ..settings };
+    let watch = Watch {
+        settings,
+        desk: Desk::new(events, orders, start.unsettled),
+        known: start.known_names,
+        unreadable: BTreeSet::new(),
+        seen: None,
+        looks: 0,
+        connected: None,
+    };
     tokio::select! {
         biased;
         () = stop.cancelled() => {}
@@ -91,6 +99,8 @@ struct Watch {
     desk: Desk,
     /// Names handed on or kept before.
     known: BTreeSet<String>,
+    /// Names of files that could not be read, each told of once; they are tried again.
+    unreadable: BTreeSet<String>,
     /// Times of `new` and `cur` when they were last read.
     seen: Option<(SystemTime, SystemTime)>,
     looks: u32,
@@ -142,7 +152,7 @@ impl Watch {
             Err(error) => return Ok(Err(error)),
         };
         self.looks = self.looks.wrapping_add(1);
-        if self.seen == Some(times) && self.looks % READ_ANYWAY != 0 {
+        if self.seen == Some(times) && !self.looks.is_multiple_of(READ_ANYWAY) {
             return Ok(Ok(None));
         }
         let mut entries = match self.read_folder().await {
@@ -201,10 +211,16 @@ impl Watch {
     async fn hand_on_small(&mut self, group: Vec<Entry>) -> Result<(u64, bool), Gone> {
         let count = group.len();
         let work = spawn_blocking(move || {
-            let read = |entry: Entry| std::fs::read(&entry.path).ok().map(|bytes| (entry, bytes));
-            group.into_iter().filter_map(read).collect::<Vec<_>>()
+            let read = |entry: Entry| (std::fs::read(&entry.path), entry);
+            group.into_iter().map(read).collect::<Vec<_>>()
         });
-        let read = work.await.unwrap_or_default();
+        let mut read = Vec::new();
+        for (bytes, entry) in work.await.unwrap_or_default() {
+            match bytes {
+                Ok(bytes) => read.push((entry, bytes)),
+                Err(error) => self.not_read(&entry, &error).await?,
+            }
+        }
         let (found, whole) = (u64::try_from(read.len()).unwrap_or_default(), read.len() == count);
         let names: Vec<_> = read.iter().map(|(entry, _)| entry.name.clone()).collect();
         let arrived: Vec<_> = read.into_iter().map(|(entry, bytes)| self.fetched(&entry, Raw::Whole(bytes))).collect();
@@ -213,6 +229,15 @@ impl Watch {
         }
         self.known.extend(names);
         Ok((found, whole))
+    }
+
+    /// Tells of a file that can't be read. One that is gone was moved by another program, and is found at its new place.
+    async fn not_read(&mut self, entry: &Entry, error: &io::Error) -> Result<(), Gone> {
+        if error.kind() == io::ErrorKind::NotFound || !self.unreadable.insert(entry.name.clone()) {
+            return Ok(());
+        }
+        let why = format!("{}: {error}", entry.path.display());
+        self.desk.tell(Event::NotFetched { location: self.location(entry), why }).await
     }
 
     async fn hand_on_large(&mut self, entry: Entry) -> Result<(u64, bool), Gone> {
@@ -239,14 +264,18 @@ impl Watch {
 
     fn fetched(&self, entry: &Entry, raw: Raw) -> Fetched {
         let internal_date = Timestamp::try_from(entry.modified).unwrap_or(Timestamp::UNIX_EPOCH);
-        let location = Location {
+        let location = self.location(entry);
+        Fetched { location, junk: false, internal_date, size: entry.size, raw }
+    }
+
+    fn location(&self, entry: &Entry) -> Location {
+        Location {
             mailbox: self.settings.name.clone(),
             folder: "INBOX".into(),
             validity: 0,
             uid: 0,
             name: entry.name.clone(),
-        };
-        Fetched { location, junk: false, internal_date, size: entry.size, raw }
+        }
     }
 
     /// Settles all that waits.
@@ -257,9 +286,8 @@ impl Watch {
         }
         let (settings, names) = (self.settings.clone(), waiting.iter().map(|at| at.name.clone()).collect());
         let work = spawn_blocking(move || settle(&settings, &names)).await;
-        let failed = work.unwrap_or_else(|error| {
-            waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect()
-        });
+        let failed =
+            work.unwrap_or_else(|error| waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect());
         let (back, settled): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|at| failed.contains_key(&at.name));
         if let Some(why) = failed.into_values().next() {
             let count = back.len();

@@ -55,6 +55,7 @@ pub async fn run(
     orders: mpsc::Receiver<Order>,
     stop: CancellationToken,
 ) {
+    let settings = Settings { piece: settings.piece.max(1), ..settings };
     let mut desk = Desk::new(events, orders, start.unsettled);
     let mut memory = Memory { cursors: start.cursors, ..Memory::default() };
     loop {
@@ -85,11 +86,16 @@ async fn connection(settings: &Settings, desk: &mut Desk, memory: &mut Memory, s
         Err(error) => return Halt::Error(error),
     };
     desk.bring_back();
+    let before = memory.cursors.clone();
     let halt = tokio::select! {
         biased;
         () = stop.cancelled() => Halt::Stopped,
         halt = watch::watch(&mut wire, &capabilities, desk, settings, memory) => halt,
     };
+    if memory.cursors != before {
+        // A server that cuts each connection and yet gives something each time is not one that fails.
+        memory.failures = 0;
+    }
     if matches!(halt, Halt::Gone | Halt::Stopped) {
         wire.logout(FAREWELL).await;
     }
@@ -97,12 +103,7 @@ async fn connection(settings: &Settings, desk: &mut Desk, memory: &mut Memory, s
 }
 
 /// Tells why the connection ended and waits before the next try, taking orders meanwhile.
-async fn pause_after(
-    error: ImapError,
-    settings: &Settings,
-    desk: &mut Desk,
-    memory: &mut Memory,
-) -> Result<(), Gone> {
+async fn pause_after(error: ImapError, settings: &Settings, desk: &mut Desk, memory: &mut Memory) -> Result<(), Gone> {
     let error = login::as_refusal(error, settings);
     let why = error.to_string();
     let pause = if error.is_login_refused() {
