@@ -7,7 +7,7 @@
 //! | `wire` | commands and responses, each within a deadline; the only holder of an `async_imap` client |
 //! | `login` | greeting, STARTTLS, login, capabilities, ID |
 //! | `folders` | LIST, the junk folder, SELECT |
-//! | `fetch` | one pass over a folder, with commands sent ahead: `ranges`, `attributes`, `large` |
+//! | `fetch` | one pass over a folder, with commands sent ahead: `asked`, `ranges`, `attributes`, `large` |
 //! | `settle` | marks and moves in sets: `set` |
 //! | `watch` | a session: visits, settling, IDLE and the clock |
 //! | `probe` | what `check` asks a server |
@@ -16,6 +16,7 @@
 //! by header are answered wrongly by QQ, NetEase, Aliyun or Exchange, and one wrong answer ends a parsed stream. So messages
 //! are listed by UID, date and size, fetched whole, and understood at home.
 
+mod asked;
 mod attributes;
 mod fetch;
 mod folders;
