@@ -9,6 +9,8 @@ use super::sniff::Kind;
 
 /// The flag for encryption in the second byte of flags of a Word document ([MS-DOC] 2.5.2, `fEncrypted`).
 const WORD_ENCRYPTED: u8 = 0x01;
+/// Where a Word document says how many characters its main text has ([MS-DOC] 2.5.5, `ccpText`).
+const WORD_TEXT_LENGTH: std::ops::Range<usize> = 0x4C..0x50;
 /// The record that says how a workbook is encrypted ([MS-XLS] 2.4.117).
 const FILE_PASS: u16 = 0x002F;
 /// The record that ends the workbook's globals ([MS-XLS] 2.4.103).
@@ -42,6 +44,13 @@ fn identify_word(file: &mut CfbReader<Cursor<&[u8]>>) -> Result<Kind, Fault> {
         Some(_) => Ok(Kind::Doc),
         None => Err(Fault::Unreadable("a Word document that breaks off".into())),
     }
+}
+
+/// How many characters a Word document says that its main text has, marks and codes included; a blank one has 1.
+pub(super) fn word_text_length(bytes: &[u8]) -> Option<u32> {
+    let stream = CfbReader::new(Cursor::new(bytes)).ok()?.open_stream("WordDocument").ok()?;
+    let length = stream.get(WORD_TEXT_LENGTH)?;
+    Some(u32::from_le_bytes(length.try_into().ok()?))
 }
 
 fn identify_workbook(file: &mut CfbReader<Cursor<&[u8]>>, name: &str) -> Result<Kind, Fault> {

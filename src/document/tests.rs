@@ -147,6 +147,28 @@ fn old_word_documents_cut_off_never_panic() {
 }
 
 #[test]
+fn an_old_document_says_how_much_text_it_holds() {
+    let bytes = attachments("0031.eml").swap_remove(0);
+    let length = super::ole::word_text_length(&bytes).unwrap();
+    assert!((200..2_000).contains(&length), "{length}");
+    assert_eq!(super::ole::word_text_length(b"none"), None);
+}
+
+#[test]
+fn a_gigabyte_of_zeros_and_archives_in_archives_stay_in_bounds() {
+    assert_eq!(read(&attachments("0161.eml").swap_remove(0)), Err(Fault::TooLarge("unpacked size".into())));
+    let mut budget = Budget::new(Limits::default());
+    let mut bytes = attachments("0162.eml").swap_remove(0);
+    for _ in 0..100 {
+        let Ok(Content::Container(members)) = open("x.zip", &bytes, &mut budget) else { return };
+        let inner = members.into_iter().find(|member| member.name.ends_with(".zip"));
+        let Some(inner) = inner.and_then(|member| member.bytes.ok()) else { return };
+        bytes = inner;
+    }
+    panic!("archives without end");
+}
+
+#[test]
 fn an_old_document_with_a_password_says_so() {
     let mut bytes = attachments("0031.eml").swap_remove(0);
     let header = bytes.windows(2).position(|pair| pair == [0xEC, 0xA5]).unwrap();
