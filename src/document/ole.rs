@@ -38,7 +38,12 @@ pub(super) fn identify(bytes: &[u8]) -> Result<Kind, Fault> {
 }
 
 fn identify_word(file: &mut CfbReader<Cursor<&[u8]>>) -> Result<Kind, Fault> {
-    let stream = file.open_stream("WordDocument").map_err(|error| Fault::Unreadable(error.to_string()))?;
+    let stream = whole_stream(file, "WordDocument")?;
+    for table in ["0Table", "1Table"] {
+        if file.has_stream(table) {
+            whole_stream(file, table)?;
+        }
+    }
     match stream.get(11) {
         Some(flags) if flags & WORD_ENCRYPTED != 0 => Err(Fault::Encrypted),
         Some(_) => Ok(Kind::Doc),
@@ -54,8 +59,14 @@ pub(super) fn word_text_length(bytes: &[u8]) -> Option<u32> {
 }
 
 fn identify_workbook(file: &mut CfbReader<Cursor<&[u8]>>, name: &str) -> Result<Kind, Fault> {
-    let stream = file.open_stream(name).map_err(|error| Fault::Unreadable(error.to_string()))?;
+    let stream = whole_stream(file, name)?;
     if has_file_pass(&stream) { Err(Fault::Encrypted) } else { Ok(Kind::Xls) }
+}
+
+/// A stream; one that breaks off is refused, since what is left of it could be half a table.
+fn whole_stream(file: &mut CfbReader<Cursor<&[u8]>>, name: &str) -> Result<Vec<u8>, Fault> {
+    let stream = file.open_stream(name).map_err(|error| Fault::Unreadable(error.to_string()))?;
+    if file.truncated_streams().is_empty() { Ok(stream) } else { Err(Fault::Unreadable("breaks off".into())) }
 }
 
 /// Looks through the records of the workbook's globals: type, length, body, one after the other.
