@@ -1,1 +1,206 @@
-//! daemon
+//! The daemon: builds the parts, starts the tasks, stops in two steps.
+//!
+//! Everything that can happen by itself is a task listed in [`start`]. The first word to stop starts nothing new and
+//! finishes what is at hand; a second one, or [`PATIENCE`], ends what is left, and the store is as if the machine had been
+//! switched off: the next start goes on from there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{self, Config, TransportKind};
+use crate::notice::TemplateError;
+use crate::reader::{self, Pool};
+use crate::store::{Lock, Store, StoreError};
+use crate::tasks::fetch::Fetch;
+use crate::tasks::judge::Desk;
+use crate::tasks::pause::Pauses;
+use crate::tasks::read::Read;
+use crate::tasks::send::Send;
+use crate::tasks::{Signal, now};
+use crate::telemetry;
+use crate::transport::{Transport, folder, smtp};
+
+/// How long what is at hand may take once the daemon is to stop.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why the daemon cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A template.
+    #[error("templates: {0}")]
+    Template(#[from] TemplateError),
+    /// A transport.
+    #[error("transport: {0}")]
+    Transport(#[from] smtp::SettingsError),
+    /// A task ended by a fault of ours.
+    #[error("a task ended by itself: {0}; please report it")]
+    Task(String),
+    /// The data folder or the program itself.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// The system's words.
+        error: std::io::Error,
+    },
+}
+
+/// A daemon that runs.
+pub struct Daemon {
+    /// What it stores.
+    pub store: Store,
+    tasks: JoinSet<Result<(), StoreError>>,
+    stop: CancellationToken,
+    _lock: Lock,
+}
+
+/// Opens the store of a configuration and makes it know the surveys.
+///
+/// # Errors
+/// When the data folder or the file in it cannot be used.
+pub async fn open(config: &Config) -> Result<Store, DaemonError> {
+    let system = |error| DaemonError::System { what: format!("data folder {}", config.data.display()), error };
+    std::fs::create_dir_all(&config.data).map_err(system)?;
+    let store = Store::open(&crate::store::Settings::in_folder(&config.data))?;
+    store.register_surveys(&config.surveys, now()).await?;
+    Ok(store)
+}
+
+/// How readers are run under a configuration. `program` is this program.
+///
+/// # Errors
+/// When the program cannot find itself.
+pub fn reader_settings(config: &Config) -> Result<reader::Settings, DaemonError> {
+    let system = |error| DaemonError::System { what: "the program's own path".into(), error };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Ok(reader::Settings {
+        program: std::env::current_exe().map_err(system)?,
+        readers: config.reader.readers.unwrap_or(cores),
+        surveys: config.surveys.clone(),
+        limits: config.reader.limits.clone(),
+        time: config.reader.time,
+        memory: config.reader.memory,
+        messages: 1_000,
+    })
+}
+
+/// The way on which a transport sends.
+fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
+    Ok(match &transport.kind {
+        TransportKind::Smtp(settings) => Transport::Smtp(Box::new(smtp::Smtp::new(settings.as_ref().clone())?)),
+        TransportKind::Folder(path) => Transport::Folder(folder::Folder::new(path)),
+    })
+}
+
+impl Daemon {
+    /// Starts the tasks of a configuration.
+    ///
+    /// # Errors
+    /// When another daemon has the data folder, or a part cannot be built.
+    pub async fn start(config: &Config) -> Result<Self, DaemonError> {
+        let system = |error| DaemonError::System { what: format!("data folder {}", config.data.display()), error };
+        std::fs::create_dir_all(&config.data).map_err(system)?;
+        let lock = Lock::take(&config.data)?;
+        let store = open(config).await?;
+        store.free_leases().await?;
+        store.sweep(now()).await?;
+        let first_start = store.first_start(now()).await?;
+        let desk = Arc::new(Desk::new(config, first_start)?);
+        let pool = Pool::new(reader_settings(config)?);
+        let mut daemon = Self { store, tasks: JoinSet::new(), stop: CancellationToken::new(), _lock: lock };
+        daemon.spawn_tasks(config, desk, pool)?;
+        let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        telemetry::started(version, config.mailboxes.len(), &surveys.join(", "), config.notices.as_str());
+        Ok(daemon)
+    }
+
+    fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>, pool: Pool) -> Result<(), DaemonError> {
+        let pauses = Pauses::default();
+        let read_signal = Signal::default();
+        let send_signals: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
+        for (transport, wake) in config.transports.iter().zip(&send_signals) {
+            let send = Send {
+                transport: transport.clone(),
+                store: self.store.clone(),
+                caps: config.caps,
+                pauses: pauses.clone(),
+                wake: wake.clone(),
+            };
+            self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
+        }
+        let read = Read {
+            store: self.store.clone(),
+            pool,
+            desk,
+            mailboxes: Arc::new(config.mailboxes.clone()),
+            wake: read_signal.clone(),
+            send: send_signals,
+        };
+        self.tasks.spawn(read.run(self.stop.clone()));
+        for mailbox in &config.mailboxes {
+            let fetch = Fetch {
+                mailbox: mailbox.clone(),
+                store: self.store.clone(),
+                read: read_signal.clone(),
+                pauses: pauses.clone(),
+            };
+            self.tasks.spawn(fetch.run(self.stop.clone()));
+        }
+        Ok(())
+    }
+
+    /// Runs until a word to stop comes, then finishes what is at hand; a second word stops at once.
+    ///
+    /// # Errors
+    /// When a task met a fault that it cannot go on with, such as a full disk.
+    pub async fn run(mut self, words: &mut mpsc::Receiver<&'static str>) -> Result<(), DaemonError> {
+        let ended = tokio::select! {
+            why = words.recv() => {
+                telemetry::stopping(why.unwrap_or("nobody can stop it any more"));
+                Ok(())
+            }
+            failed = self.first_failure() => {
+                telemetry::stopping(&failed.to_string());
+                Err(failed)
+            }
+        };
+        tokio::select! {
+            () = self.finish() => {}
+            Some(why) = words.recv() => telemetry::stopping(&format!("{why} again: at once")),
+        }
+        ended
+    }
+
+    /// Stops: finishes what is at hand.
+    pub async fn stop(mut self) {
+        self.finish().await;
+    }
+
+    async fn finish(&mut self) {
+        self.stop.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, all).await.is_err() {
+            telemetry::stopping("what is at hand takes too long: at once");
+        }
+    }
+
+    /// Waits until a task ends with a fault; tasks end by themselves in no other way.
+    async fn first_failure(&mut self) -> DaemonError {
+        while let Some(ended) = self.tasks.join_next().await {
+            match ended {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return error.into(),
+                Err(error) => return DaemonError::Task(error.to_string()),
+            }
+        }
+        std::future::pending().await
+    }
+}

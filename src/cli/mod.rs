@@ -1,1 +1,163 @@
-//! cli
+//! The commands: what each is called, what it takes, and which module does it.
+//!
+//! A command prints its answer to standard output and its log to standard error. Exit codes: 0, 1 failed, 2 usage.
+
+mod archive;
+mod check;
+mod decide;
+mod demo;
+mod export;
+mod ingest;
+mod init;
+mod listing;
+mod local;
+mod print;
+mod progress;
+mod read;
+mod run;
+mod target;
+mod why;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::config::{self, Config};
+use crate::reader;
+
+/// Postroom (收发室): collects surveys that are answered by email.
+#[derive(Debug, Parser)]
+#[command(name = "postroom", version, about, after_help = EXAMPLES)]
+struct Arguments {
+    /// Configuration file [default: ./postroom.toml, then /etc/postroom/postroom.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  postroom demo                         see the whole job on sample mails
+  postroom init qq > postroom.toml      write a configuration for a QQ mailbox
+  postroom check --connect              try the servers
+  postroom run                          watch the mailbox
+  postroom returns                      who has answered
+  postroom why 某某公司 revenue          where a figure comes from";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the daemon: watch the mailboxes, read, answer
+    #[command(after_help = "Ctrl-C or SIGTERM once finishes what is at hand; twice stops at once.")]
+    Run,
+    /// Show the whole job on sample mails, with replies written to a folder
+    #[command(after_help = "Examples:\n  postroom demo\n  postroom demo --mails ./mails --to ./demo")]
+    Demo(demo::Arguments),
+    /// Write a configuration for a provider's mailbox
+    #[command(
+        after_help = "Examples:\n  postroom init qq --user collect@qq.example > postroom.toml\n  postroom init custom"
+    )]
+    Init(init::Arguments),
+    /// Check the configuration, and with --connect the servers
+    #[command(after_help = "Examples:\n  postroom check\n  postroom check --connect")]
+    Check(check::Arguments),
+    /// Read messages or documents and print what was understood, without any side effect
+    #[command(
+        after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/"
+    )]
+    Read(read::Arguments),
+    /// Take in messages from files as if they had come by mail
+    #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
+    Ingest(ingest::Arguments),
+    /// What has come, what waits, what wants attention
+    Status(listing::Json),
+    /// The current return of each respondent
+    #[command(after_help = "Examples:\n  postroom returns\n  postroom returns --survey ai-industry-2017 --json")]
+    Returns(listing::Returns),
+    /// One return with all its answers and issues
+    #[command(after_help = "Example:\n  postroom show r12")]
+    Show(listing::Show),
+    /// Where an answer comes from: the chain from value to byte
+    #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
+    Why(why::Arguments),
+    /// Write the original files of a return or message to a folder
+    #[command(after_help = "Example:\n  postroom files m17 --to originals/")]
+    Files(archive::Files),
+    /// Print a message as it came
+    #[command(after_help = "Example:\n  postroom raw m17 > m17.eml")]
+    Raw(archive::Raw),
+    /// Read failed messages again
+    #[command(after_help = "Examples:\n  postroom retry m17\n  postroom retry --all")]
+    Retry(decide::Retry),
+    /// What an operator has to decide: held messages, contested returns, held notices
+    Held(listing::Json),
+    /// Let a held message, return or notice through
+    #[command(
+        after_help = "Examples:\n  postroom release m17\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
+    )]
+    Release(decide::Release),
+    /// Put a held message, return or notice aside for good
+    #[command(after_help = "Example:\n  postroom discard m17")]
+    Discard(decide::Discard),
+    /// Write the table of returns as CSV or XLSX, in the form's own layout
+    #[command(
+        after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
+    )]
+    Export(export::Arguments),
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  postroom completions bash > /etc/bash_completion.d/postroom")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The confined child process that reads messages; started by the daemon itself
+    #[command(name = reader::ARGUMENT, hide = true)]
+    Reader,
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match perform(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            print::error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let config = || load(arguments);
+    match &arguments.command {
+        Command::Reader => reader::run_child()?,
+        Command::Completions { shell } => completions(*shell),
+        Command::Read(it) => return read::perform(it),
+        Command::Init(it) => init::perform(it)?,
+        Command::Demo(it) => demo::perform(it)?,
+        Command::Run => run::perform(&config()?)?,
+        Command::Check(it) => return check::perform(it, &config()?),
+        Command::Ingest(it) => return ingest::perform(it, &config()?),
+        Command::Status(it) => listing::status(it, &config()?)?,
+        Command::Returns(it) => listing::returns(it, &config()?)?,
+        Command::Show(it) => listing::show(it, &config()?)?,
+        Command::Held(it) => listing::held(it, &config()?)?,
+        Command::Why(it) => why::perform(it, &config()?)?,
+        Command::Files(it) => archive::files(it, &config()?)?,
+        Command::Raw(it) => archive::raw(it, &config()?)?,
+        Command::Retry(it) => decide::retry(it, &config()?)?,
+        Command::Release(it) => decide::release(it, &config()?)?,
+        Command::Discard(it) => decide::discard(it, &config()?)?,
+        Command::Export(it) => export::perform(it, &config()?)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(arguments: &Arguments) -> anyhow::Result<Config> {
+    Ok(config::load(arguments.config.as_deref())?)
+}
+
+fn completions(shell: clap_complete::Shell) {
+    clap_complete::generate(shell, &mut Arguments::command(), "postroom", &mut std::io::stdout());
+}

@@ -3,8 +3,17 @@
 //!
 //! Each mailbox is an actor: [`imap::run`] and [`maildir::run`] own their connection, speak to the fetch task by [`Event`]s
 //! over a bounded channel, and hear from it by [`Order`]s. Nothing is settled that was not ordered.
+//!
+//! A message is handed on at most once within a connection and at least once over all of them: an actor keeps its cursor
+//! behind what was taken from it, and begins there again after a break. The store knows by content what it has already.
 
-use std::collections::BTreeMap;
+mod desk;
+pub mod imap;
+pub mod maildir;
+pub mod provider;
+pub mod utf7;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -31,8 +40,10 @@ pub struct Fetched {
 pub enum Raw {
     /// All of them.
     Whole(Vec<u8>),
-    /// A large one, in pieces as they arrive. A message whose last piece is an error, or whose channel closes before `size`
-    /// bytes came, is not whole: it is not kept, and comes again.
+    /// A large one, in pieces as they arrive. An empty piece ends a message that is whole. One whose last piece is an error,
+    /// or whose channel closes without the empty piece, is not whole: it is not kept, and comes again. (Servers err in the
+    /// size they tell, so counting to `size` would take a whole message for a broken one.) Whoever receives it reads to the
+    /// end: a channel that is dropped earlier counts as not taken, and the mailbox connects anew and begins at this message.
     Pieces(mpsc::Receiver<Result<Vec<u8>, String>>),
 }
 
@@ -74,8 +85,22 @@ pub enum Event {
         /// The cause.
         why: String,
     },
-    /// Settled at the mailbox.
+    /// Settled at the mailbox, or no longer to be found there (another UIDVALIDITY, a file that is gone).
     Settled(Vec<Location>),
+    /// The server lists a message and refuses to give it; reading went on behind it.
+    NotFetched {
+        /// The message.
+        location: Location,
+        /// The server's words.
+        why: String,
+    },
+    /// A folder that was to be watched can't be opened; the others are watched. Told once a connection.
+    FolderRefused {
+        /// The folder, decoded.
+        folder: String,
+        /// The server's words.
+        why: String,
+    },
 }
 
 /// What a mailbox is told.
@@ -103,4 +128,6 @@ pub struct Start {
     pub cursors: BTreeMap<String, Cursor>,
     /// Committed and not yet settled.
     pub unsettled: Vec<Location>,
+    /// For a Maildir: names ([`Location::name`]) of the files that are kept already, as a Maildir has no cursor.
+    pub known_names: BTreeSet<String>,
 }

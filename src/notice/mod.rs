@@ -2,7 +2,9 @@
 //! replace.
 //!
 //! The words are those of a courteous clerk: short, exact, in the words of the form. What is wrong is data
-//! ([`crate::issue`]); how it is said stands in `config/notices/` and in [`words`].
+//! ([`crate::issue`]); how it is said stands in `config/notices/` and in `words`. The way of an [`Occasion`]: its issues are
+//! grouped by root cause (`rank`), said in sentences (`words`, `spot`, `amount`), put into templates (`view`, `templates`) and
+//! assembled as a mail (`headers`, `mime`).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,34 @@ use crate::mail::Envelope;
 use crate::reading::Reading;
 use crate::survey::Survey;
 use crate::verdict::Verdict;
+
+mod amount;
+mod clean;
+mod compose;
+mod headers;
+mod mime;
+mod rank;
+mod samples;
+mod spot;
+mod templates;
+mod token;
+mod view;
+mod words;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use compose::{ComposeError, Composer, Settings};
+pub use templates::TemplateError;
+pub use token::token;
+
+/// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
+#[must_use]
+pub fn sender_address(from: &str) -> Option<String> {
+    headers::Party::parse(from).map(|party| party.address)
+}
 
 /// A mail that Postroom sends, composed and ready for the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

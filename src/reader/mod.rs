@@ -1,4 +1,70 @@
 //! The reader pool: child processes that read messages without network and files, under limits on memory and time.
 //!
-//! A reader that dies, hangs or grows is ended and replaced. The part that broke it is left out and named, and the message
-//! is read again without it, so the sender is answered and all other mail goes on.
+//! A reader is this program once more, started by [`Pool`] and confined by [`confine`] before it sees its first byte. The
+//! message comes to it in a memory file that is its standard input, questions and answers go over a socket that is its
+//! standard output ([`protocol`]); only text and places come back. A reader that dies, hangs or grows is ended and
+//! replaced, the part that broke it is left out and named, and the message is read again without it: the sender is answered
+//! and all other mail goes on.
+
+mod child;
+mod confine;
+mod pool;
+mod process;
+mod protocol;
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::document::Limits;
+use crate::reading::Reading;
+use crate::survey::Survey;
+
+pub use child::run as run_child;
+pub use pool::Pool;
+
+/// How readers are run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The program that is started as a reader, with [`ARGUMENT`]: this one.
+    pub program: PathBuf,
+    /// How many at a time; as many as the machine has cores.
+    pub readers: usize,
+    /// The configured surveys.
+    pub surveys: Vec<Survey>,
+    /// Bounds on what one message may unpack.
+    pub limits: Limits,
+    /// Wall and processor time for one message.
+    pub time: Duration,
+    /// Address space of one reader in bytes.
+    pub memory: u64,
+    /// Messages after which a reader is replaced by a fresh one.
+    pub messages: u32,
+}
+
+/// The argument that makes the program a reader.
+pub const ARGUMENT: &str = "reader";
+
+/// One message to be read.
+pub struct Job {
+    /// Writes its bytes.
+    pub source: Source,
+    /// Ids of the surveys it may answer; none named: all.
+    pub surveys: Vec<String>,
+    /// The collection server whose `Authentication-Results` count.
+    pub authserv_id: Option<String>,
+    /// The file's name when it is a bare document and no message.
+    pub document: Option<String>,
+}
+
+/// Writes the bytes of a message into the memory file that a reader is handed.
+pub type Source = Box<dyn Fn(&mut dyn io::Write) -> io::Result<()> + Send + Sync>;
+
+/// How the reading of one message ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It was read. Parts that broke a reader are named in its issues.
+    Read(Box<Reading>),
+    /// It could not be read at all, for a fault of ours; why.
+    Failed(String),
+}

@@ -1,8 +1,9 @@
 //! Surveys and the documents of one message become a [`Reading`]: returns, narratives, issues.
 //!
 //! [`read`] is the one pure function that the reader process runs. The way: the message's parts are opened
-//! (`gather`), each grid and each run of label lines is searched for the survey's items (`form`, `labels`), answers are read
-//! (`rows`), sources of one respondent are joined (`join`), and what is missing is said.
+//! (`gather`), each grid and each run of label lines is searched for the survey's items (`page`, `header`, `vertical`,
+//! `lines`, all of them by `label`), rows become drafts (`rows`) and drafts returns (`answer`), sources of one respondent are
+//! joined (`join`), and what is missing is said (`issues`).
 
 use std::collections::BTreeMap;
 
@@ -10,9 +11,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
-use crate::mail::{Automatic, Envelope};
+use crate::mail::{self, Automatic, Envelope, Message};
 use crate::survey::Survey;
 use crate::value::Answer;
+
+mod answer;
+mod assign;
+mod choose;
+mod draft;
+mod gather;
+mod header;
+mod issues;
+mod join;
+pub mod json;
+mod label;
+mod lines;
+mod narrative;
+mod page;
+mod respond;
+mod rows;
+mod sign;
+mod table;
+mod vertical;
+mod word;
+
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod layout_tests;
+
+use gather::{Gathered, Gatherer};
+use respond::SurveyReading;
 
 /// What to read by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -99,13 +128,55 @@ pub struct Narrative {
 /// dies knows which one broke it.
 #[must_use]
 pub fn read(raw: &[u8], request: &Request, progress: &mut dyn FnMut(&str)) -> Reading {
-    let _ = (raw, request, progress);
-    todo!()
+    let message = mail::parse(raw);
+    let mut gatherer = Gatherer::new(request, progress);
+    gatherer.message(&message);
+    understand(&message, gatherer.finish(), request)
 }
 
 /// Reads one bare document as if it were a message's only attachment.
 #[must_use]
 pub fn read_file(name: &str, bytes: &[u8], request: &Request, progress: &mut dyn FnMut(&str)) -> Reading {
-    let _ = (name, bytes, request, progress);
-    todo!()
+    let message = mail::parse(&[]);
+    let mut gatherer = Gatherer::new(request, progress);
+    gatherer.attachment(name, false, bytes);
+    let bare = Message { envelope: Envelope::default(), automatic: None, ..message };
+    understand(&bare, gatherer.finish(), request)
+}
+
+fn understand(message: &Message, mut gathered: Gathered, request: &Request) -> Reading {
+    let readings: Vec<SurveyReading> =
+        request.surveys.iter().map(|survey| respond::read(&gathered, survey, message.automatic.is_some())).collect();
+    let best = choose::best(&readings, &request.surveys, &gathered, &message.envelope.subject);
+    let chosen = best.and_then(|(at, _)| readings.into_iter().nth(at)).unwrap_or_default();
+    let survey = best.filter(|(_, clearly)| *clearly).and_then(|(at, _)| request.surveys.get(at));
+    gathered.faults.extend(chosen.faults);
+    let outcome = issues::Outcome {
+        has_return: !chosen.returns.is_empty(),
+        blank_form: chosen.has_form,
+        has_scan: chosen.has_scan,
+    };
+    let mut reading = Reading {
+        envelope: message.envelope.clone(),
+        automatic: message.automatic.clone(),
+        dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
+        survey: survey.map(|survey| survey.id.clone()),
+        bears_sign: chosen.has_form || sign::bears_sign(message, &gathered, &request.surveys),
+        issues: issues::of_message(&gathered, outcome),
+        has_document: !gathered.documents.is_empty(),
+        attachments: gathered.facts,
+        returns: chosen.returns,
+        narratives: chosen.narratives,
+    };
+    if is_nobodys(&reading) {
+        reading.issues.clear();
+        reading.narratives.clear();
+    }
+    reading
+}
+
+/// Whether it is automatic mail without anything that an operator should see: such mail has neither issues nor narratives.
+fn is_nobodys(reading: &Reading) -> bool {
+    let automatic = reading.automatic.as_ref();
+    automatic.is_some_and(|automatic| reading.returns.is_empty() && !(automatic.weak && reading.has_document))
 }

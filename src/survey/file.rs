@@ -1,10 +1,244 @@
-//! file
-use super::Survey;
-/// Why a survey file cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct SurveyError(String);
-pub(super) fn read(text: &str) -> Result<Survey, SurveyError> {
-    let _ = text;
-    todo!()
+//! A survey file: the TOML as it is written becomes a [`Survey`] that means something.
+//!
+//! Two steps: [`SurveyFile`] takes any file with the right keys and types, [`super::check`] looks whether its items are a
+//! proper set. What is wrong is said with its line and what to do about it, for the operator who wrote the file.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use jiff::civil;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::{Contact, Item, ItemKind, NarrativeRule, Survey, check};
+
+/// Currency of a money item that names none.
+const DEFAULT_CURRENCY: &str = "CNY";
+
+/// Why a survey file cannot be used: where it is wrong and what would mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SurveyError {
+    /// The text is no TOML, or a key has a value of the wrong type.
+    #[error("line {line}: {message}")]
+    Syntax {
+        /// Line from 1.
+        line: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// A key that no survey file has.
+    #[error("line {line}: unknown key `{key}`{}", remedy(.nearest.as_deref()))]
+    UnknownKey {
+        /// Line from 1.
+        line: usize,
+        /// The key as written.
+        key: String,
+        /// The known key most like it, when one is.
+        nearest: Option<String>,
+    },
+    /// The values do not make a survey.
+    #[error("line {line}: {message}")]
+    Invalid {
+        /// Line from 1.
+        line: usize,
+        /// What is wrong, and the remedy.
+        message: String,
+    },
 }
+
+fn remedy(nearest: Option<&str>) -> String {
+    nearest.map_or_else(|| "; remove it".to_owned(), |key| format!("; did you mean `{key}`?"))
+}
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SurveyFile {
+    pub(super) id: Spanned<String>,
+    title: String,
+    #[serde(default)]
+    letter: String,
+    pub(super) opens: Option<Spanned<Datetime>>,
+    pub(super) deadline: Spanned<Datetime>,
+    pub(super) closes: Option<Spanned<Datetime>>,
+    reference_year: Option<i16>,
+    #[serde(default)]
+    prompts: Vec<String>,
+    #[serde(default)]
+    sample_names: Vec<String>,
+    #[serde(default)]
+    notes: Vec<String>,
+    contact: ContactTable,
+    #[serde(default)]
+    narratives: NarrativesTable,
+    #[serde(rename = "item")]
+    pub(super) items: Spanned<Vec<ItemTable>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContactTable {
+    name: String,
+    phone: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NarrativesTable {
+    request: String,
+    prose_from: usize,
+    text_from: usize,
+}
+
+impl Default for NarrativesTable {
+    /// The reading contract's numbers.
+    fn default() -> Self {
+        Self { request: String::new(), prose_from: 300, text_from: 20 }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ItemTable {
+    pub(super) key: Spanned<String>,
+    pub(super) label: Spanned<String>,
+    short: Option<String>,
+    #[serde(default)]
+    pub(super) aliases: Vec<Spanned<String>>,
+    #[serde(rename = "type")]
+    pub(super) kind: TypeName,
+    #[serde(default = "required_by_default")]
+    required: bool,
+    pub(super) currency: Option<Spanned<String>>,
+    pub(super) unit: Option<Spanned<String>>,
+}
+
+/// The kinds of answers by the names that a file gives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TypeName {
+    Identity,
+    Text,
+    Money,
+}
+
+fn required_by_default() -> bool {
+    true
+}
+
+/// Reads a survey file's text.
+pub(super) fn read(text: &str) -> Result<Survey, SurveyError> {
+    let file: SurveyFile = toml::from_str(text).map_err(|error| syntax_error(text, &error))?;
+    check::check(&file).map_err(|fault| fault.in_text(text))?;
+    let day = |written: &Spanned<Datetime>| day(written).map_err(|fault| fault.in_text(text));
+    Ok(Survey {
+        revision: revision(text),
+        opens: file.opens.as_ref().map(day).transpose()?,
+        deadline: day(&file.deadline)?,
+        closes: file.closes.as_ref().map(day).transpose()?,
+        id: file.id.into_inner(),
+        title: file.title,
+        letter: file.letter.trim().to_owned(),
+        reference_year: file.reference_year,
+        contact: Contact { name: file.contact.name, phone: file.contact.phone },
+        items: file.items.into_inner().into_iter().map(item).collect(),
+        prompts: file.prompts,
+        sample_names: file.sample_names,
+        notes: file.notes,
+        narratives: NarrativeRule {
+            request: file.narratives.request,
+            prose_from: file.narratives.prose_from,
+            text_from: file.narratives.text_from,
+        },
+    })
+}
+
+fn item(table: ItemTable) -> Item {
+    let label = table.label.into_inner();
+    let kind = match table.kind {
+        TypeName::Identity => ItemKind::Identity,
+        TypeName::Text => ItemKind::Text,
+        TypeName::Money => ItemKind::Money {
+            currency: table.currency.map_or_else(|| DEFAULT_CURRENCY.to_owned(), Spanned::into_inner),
+            unit: table.unit.map(Spanned::into_inner),
+        },
+    };
+    Item {
+        key: table.key.into_inner(),
+        short: table.short.unwrap_or_else(|| label.clone()),
+        label,
+        aliases: table.aliases.into_iter().map(Spanned::into_inner).collect(),
+        kind,
+        required: table.required,
+    }
+}
+
+/// A fault that knows its bytes in the file, before they are counted into a line.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) span: Range<usize>,
+    pub(super) message: String,
+}
+
+impl Fault {
+    pub(super) fn at<T>(written: &Spanned<T>, message: impl Into<String>) -> Self {
+        Self { span: written.span(), message: message.into() }
+    }
+
+    fn in_text(self, text: &str) -> SurveyError {
+        SurveyError::Invalid { line: line_of(text, self.span.start), message: self.message }
+    }
+}
+
+/// A day of the calendar; a time of day has no meaning here.
+pub(super) fn day(written: &Spanned<Datetime>) -> Result<civil::Date, Fault> {
+    let datetime = written.get_ref();
+    let fault = || Fault::at(written, format!("`{datetime}` is no day; write it like 2017-12-20, without a time"));
+    let date = datetime.date.filter(|_| datetime.time.is_none()).ok_or_else(fault)?;
+    let number = |value: u8| i8::try_from(value).ok();
+    let (Ok(year), Some(month), Some(day)) = (i16::try_from(date.year), number(date.month), number(date.day)) else {
+        return Err(fault());
+    };
+    civil::Date::new(year, month, day).map_err(|_| fault())
+}
+
+fn revision(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+fn syntax_error(text: &str, error: &toml::de::Error) -> SurveyError {
+    let line = line_of(text, error.span().map_or(0, |span| span.start));
+    match unknown_key(error.message()) {
+        Some((key, nearest)) => SurveyError::UnknownKey { line, key, nearest },
+        None => SurveyError::Syntax { line, message: error.message().trim().to_owned() },
+    }
+}
+
+/// The key and the known key nearest to it, out of serde's words "unknown field `a`, expected one of `b`, `c`".
+fn unknown_key(message: &str) -> Option<(String, Option<String>)> {
+    if !message.starts_with("unknown field") {
+        return None;
+    }
+    let mut names = message.split('`').skip(1).step_by(2);
+    let key = names.next()?;
+    let nearest = names
+        .map(|name| (strsim::jaro_winkler(key, name), name))
+        .filter(|(likeness, _)| *likeness > 0.7)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, name)| name.to_owned());
+    Some((key.to_owned(), nearest))
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+#[path = "file_tests.rs"]
+mod tests;

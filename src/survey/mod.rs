@@ -6,9 +6,13 @@
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
+mod check;
 mod file;
+mod wording;
 
+pub use check::UNITS;
 pub use file::SurveyError;
+pub use wording::{is_invisible, squeeze};
 
 /// One collection: what is asked, of whom, until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

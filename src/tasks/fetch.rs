@@ -1,1 +1,270 @@
-//! fetch
+//! Fetching: what a mailbox finds is packed, kept in groups, and only then settled.
+//!
+//! Three things go on side by side, in order of arrival each: the mailbox hands on groups, groups are hashed and compressed on
+//! threads of their own, packed groups are committed. At most [`AHEAD`] groups lie between them, so memory does not grow with
+//! the mailbox.
+
+use std::pin::Pin;
+
+use futures_util::stream::{FuturesOrdered, StreamExt};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::pause::Pauses;
+use super::{Signal, now, short_id};
+use crate::arrival::Location;
+use crate::config::{Mailbox, MailboxKind};
+use crate::mail;
+use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
+use crate::store::{self, Arrived, Found, Kept, Store, StoreError};
+use crate::telemetry;
+
+/// Groups that may lie between the mailbox and the commit.
+const AHEAD: usize = 3;
+/// Bytes of a large message in which its headers are looked for.
+const HEAD: usize = 64 << 10;
+
+type Pieces = mpsc::Receiver<Result<Vec<u8>, String>>;
+
+/// What the fetch task of one mailbox works with.
+pub struct Fetch {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// Where messages are kept.
+    pub store: Store,
+    /// Wakes the read task.
+    pub read: Signal,
+    /// The login budgets.
+    pub pauses: Pauses,
+}
+
+/// A message packed, with what the log says of it.
+struct Parcel {
+    arrived: Arrived,
+    note: Note,
+}
+
+struct Note {
+    from: String,
+    subject: String,
+}
+
+/// What lies between the mailbox and the commit, in order of arrival.
+#[derive(Default)]
+struct Line {
+    packing: FuturesOrdered<JoinHandle<Result<Vec<Parcel>, StoreError>>>,
+    keeping: FuturesOrdered<Pin<Box<dyn Future<Output = Keeping> + Send>>>,
+}
+
+struct Keeping {
+    notes: Vec<Note>,
+    locations: Vec<Location>,
+    kept: Result<Vec<Kept>, StoreError>,
+}
+
+enum Step {
+    Packed(Result<Vec<Parcel>, StoreError>),
+    Kept(Keeping),
+}
+
+impl Line {
+    fn is_empty(&self) -> bool {
+        self.packing.is_empty() && self.keeping.is_empty()
+    }
+
+    fn has_room(&self) -> bool {
+        self.packing.len() + self.keeping.len() < AHEAD
+    }
+
+    /// The next group that is packed or kept. Nothing is lost when this is dropped before it is done.
+    async fn step(&mut self) -> Step {
+        tokio::select! {
+            Some(packed) = self.packing.next() => Step::Packed(passed_on(packed)),
+            Some(kept) = self.keeping.next() => Step::Kept(kept),
+            else => std::future::pending().await,
+        }
+    }
+}
+
+impl Fetch {
+    /// Fetches until it is told to stop. What was handed on by then is still committed.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written; nothing is settled that was not committed.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
+        let (tell, mut events) = mpsc::channel(1);
+        let (orders, hear) = mpsc::channel(16);
+        let actor = self.start_mailbox(self.begin()?, tell, hear, stop);
+        let mut line = Line::default();
+        let mut open = true;
+        while open || !line.is_empty() {
+            tokio::select! {
+                event = events.recv(), if open && line.has_room() => match event {
+                    Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
+                    Some(event) => self.tell(event).await?,
+                    None => open = false,
+                },
+                step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
+            }
+        }
+        let _ = actor.await;
+        Ok(())
+    }
+
+    /// A packed group is committed, a committed one is told and ordered to be settled.
+    async fn go_on(&self, step: Step, line: &mut Line, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+        match step {
+            Step::Packed(parcels) => line.keeping.push_back(self.keep(parcels?)),
+            Step::Kept(Keeping { notes, locations, kept }) => {
+                self.kept(&notes, &kept?);
+                // A mailbox that is gone is told again of what is not settled when it starts anew.
+                let _ = orders.send(Order::Settle(locations)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where reading begins.
+    fn begin(&self) -> Result<Start, StoreError> {
+        let name = &self.mailbox.name;
+        let known_names = match self.mailbox.kind {
+            MailboxKind::Imap(_) => std::collections::BTreeSet::new(),
+            MailboxKind::Maildir(_) => self.store.known_names(name)?,
+        };
+        Ok(Start { cursors: self.store.cursors(name)?, unsettled: self.store.unsettled(name)?, known_names })
+    }
+
+    fn start_mailbox(
+        &self,
+        start: Start,
+        tell: mpsc::Sender<Event>,
+        hear: mpsc::Receiver<Order>,
+        stop: CancellationToken,
+    ) -> JoinHandle<()> {
+        match self.mailbox.kind.clone() {
+            MailboxKind::Imap(settings) => tokio::spawn(mailbox::imap::run(*settings, start, tell, hear, stop)),
+            MailboxKind::Maildir(settings) => tokio::spawn(mailbox::maildir::run(settings, start, tell, hear, stop)),
+        }
+    }
+
+    /// Whole messages go on to be packed; a large one is kept here piece by piece, once all before it are kept, since the cursor
+    /// moves with it.
+    async fn arrive(&self, found: Vec<Fetched>, line: &mut Line, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+        let mut whole = Vec::new();
+        for fetched in found {
+            let place = place(&fetched);
+            match fetched.raw {
+                Raw::Whole(bytes) => whole.push((place, bytes)),
+                Raw::Pieces(pieces) => {
+                    pack(std::mem::take(&mut whole), line);
+                    while !line.is_empty() {
+                        let step = line.step().await;
+                        self.go_on(step, line, orders).await?;
+                    }
+                    self.take_pieces(place, pieces, orders).await?;
+                }
+            }
+        }
+        pack(whole, line);
+        Ok(())
+    }
+
+    /// Keeps a large message as its pieces come. One that breaks off is not kept, and comes again.
+    async fn take_pieces(&self, mut found: Found, mut pieces: Pieces, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+        let mut large = self.store.begin_large(now()).await?;
+        let mut head: Vec<u8> = Vec::new();
+        while let Some(Ok(piece)) = pieces.recv().await {
+            if piece.is_empty() {
+                let envelope = mail::parse_headers(&head);
+                found.received_at = earlier(found.received_at, envelope.received);
+                let note = Note { from: envelope.from, subject: envelope.subject };
+                let locations = vec![found.location.clone()];
+                let kept = large.finish(found, now()).await.map(|kept| vec![kept]);
+                let step = Step::Kept(Keeping { notes: vec![note], locations, kept });
+                return self.go_on(step, &mut Line::default(), orders).await;
+            }
+            if head.len() < HEAD {
+                head.extend_from_slice(piece.get(..piece.len().min(HEAD)).unwrap_or(&piece));
+            }
+            large.add(&piece).await?;
+        }
+        Ok(())
+    }
+
+    fn keep(&self, parcels: Vec<Parcel>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
+        let locations = parcels.iter().map(|parcel| parcel.arrived.found.location.clone()).collect();
+        let (arrived, notes): (Vec<_>, Vec<_>) = parcels.into_iter().map(|parcel| (parcel.arrived, parcel.note)).unzip();
+        let write = self.store.keep(arrived, now());
+        Box::pin(async move { Keeping { notes, locations, kept: write.await } })
+    }
+
+    fn kept(&self, notes: &[Note], kept: &[Kept]) {
+        for (note, kept) in notes.iter().zip(kept) {
+            let id = short_id(kept.id);
+            if kept.fresh {
+                telemetry::kept(&id, &self.mailbox.name, &note.from, &note.subject, kept.size);
+            } else {
+                telemetry::known(&id, &self.mailbox.name);
+            }
+        }
+        if kept.iter().any(|kept| kept.fresh) {
+            self.read.wake();
+        }
+    }
+
+    async fn tell(&self, event: Event) -> Result<(), StoreError> {
+        let name = &self.mailbox.name;
+        match event {
+            Event::Arrived(_) => {}
+            Event::Connected { folders, idle } => telemetry::connected(name, &folders.join(", "), idle),
+            Event::Disconnected { why, retry_in } => telemetry::disconnected(name, &why, retry_in),
+            Event::CaughtUp { found } => telemetry::poll(name, found),
+            Event::Settled(locations) => self.store.mark_settled(locations).await?,
+            Event::NotSettled { count, why } => {
+                telemetry::trouble(&format!("{name}: {count} messages not settled"), &why)
+            }
+            Event::NotFetched { location, why } => {
+                telemetry::trouble(&format!("{name}: {} uid {} not fetched", location.folder, location.uid), &why);
+            }
+            Event::FolderRefused { folder, why } => {
+                telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why)
+            }
+            Event::LoginRefused { why, retry_in } => {
+                if let MailboxKind::Imap(settings) = &self.mailbox.kind {
+                    telemetry::login_paused(&settings.user, &why, retry_in);
+                    self.pauses.pause(&settings.user, now(), std::time::Duration::from_secs(retry_in));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
+    if !whole.is_empty() {
+        line.packing.push_back(tokio::task::spawn_blocking(move || whole.into_iter().map(parcel).collect()));
+    }
+}
+
+fn parcel((found, bytes): (Found, Vec<u8>)) -> Result<Parcel, StoreError> {
+    let envelope = mail::parse_headers(&bytes);
+    let found = Found { received_at: earlier(found.received_at, envelope.received), ..found };
+    let note = Note { from: envelope.from, subject: envelope.subject };
+    Ok(Parcel { arrived: Arrived { found, raw: store::pack(&bytes)? }, note })
+}
+
+fn place(fetched: &Fetched) -> Found {
+    Found { location: fetched.location.clone(), junk: fetched.junk, received_at: fetched.internal_date }
+}
+
+/// A message that was moved between servers has a young INTERNALDATE; the stamp of the server that took it in is older then.
+fn earlier(internal: Timestamp, received: Option<Timestamp>) -> Timestamp {
+    received.map_or(internal, |received| received.min(internal))
+}
+
+/// A panic in a thread goes on here, where the daemon sees it.
+fn passed_on<T>(joined: Result<T, tokio::task::JoinError>) -> T {
+    joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}

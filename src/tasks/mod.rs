@@ -1,4 +1,49 @@
-//! tasks
+//! The running parts: what fetches, reads and sends.
+//!
+//! A task looks at the store, does what is due, and says what it did; it is woken by a [`Signal`] and by the clock, and
+//! running it twice does nothing new. So the path after a crash is the ordinary path.
+
 pub mod fetch;
+pub mod judge;
+pub mod pause;
 pub mod read;
 pub mod send;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// Wakes a task. Several wakes before it looks are one.
+#[derive(Debug, Clone, Default)]
+pub struct Signal(Arc<Notify>);
+
+impl Signal {
+    /// Wakes the task.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits until it is woken, the time is up, or the daemon stops. Says whether to go on.
+    pub async fn wait(&self, time: std::time::Duration, stop: &CancellationToken) -> bool {
+        tokio::select! {
+            () = stop.cancelled() => false,
+            () = self.0.notified() => true,
+            () = tokio::time::sleep(time) => true,
+        }
+    }
+}
+
+/// The clock of the running part.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the running part hands the time on as an argument")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// The short id by which log and commands name a message.
+#[must_use]
+pub fn short_id(message: i64) -> String {
+    format!("m{message}")
+}

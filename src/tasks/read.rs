@@ -1,1 +1,195 @@
-//! read
+//! Reading: what is kept is claimed in groups, read by the pool, judged and committed.
+//!
+//! Groups are read side by side; how the versions of a respondent stand is folded in order of arrival at each commit, so it does
+//! not matter which reader was quicker.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::judge::{Desk, Judgement};
+use super::{Signal, now, short_id};
+use crate::config::Mailbox;
+use crate::reader::{Job, Outcome, Pool};
+use crate::reading::Reading;
+use crate::store::{Committed, Store, StoreError, Unread};
+use crate::telemetry;
+use crate::verdict::Disposition;
+
+/// Messages claimed at once.
+const CLAIM: u32 = 64;
+/// Bytes that a reader is handed at once; a larger message goes alone.
+const GROUP_BYTES: u64 = 4 << 20;
+/// Messages that a reader is handed at once.
+const GROUP: usize = 32;
+/// How long a claim holds: longer than a whole group may take.
+const LEASE: SignedDuration = SignedDuration::from_hours(1);
+/// How often the store is looked at without being woken: commands beside the daemon put messages back.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What the read task works with. A handle: clones share it.
+#[derive(Clone)]
+pub struct Read {
+    /// Where messages are.
+    pub store: Store,
+    /// Who reads.
+    pub pool: Pool,
+    /// Who judges.
+    pub desk: Arc<Desk>,
+    /// The mailboxes, for what each says of its mail.
+    pub mailboxes: Arc<Vec<Mailbox>>,
+    /// Wakes this task.
+    pub wake: Signal,
+    /// Wakes the send tasks.
+    pub send: Vec<Signal>,
+}
+
+impl Read {
+    /// Reads what waits, until it is told to stop; groups that are at a reader by then are still committed.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
+        let mut working: JoinSet<Result<(), StoreError>> = JoinSet::new();
+        loop {
+            // One group more than there are readers, so that a reader finds its next one ready.
+            while working.len() <= self.pool.readers() && !stop.is_cancelled() {
+                let groups = self.claim().await?;
+                if groups.is_empty() {
+                    break;
+                }
+                for group in groups {
+                    let task = self.clone();
+                    working.spawn(async move { task.read(group).await });
+                }
+            }
+            if stop.is_cancelled() && working.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                Some(done) = working.join_next() => done.unwrap_or(Ok(()))?,
+                _ = self.wake.wait(LOOK, &stop), if !stop.is_cancelled() => {}
+            }
+        }
+    }
+
+    async fn claim(&self) -> Result<Vec<Vec<Unread>>, StoreError> {
+        let waiting = self.store.claim_unread(CLAIM, now(), LEASE).await?;
+        Ok(groups(waiting, self.pool.readers()))
+    }
+
+    /// Reads a group and commits each of its messages.
+    async fn read(&self, group: Vec<Unread>) -> Result<(), StoreError> {
+        let jobs = group.iter().map(|unread| self.job(unread)).collect();
+        let outcomes = self.pool.read(jobs).await;
+        let mut commits = Vec::with_capacity(group.len());
+        for (unread, outcome) in group.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Read(reading) => commits.push(self.commit(unread, *reading)),
+                Outcome::Failed(why) => {
+                    telemetry::failed(&short_id(unread.id), &why);
+                    self.store.mark_failed(unread.id, why).await?;
+                }
+            }
+        }
+        // All of the group wait for one commit.
+        for commit in commits {
+            commit.await?;
+        }
+        self.send.iter().for_each(Signal::wake);
+        Ok(())
+    }
+
+    fn mailbox(&self, unread: &Unread) -> Option<&Mailbox> {
+        let location = unread.location.as_ref()?;
+        self.mailboxes.iter().find(|mailbox| mailbox.name == location.mailbox)
+    }
+
+    fn job(&self, unread: &Unread) -> Job {
+        let (store, id) = (self.store.clone(), unread.id);
+        let mailbox = self.mailbox(unread);
+        Job {
+            source: Box::new(move |to| store.raw_into(id, to).map_err(std::io::Error::other)),
+            surveys: mailbox.map(|mailbox| mailbox.surveys.clone()).unwrap_or_default(),
+            authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
+            document: None,
+        }
+    }
+
+    /// Begins the commit at once; awaiting it tells the log.
+    fn commit(&self, unread: Unread, reading: Reading) -> impl Future<Output = Result<(), StoreError>> + use<> {
+        let desk = Arc::clone(&self.desk);
+        let mailbox = unread.location.as_ref().map(|location| location.mailbox.clone()).unwrap_or_default();
+        let (says, said) = tokio::sync::oneshot::channel();
+        let from = reading.envelope.from.clone();
+        let judge = Box::new(move |reading: &Reading, situation: &_| {
+            let Judgement { decision, trouble } = desk.judge(&mailbox, reading, situation, now());
+            // The log tells of it once it is on the disk; nobody listens when that failed.
+            let _ = says.send(trouble);
+            decision
+        });
+        let write = self.store.commit_verdict(unread.id, reading, now(), judge);
+        async move {
+            let committed = write.await?;
+            tell(&short_id(unread.id), &from, &committed, said.await.ok().flatten());
+            Ok(())
+        }
+    }
+}
+
+/// Cuts what was claimed into groups: spread over the readers when there is little, bounded when there is much.
+fn groups(waiting: Vec<Unread>, readers: usize) -> Vec<Vec<Unread>> {
+    let most = waiting.len().div_ceil(readers).clamp(1, GROUP);
+    let mut groups: Vec<Vec<Unread>> = Vec::new();
+    let mut bytes = 0;
+    for unread in waiting {
+        let size = unread.size;
+        match groups.last_mut() {
+            Some(group) if group.len() < most && bytes + size <= GROUP_BYTES => {
+                group.push(unread);
+                bytes += size;
+            }
+            _ => {
+                groups.push(vec![unread]);
+                bytes = size;
+            }
+        }
+    }
+    groups
+}
+
+fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
+    let judged = match committed {
+        Committed::Judged(judged) => judged,
+        Committed::Duplicate { of, .. } => {
+            return telemetry::silent(id, &format!("the same message as {}", short_id(*of)));
+        }
+        Committed::NotWaiting => return,
+    };
+    let names: Vec<&str> = judged.returns.iter().map(|one| one.respondent.as_str()).take(5).collect();
+    let names = names.join("、");
+    let codes = codes(judged);
+    match judged.verdict.disposition {
+        Disposition::Held => telemetry::held(id, from, &names, &codes),
+        disposition => telemetry::judged(id, disposition.as_str(), from, &names, &codes),
+    }
+    if let Some(why) = trouble {
+        telemetry::trouble(&format!("{id}: no notice composed"), &why);
+    }
+    match (&judged.verdict.reply, judged.notice) {
+        (Ok(reply), Some(notice)) => telemetry::notice_queued(id, reply.as_str(), &format!("n{notice}")),
+        (Err(silence), _) if judged.verdict.disposition != Disposition::Held => telemetry::silent(id, silence.as_str()),
+        _ => {}
+    }
+}
+
+/// The codes of all errors, each once.
+fn codes(judged: &crate::store::Judged) -> String {
+    let own = judged.verdict.issues.iter();
+    let items = judged.verdict.returns.iter().flat_map(|folded| &folded.effective.issues);
+    let codes: std::collections::BTreeSet<&str> =
+        own.chain(items).filter(|issue| issue.is_error()).map(|issue| issue.problem.code()).collect();
+    codes.into_iter().collect::<Vec<_>>().join(",")
+}

@@ -1,5 +1,11 @@
 //! Where notices go: an SMTP server or a folder. Every attempt ends as [`Outcome::Sent`], [`Outcome::Later`] or
-//! [`Outcome::Refused`].
+//! [`Outcome::Refused`]; a login that is refused stands apart, as it concerns every notice and not this one.
+
+pub mod folder;
+pub mod smtp;
+
+use folder::Folder;
+use smtp::Smtp;
 
 /// How an attempt to send ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,4 +29,32 @@ pub struct Outgoing {
     pub bytes: Vec<u8>,
     /// A name for it that is unique and fit for a file, such as `reply-17`.
     pub name: String,
+}
+
+/// A way on which notices go out.
+#[derive(Debug)]
+pub enum Transport {
+    /// To an SMTP server.
+    Smtp(Box<Smtp>),
+    /// Into a folder, a file each.
+    Folder(Folder),
+}
+
+impl Transport {
+    /// Sends one notice. A server may have taken a notice whose outcome is [`Outcome::Later`], when the connection broke
+    /// after its last byte; it then arrives twice, with the same `Message-ID`.
+    pub async fn send(&mut self, one: &Outgoing) -> Outcome {
+        match self {
+            Self::Smtp(smtp) => smtp.send(one).await,
+            Self::Folder(folder) => folder.send(one).await,
+        }
+    }
+
+    /// Takes leave of the server, if a connection is open. The next [`Transport::send`] opens another.
+    pub async fn close(&mut self) {
+        match self {
+            Self::Smtp(smtp) => smtp.close().await,
+            Self::Folder(_) => {}
+        }
+    }
 }

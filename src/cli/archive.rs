@@ -1,0 +1,83 @@
+//! `postroom files` and `postroom raw`: the originals back.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::{local, print, target};
+use crate::config::Config;
+use crate::mail;
+
+/// What `files` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Files {
+    /// A return (r12) or a message (m17)
+    name: String,
+    /// Folder that the files are written to; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+}
+
+/// What `raw` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Raw {
+    /// A message (m17), or a return for the message it came in
+    name: String,
+}
+
+/// Writes a message's attachments, as they came, and the message itself.
+pub(super) fn files(arguments: &Files, config: &Config) -> anyhow::Result<()> {
+    let store = local::look(config)?;
+    let id = target::message(&store, &arguments.name)?;
+    let raw = store.raw(id)?;
+    fs::create_dir_all(&arguments.to).with_context(|| arguments.to.display().to_string())?;
+    write(&arguments.to, &format!("m{id}.eml"), &raw)?;
+    for attachment in mail::parse(&raw).attachments {
+        write(&arguments.to, &file_name(&attachment.name), &attachment.bytes)?;
+    }
+    Ok(())
+}
+
+/// Writes a new file; one that is there stays as it is.
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = folder.join(name);
+    let mut file =
+        fs::File::create_new(&path).with_context(|| format!("{}: name another folder with --to", path.display()))?;
+    io::Write::write_all(&mut file, bytes).with_context(|| path.display().to_string())?;
+    print::line(path.display().to_string());
+    Ok(())
+}
+
+/// A sender's file name as a name in one folder: no path, nothing hidden, no control characters, not too long.
+fn file_name(name: &str) -> String {
+    let safe: String =
+        name.chars().map(|letter| if letter.is_control() || "/\\:".contains(letter) { '_' } else { letter }).collect();
+    let safe = safe.trim().trim_start_matches('.');
+    let from_end: Vec<char> = safe.chars().rev().take(80).collect();
+    if from_end.is_empty() { "file".into() } else { from_end.into_iter().rev().collect() }
+}
+
+/// Prints a message as it came.
+pub(super) fn raw(arguments: &Raw, config: &Config) -> anyhow::Result<()> {
+    let store = local::look(config)?;
+    let id = target::message(&store, &arguments.name)?;
+    store.raw_into(id, &mut io::stdout().lock())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_file_name_stays_in_the_folder() {
+        for (name, safe) in
+            [("../../etc/passwd", "_.._etc_passwd"), ("..", "file"), ("表.docx", "表.docx"), ("a\0b\n.xls", "a_b_.xls")]
+        {
+            assert_eq!(file_name(name), safe);
+        }
+        assert!(file_name(&"长".repeat(300)).len() <= 240);
+    }
+}

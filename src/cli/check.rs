@@ -1,0 +1,130 @@
+//! `postroom check`: whether the configuration can be used, and with `--connect` whether the servers take it.
+
+use std::process::ExitCode;
+
+use super::print;
+use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
+use crate::daemon;
+use crate::mailbox::imap;
+use crate::reader::Pool;
+use crate::transport::smtp;
+
+/// What `check` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Log in to the servers as well; nothing is changed there
+    #[arg(long)]
+    connect: bool,
+}
+
+/// Checks and prints a line for each thing; fails when one of them does.
+pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<ExitCode> {
+    print::line(format!(
+        "configuration: {}, in order",
+        config.path.as_deref().map_or("built-in".into(), |path| path.display().to_string())
+    ));
+    for survey in &config.surveys {
+        print::line(format!(
+            "survey {}: {}, {} items, until {}",
+            survey.id,
+            survey.title,
+            survey.items.len(),
+            survey.deadline
+        ));
+    }
+    print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
+    if config.mailboxes.is_empty() {
+        print::line("no mailbox is configured: only `postroom ingest` brings in messages");
+    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let mut all_well = reader(config).await?;
+        for mailbox in &config.mailboxes {
+            all_well &= mailbox_line(mailbox, arguments.connect).await;
+        }
+        for transport in &config.transports {
+            all_well &= transport_line(transport, arguments.connect).await;
+        }
+        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    })
+}
+
+/// Whether hostile files are confined as they should be. A lock that is missing is said, and is no failure.
+async fn reader(config: &Config) -> anyhow::Result<bool> {
+    let pool = Pool::new(daemon::reader_settings(config)?);
+    let lacks = pool.lacks().await?;
+    if lacks.is_empty() {
+        print::line(format!("readers: {}, confined by limits, Landlock and seccomp", pool.readers()));
+    } else {
+        print::line(format!("readers: {}, NOT confined by {}", pool.readers(), lacks.join("; ")));
+    }
+    Ok(true)
+}
+
+async fn mailbox_line(mailbox: &Mailbox, connect: bool) -> bool {
+    let name = &mailbox.name;
+    match &mailbox.kind {
+        MailboxKind::Maildir(settings) => {
+            let there = settings.path.is_dir();
+            let state = if there { "there" } else { "NOT there: create it, or correct `path`" };
+            print::line(format!("mailbox {name}: Maildir {}, {state}", settings.path.display()));
+            there
+        }
+        MailboxKind::Imap(settings) if connect => match imap::probe(settings).await {
+            Ok(probe) => {
+                print::line(format!("mailbox {name}: {}", describe(&probe)));
+                true
+            }
+            Err(error) => {
+                print::line(format!("mailbox {name}: FAILED: {error}"));
+                false
+            }
+        },
+        MailboxKind::Imap(settings) => {
+            print::line(format!(
+                "mailbox {name}: {} at {}:{}, not tried (--connect)",
+                settings.user, settings.host, settings.port
+            ));
+            true
+        }
+    }
+}
+
+fn describe(probe: &imap::Probe) -> String {
+    let folder = |folder: &imap::ProbeFolder| match &folder.messages {
+        Ok(count) => format!("{} ({count} messages)", folder.name),
+        Err(why) => format!("{} (NOT to be opened: {why})", folder.name),
+    };
+    let folders: Vec<String> = probe.watched.iter().map(folder).collect();
+    let idle = probe.capabilities.iter().any(|capability| capability == "IDLE");
+    let idle = if idle { "tells of new mail by itself" } else { "is asked for new mail" };
+    format!("login taken; {}; the server {idle}", folders.join(", "))
+}
+
+async fn transport_line(transport: &Transport, connect: bool) -> bool {
+    let name = &transport.name;
+    match &transport.kind {
+        TransportKind::Folder(path) => {
+            print::line(format!("transport {name}: folder {}", path.display()));
+            true
+        }
+        TransportKind::Smtp(settings) if connect => match try_smtp(settings).await {
+            Ok(()) => {
+                print::line(format!("transport {name}: login taken at {}:{}", settings.host, settings.port));
+                true
+            }
+            Err(error) => {
+                print::line(format!("transport {name}: FAILED: {error}"));
+                false
+            }
+        },
+        TransportKind::Smtp(settings) => {
+            print::line(format!("transport {name}: {}:{}, not tried (--connect)", settings.host, settings.port));
+            true
+        }
+    }
+}
+
+async fn try_smtp(settings: &smtp::Settings) -> anyhow::Result<()> {
+    Ok(smtp::Smtp::new(settings.clone())?.probe().await?)
+}

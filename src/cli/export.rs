@@ -1,0 +1,146 @@
+//! `postroom export`: the table of returns as CSV or XLSX, in the form's own layout.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+
+use super::{local, print};
+use crate::config::Config;
+use crate::store::{Cell, Column, Table};
+
+/// What `export` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The file to write: .xlsx or .csv
+    file: PathBuf,
+    /// The survey [default: the only one]
+    #[arg(long, value_name = "ID")]
+    survey: Option<String>,
+    /// Write over a file that is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// Writes the file.
+pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
+    let survey = match (&arguments.survey, config.surveys.as_slice()) {
+        (Some(id), _) => id.clone(),
+        (None, [only]) => only.id.clone(),
+        (None, _) => bail!("several surveys are configured; name one with --survey"),
+    };
+    let file = &arguments.file;
+    if file.exists() && !arguments.force {
+        bail!("{}: is there already; give --force to write over it", file.display());
+    }
+    let table = local::look(config)?.table(&survey)?;
+    match file.extension().and_then(|extension| extension.to_str()) {
+        Some("csv") => std::fs::write(file, csv(&table)).with_context(|| file.display().to_string())?,
+        Some("xlsx") => xlsx(&table, file).with_context(|| file.display().to_string())?,
+        _ => bail!("{}: name a file that ends in .xlsx or .csv", file.display()),
+    }
+    print::line(format!("{}: {} returns", file.display(), table.rows.len()));
+    Ok(())
+}
+
+/// Headings: the form's, and behind a money item its amount's bounds and currency.
+fn headings(table: &Table) -> Vec<String> {
+    let bounds = |column: &Column| {
+        let names = ["下限", "上限", "币种"].map(|what| format!("{}（{what}）", column.label));
+        if column.money { names.to_vec() } else { Vec::new() }
+    };
+    let of_column = |column: &Column| std::iter::once(column.label.clone()).chain(bounds(column)).collect::<Vec<_>>();
+    table.columns.iter().flat_map(of_column).chain(["状态".to_owned(), "收到时间".to_owned()]).collect()
+}
+
+/// As Excel in China opens it: UTF-8 with its mark, CRLF. A text that a spreadsheet would run as a formula is kept from it.
+fn csv(table: &Table) -> String {
+    let mut lines = vec![headings(table).iter().map(|text| quoted(text)).collect::<Vec<_>>().join(",")];
+    for row in &table.rows {
+        let cells = table.columns.iter().zip(&row.cells).flat_map(|(column, cell)| texts(column, cell.as_ref()));
+        let all: Vec<String> = cells.chain([state(&row.state).to_owned(), row.received_at.clone()]).collect();
+        lines.push(all.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(","));
+    }
+    format!("\u{feff}{}\r\n", lines.join("\r\n"))
+}
+
+fn texts(column: &Column, cell: Option<&Cell>) -> Vec<String> {
+    let text = cell.map(|cell| cell.text.clone()).unwrap_or_default();
+    if !column.money {
+        return vec![text];
+    }
+    let bound =
+        |bound: Option<rust_decimal::Decimal>| bound.map(|bound| bound.normalize().to_string()).unwrap_or_default();
+    let currency = cell.and_then(|cell| cell.currency.clone()).unwrap_or_default();
+    vec![text, bound(cell.and_then(|cell| cell.low)), bound(cell.and_then(|cell| cell.high)), currency]
+}
+
+fn quoted(text: &str) -> String {
+    let number = text.parse::<rust_decimal::Decimal>().is_ok();
+    let guard = if !number && text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+fn state(state: &str) -> &str {
+    match state {
+        "complete" => "已完成",
+        "in_correction" => "待更正",
+        other => other,
+    }
+}
+
+/// The form's layout: title over the table, landscape, borders; amounts as numbers in yuan beside what was written.
+fn xlsx(table: &Table, file: &Path) -> Result<(), XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let cell = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
+    let head = cell.clone().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+    let number = cell.clone().set_num_format("#,##0.##");
+    let headings = headings(table);
+    let last = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+    sheet.set_name("汇总表")?.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_repeat_rows(1, 1)?;
+    sheet.set_freeze_panes(2, 1)?;
+    sheet.merge_range(0, 0, 0, last, &table.title, &title)?;
+    for (column, heading) in (0..).zip(&headings) {
+        sheet.write_string_with_format(1, column, heading, &head)?;
+        sheet.set_column_width(
+            column,
+            if heading.contains('（') || column > last.saturating_sub(2) { 16 } else { 30 },
+        )?;
+    }
+    for (line, row) in (2..).zip(&table.rows) {
+        let mut column = 0;
+        for (of, value) in table.columns.iter().zip(&row.cells) {
+            column = write_cell(sheet, (line, column), of, value.as_ref(), (&cell, &number))?;
+        }
+        sheet.write_string_with_format(line, column, state(&row.state), &cell)?;
+        sheet.write_string_with_format(line, column + 1, &row.received_at, &cell)?;
+    }
+    book.save(file)
+}
+
+/// Writes an item's cells, foreign text never as a formula; answers the next column.
+fn write_cell(
+    sheet: &mut Worksheet,
+    (line, column): (u32, u16),
+    of: &Column,
+    value: Option<&Cell>,
+    (plain, number): (&Format, &Format),
+) -> Result<u16, XlsxError> {
+    sheet.write_string_with_format(line, column, value.map(|value| value.text.as_str()).unwrap_or_default(), plain)?;
+    if !of.money {
+        return Ok(column + 1);
+    }
+    let bounds = [value.and_then(|value| value.low), value.and_then(|value| value.high)];
+    for (at, bound) in (column + 1..).zip(bounds) {
+        match bound.and_then(|bound| bound.to_f64()) {
+            Some(bound) => sheet.write_number_with_format(line, at, bound, number)?,
+            None => sheet.write_blank(line, at, plain)?,
+        };
+    }
+    let currency = value.and_then(|value| value.currency.as_deref()).unwrap_or_default();
+    sheet.write_string_with_format(line, column + 3, currency, plain)?;
+    Ok(column + 4)
+}

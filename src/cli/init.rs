@@ -1,0 +1,77 @@
+//! `postroom init`: a configuration for a provider's mailbox, printed to standard output.
+
+use anyhow::bail;
+
+use super::print;
+use crate::mailbox::imap::Tls;
+use crate::mailbox::provider::{self, PROVIDERS, Provider, Server};
+
+/// What `init` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// qq, exmail, 163, 126, aliyun, gmail, or custom
+    provider: String,
+    /// The mailbox's address, which is its user as well
+    #[arg(long, value_name = "ADDRESS", default_value = "collect@district.example")]
+    user: String,
+    /// The sender's name on notices
+    #[arg(long, value_name = "NAME", default_value = "调查表收件处")]
+    sender: String,
+}
+
+/// Prints the configuration.
+pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<()> {
+    let Some(provider) = provider::provider(&arguments.provider) else {
+        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.id).collect();
+        bail!("no provider is called `{}`; known: {}", arguments.provider, known.join(", "));
+    };
+    if arguments.user.contains(['"', '\\', '\n']) || arguments.sender.contains(['"', '\\', '\n']) {
+        bail!("an address or name with quotes cannot be written; put it into the file by hand");
+    }
+    print::line(configuration(provider, &arguments.user, &arguments.sender));
+    Ok(())
+}
+
+fn configuration(provider: &Provider, user: &str, sender: &str) -> String {
+    let hint: Vec<String> = provider.hint.split_inclusive('。').map(|sentence| format!("# {sentence}")).collect();
+    format!(
+        r#"# {title}
+{hint}
+# The password or authorisation code stands alone in secrets/mail; keep that file to yourself (chmod 600).
+# Try the servers with `postroom check --connect`. Every key: config/postroom.toml.
+
+data = "data"
+time_zone = "Asia/Shanghai"
+notices = "on"                # hold: look at each notice before it goes, with `postroom release`
+
+[[mailbox]]
+name = "main"
+kind = "imap"
+{imap}user = "{user}"
+password_file = "secrets/mail"
+poll = "{poll}s"
+after = "seen"
+reply_by = "main"
+
+[[transport]]
+name = "main"
+kind = "smtp"
+{smtp}user = "{user}"
+password_file = "secrets/mail"
+from = "{sender} <{user}>"    # must be the address that logs in"#,
+        title = provider.title,
+        hint = hint.join("\n"),
+        imap = server(&provider.imap),
+        smtp = server(&provider.smtp),
+        poll = provider.poll_seconds,
+    )
+}
+
+fn server(server: &Server) -> String {
+    let tls = match server.tls {
+        Tls::Implicit => "implicit",
+        Tls::StartTls => "starttls",
+        Tls::None => "none",
+    };
+    format!("host = \"{}\"\nport = {}\ntls = \"{tls}\"\n", server.host, server.port)
+}

@@ -1,0 +1,159 @@
+//! Listings: status, returns, one return, what an operator has to decide.
+
+use super::{local, print, target};
+use crate::config::Config;
+use crate::store::{AnswerRow, ReturnView, Status, Target};
+
+/// A listing's only option.
+#[derive(Debug, clap::Args)]
+pub(super) struct Json {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `returns` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Returns {
+    /// Only returns of this survey
+    #[arg(long, value_name = "ID")]
+    survey: Option<String>,
+    /// Print JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What `show` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    /// The return, such as r12
+    r#return: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// `postroom status`.
+pub(super) fn status(arguments: &Json, config: &Config) -> anyhow::Result<()> {
+    let status = local::look(config)?.status()?;
+    if arguments.json {
+        return print::json(&status);
+    }
+    print_status(&status, config);
+    Ok(())
+}
+
+pub(super) fn print_status(status: &Status, config: &Config) {
+    let counts = |counts: &std::collections::BTreeMap<String, u64>| -> String {
+        let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        if parts.is_empty() { "none".into() } else { parts.join(", ") }
+    };
+    let last = status.last_received_at.as_deref().map(|time| local::time(time, &config.time_zone));
+    print::line(format!(
+        "messages  {} ({}), last arrived {}",
+        status.messages,
+        counts(&status.dispositions),
+        last.unwrap_or_else(|| "never".into())
+    ));
+    for survey in &status.surveys {
+        let waits = format!("{} pending, {} contested", survey.pending, survey.contested);
+        print::line(format!(
+            "{}  {} complete, {} in correction, {waits}",
+            survey.survey, survey.complete, survey.in_correction
+        ));
+    }
+    print::line(format!("notices   {}", counts(&status.notices)));
+    let wants = [
+        (status.waiting, "to be read"),
+        (status.failed, "failed: `postroom retry --all` once mended"),
+        (status.held, "held: `postroom held`"),
+        (status.unsettled, "not yet settled at the mailbox"),
+    ];
+    for (count, what) in wants.iter().filter(|(count, _)| *count > 0) {
+        print::line(format!("{count:>8}  {what}"));
+    }
+}
+
+/// `postroom returns`.
+pub(super) fn returns(arguments: &Returns, config: &Config) -> anyhow::Result<()> {
+    let rows = local::look(config)?.returns(arguments.survey.as_deref())?;
+    if arguments.json {
+        return rows.iter().try_for_each(print::json);
+    }
+    let row = |row: &crate::store::ReturnRow| {
+        vec![
+            format!("r{}", row.id),
+            print::short(&row.respondent, 30),
+            row.state.clone(),
+            format!("v{}", row.version),
+            if row.errors > 0 { format!("{} to mend", row.errors) } else { String::new() },
+            local::time(&row.received_at, &config.time_zone),
+            format!("m{}", row.message),
+            row.sender.clone(),
+        ]
+    };
+    let headings = ["return", "respondent", "state", "", "", "received", "message", "sender"];
+    print::table(&headings, &rows.iter().map(row).collect::<Vec<_>>());
+    Ok(())
+}
+
+/// `postroom show`.
+pub(super) fn show(arguments: &Show, config: &Config) -> anyhow::Result<()> {
+    let view = local::look(config)?.show(target::return_number(&arguments.r#return)?)?;
+    if arguments.json {
+        return print::json(&view);
+    }
+    print_return(&view, config);
+    Ok(())
+}
+
+fn print_return(view: &ReturnView, config: &Config) {
+    let row = &view.row;
+    print::line(format!("r{} {}, {}, version {}", row.id, row.respondent, row.state, row.version));
+    let received = local::time(&row.received_at, &config.time_zone);
+    print::line(format!("from {} at {received} in m{}", row.sender, row.message));
+    for answer in &view.answers {
+        print::line(format!("{}: {}{}", answer.item, answer.text.replace('\n', "\n    "), amount(answer)));
+        print::line(format!("    {}", answer.place));
+    }
+    for issue in &view.issues {
+        let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
+        print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
+    }
+}
+
+/// An amount as it was understood.
+pub(super) fn amount(answer: &AnswerRow) -> String {
+    let currency = answer.currency.as_deref().unwrap_or_default();
+    match (&answer.low, &answer.high) {
+        (Some(low), Some(high)) if low == high => format!("  [= {low} {currency}]"),
+        (Some(low), Some(high)) => format!("  [= {low} to {high} {currency}]"),
+        (Some(low), None) => format!("  [= {low} {currency} or more]"),
+        (None, Some(high)) => format!("  [= up to {high} {currency}]"),
+        (None, None) => String::new(),
+    }
+}
+
+/// `postroom held`.
+pub(super) fn held(arguments: &Json, config: &Config) -> anyhow::Result<()> {
+    let held = local::look(config)?.held()?;
+    if arguments.json {
+        return held.iter().try_for_each(print::json);
+    }
+    if held.is_empty() {
+        print::line("nothing waits for a decision");
+        return Ok(());
+    }
+    let name = |target: Target| match target {
+        Target::Message(id) => format!("m{id}"),
+        Target::Return(id) => format!("r{id}"),
+        Target::Notice(id) => format!("n{id}"),
+    };
+    let rows = held.iter().map(|one| {
+        let since = local::time(&one.since, &config.time_zone);
+        vec![name(one.target), since, one.address.clone(), print::short(&one.title, 30), one.why.clone()]
+    });
+    print::table(&["", "since", "address", "about", "why"], &rows.collect::<Vec<_>>());
+    print::line("let through with `postroom release NAME`, put aside with `postroom discard NAME`");
+    Ok(())
+}

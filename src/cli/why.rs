@@ -1,0 +1,51 @@
+//! `postroom why`: the chain from a value to the bytes it was read from.
+
+use super::{listing, local, print};
+use crate::config::Config;
+use crate::store::Why;
+
+/// What `why` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The respondent, in full or a part of its name that fits no other
+    respondent: String,
+    /// The item's key, such as revenue
+    item: String,
+    /// Print JSON, one object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the chain, once for each survey that the respondent answered.
+pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
+    let chains = local::look(config)?.why(&arguments.respondent, &arguments.item)?;
+    if arguments.json {
+        return chains.iter().try_for_each(print::json);
+    }
+    chains.iter().for_each(|chain| print_chain(chain, config));
+    Ok(())
+}
+
+fn print_chain(why: &Why, config: &Config) {
+    let (answer, source) = (&why.answer, &why.source);
+    print::line(format!("{} of {}, survey {}", answer.item, why.respondent, why.survey));
+    print::line(format!("  says      {}{}", answer.text, listing::amount(answer)));
+    if let Some(unit) = &why.unit {
+        print::line(format!("  unit      from the {}", unit.replace('_', " ")));
+    }
+    print::line(format!("  return    r{} ({}), read in r{}", why.current, why.state, source.id));
+    print::line(format!("  stands at {}", answer.place));
+    if let Some(file) = &source.attachment {
+        print::line(format!("  file      {} ({}, {} bytes, sha256 {})", file.path, file.kind, file.size, file.sha256));
+    }
+    let received = local::time(&source.received_at, &config.time_zone);
+    print::line(format!("  message   m{} from {} at {received}: {}", source.message, source.sender, source.subject));
+    print::line(format!("            {} bytes, sha256 {}", source.size, source.sha256));
+    for row in &source.locations {
+        let at = &row.location;
+        let which =
+            if at.name.is_empty() { format!("uid {} (validity {})", at.uid, at.validity) } else { at.name.clone() };
+        print::line(format!("  lies in   {} {} {which}", at.mailbox, at.folder));
+    }
+    print::line(format!("the bytes: `postroom raw m{0}`, the files: `postroom files m{0} --to DIR`", source.message));
+}

@@ -1,0 +1,126 @@
+//! The configuration as it is written: keys and their types, nothing worked out. Unknown keys are errors.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::Notices;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) data: Option<PathBuf>,
+    pub(super) surveys: Vec<Spanned<PathBuf>>,
+    pub(super) time_zone: Option<Spanned<String>>,
+    pub(super) notices: Option<Notices>,
+    pub(super) answer_since: Option<Spanned<String>>,
+    pub(super) templates: Option<Spanned<PathBuf>>,
+    pub(super) sign_off: Option<String>,
+    pub(super) mailbox: Vec<Spanned<Mailbox>>,
+    pub(super) transport: Vec<Spanned<Transport>>,
+    pub(super) caps: Caps,
+    pub(super) reader: Reader,
+    pub(super) log: Log,
+}
+
+/// A table `[[mailbox]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mailbox {
+    pub(super) name: Spanned<String>,
+    pub(super) kind: Option<MailboxKind>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) folders: Option<Vec<String>>,
+    pub(super) junk: Option<bool>,
+    pub(super) poll: Option<Spanned<String>>,
+    pub(super) after: Option<Spanned<String>>,
+    pub(super) authserv_id: Option<String>,
+    pub(super) reply_by: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) surveys: Vec<Spanned<String>>,
+    // A table cannot be flattened and deny unknown keys at once, so the keys of a server stand in both kinds of tables.
+    pub(super) host: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) tls: Option<Spanned<Tls>>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) user: Option<String>,
+    pub(super) password: Option<String>,
+    pub(super) password_file: Option<Spanned<PathBuf>>,
+    pub(super) password_env: Option<Spanned<String>>,
+    pub(super) password_credential: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum MailboxKind {
+    Imap,
+    Maildir,
+}
+
+/// A table `[[transport]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Transport {
+    pub(super) name: Spanned<String>,
+    pub(super) kind: Option<TransportKind>,
+    pub(super) path: Option<PathBuf>,
+    pub(super) from: Spanned<String>,
+    pub(super) host: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) tls: Option<Spanned<Tls>>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) user: Option<String>,
+    pub(super) password: Option<String>,
+    pub(super) password_file: Option<Spanned<PathBuf>>,
+    pub(super) password_env: Option<Spanned<String>>,
+    pub(super) password_credential: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum TransportKind {
+    Smtp,
+    Folder,
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Tls {
+    Implicit,
+    Starttls,
+    None,
+}
+
+/// The table `[caps]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Caps {
+    pub(super) per_sender_day: Option<u32>,
+    pub(super) per_domain_hour: Option<u32>,
+    pub(super) per_day: Option<u32>,
+}
+
+/// The table `[reader]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Reader {
+    pub(super) readers: Option<usize>,
+    pub(super) time: Option<Spanned<String>>,
+    pub(super) memory_mib: Option<u64>,
+    pub(super) message_mib: Option<u64>,
+    pub(super) unpacked_mib: Option<u64>,
+    pub(super) entries: Option<u32>,
+    pub(super) depth: Option<u32>,
+    pub(super) cells: Option<u32>,
+}
+
+/// The table `[log]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Log {
+    pub(super) format: Option<Spanned<String>>,
+    pub(super) level: Option<String>,
+}

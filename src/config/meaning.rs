@@ -1,0 +1,396 @@
+//! What the written configuration means: paths made absolute, durations and times read, names that refer to one another
+//! checked, secrets fetched, defaults filled in.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use toml::Spanned;
+
+use super::file::{self, File};
+use super::{
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, Notices, PLACES, Reader, Transport, TransportKind, secret,
+};
+use crate::document::Limits;
+use crate::mailbox::{After, imap, maildir};
+use crate::notice;
+use crate::secret::Secret;
+use crate::survey::Survey;
+use crate::telemetry;
+use crate::transport::smtp;
+use crate::written::Fault;
+
+/// Reads the named file, or the first of [`PLACES`] that is there.
+///
+/// # Errors
+/// [`ConfigError`] names file, line and remedy.
+pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => PLACES.iter().map(PathBuf::from).find(|path| path.exists()).ok_or(ConfigError::Nowhere)?,
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::File { path: path.clone(), error })?;
+    let fault = |fault| ConfigError::Fault { path: path.clone(), fault };
+    let mut file: File = toml::from_str(&text).map_err(|error| fault(Fault::of_toml(&text, &error)))?;
+    overrule(&mut file)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let mut config = Meaning { text: &text, folder: &folder }.config(&file).map_err(fault)?;
+    config.path = Some(path);
+    Ok(config)
+}
+
+/// The built-in defaults.
+pub(super) fn built_in(data: &Path) -> Result<Config, ConfigError> {
+    let fault = |fault| ConfigError::Fault { path: PathBuf::from("built-in"), fault };
+    let file = File { data: Some(data.to_owned()), ..File::default() };
+    Meaning { text: "", folder: Path::new("") }.config(&file).map_err(fault)
+}
+
+/// Variables of the environment over top-level keys and single tables.
+fn overrule(file: &mut File) -> Result<(), ConfigError> {
+    let spanned = |value: String| Spanned::new(0..0, value);
+    set(&mut file.data, "DATA", |value| Ok(PathBuf::from(value)))?;
+    set(&mut file.time_zone, "TIME_ZONE", |value| Ok(spanned(value)))?;
+    set(&mut file.answer_since, "ANSWER_SINCE", |value| Ok(spanned(value)))?;
+    set(&mut file.notices, "NOTICES", |value| match value.as_str() {
+        "on" => Ok(Notices::On),
+        "hold" => Ok(Notices::Hold),
+        "off" => Ok(Notices::Off),
+        _ => Err("expected on, hold or off".into()),
+    })?;
+    set(&mut file.log.format, "LOG_FORMAT", |value| Ok(spanned(value)))?;
+    set(&mut file.log.level, "LOG_LEVEL", Ok)?;
+    set(&mut file.reader.readers, "READER_READERS", number)?;
+    set(&mut file.caps.per_sender_day, "CAPS_PER_SENDER_DAY", number)?;
+    set(&mut file.caps.per_domain_hour, "CAPS_PER_DOMAIN_HOUR", number)?;
+    set(&mut file.caps.per_day, "CAPS_PER_DAY", number)
+}
+
+fn set<T>(slot: &mut Option<T>, name: &str, read: impl Fn(String) -> Result<T, String>) -> Result<(), ConfigError> {
+    let name = format!("POSTROOM_{name}");
+    if let Ok(value) = std::env::var(&name) {
+        *slot = Some(read(value).map_err(|message| ConfigError::Environment { name, message })?);
+    }
+    Ok(())
+}
+
+fn number<T: std::str::FromStr>(value: String) -> Result<T, String> {
+    value.parse().map_err(|_| format!("`{value}` is no whole number"))
+}
+
+/// What is needed to say what a key means, and where it stands if it means nothing.
+struct Meaning<'a> {
+    text: &'a str,
+    folder: &'a Path,
+}
+
+impl Meaning<'_> {
+    fn config(&self, file: &File) -> Result<Config, Fault> {
+        let time_zone = self.time_zone(file.time_zone.as_ref())?;
+        let surveys = self.surveys(&file.surveys)?;
+        let transports = file.transport.iter().map(|one| self.transport(one)).collect::<Result<Vec<_>, _>>()?;
+        self.unique(file.transport.iter().map(|one| &one.get_ref().name))?;
+        let mailboxes =
+            file.mailbox.iter().map(|one| self.mailbox(one, &surveys, &transports)).collect::<Result<Vec<_>, _>>()?;
+        self.unique(file.mailbox.iter().map(|one| &one.get_ref().name))?;
+        Ok(Config {
+            path: None,
+            data: self.folder.join(file.data.as_deref().unwrap_or(Path::new("data"))),
+            answer_since: file.answer_since.as_ref().map(|since| self.moment(since, &time_zone)).transpose()?,
+            templates: self.templates(file.templates.as_ref())?,
+            notices: file.notices.unwrap_or_default(),
+            sign_off: file.sign_off.clone().unwrap_or_default(),
+            caps: caps(&file.caps),
+            reader: self.reader(&file.reader)?,
+            log: self.log(&file.log)?,
+            time_zone,
+            surveys,
+            mailboxes,
+            transports,
+        })
+    }
+
+    fn at(&self, span: Range<usize>, message: impl Into<String>) -> Fault {
+        Fault::at(self.text, span, message)
+    }
+
+    fn unique<'a>(&self, names: impl Iterator<Item = &'a Spanned<String>>) -> Result<(), Fault> {
+        let mut seen: Vec<&str> = Vec::new();
+        for name in names {
+            if seen.contains(&name.get_ref().as_str()) {
+                return Err(
+                    self.at(name.span(), format!("the name `{}` is given twice; choose another", name.get_ref()))
+                );
+            }
+            seen.push(name.get_ref());
+        }
+        Ok(())
+    }
+
+    fn time_zone(&self, written: Option<&Spanned<String>>) -> Result<TimeZone, Fault> {
+        let Some(written) = written else {
+            return Ok(TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC));
+        };
+        let unknown = |_| {
+            self.at(written.span(), format!("no time zone is called `{}`; for China: Asia/Shanghai", written.get_ref()))
+        };
+        TimeZone::get(written.get_ref()).map_err(unknown)
+    }
+
+    /// A moment with its offset, or a date or date and time in the configured zone.
+    fn moment(&self, written: &Spanned<String>, zone: &TimeZone) -> Result<Timestamp, Fault> {
+        let text = written.get_ref();
+        let local = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone.clone()).ok();
+        text.parse().ok().or_else(|| local().map(|zoned| zoned.timestamp())).ok_or_else(|| {
+            self.at(
+                written.span(),
+                format!("`{text}` is no moment; write it like 2017-12-18T00:00:00+08:00 or 2017-12-18"),
+            )
+        })
+    }
+
+    fn duration(&self, written: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Fault> {
+        let Some(written) = written else { return Ok(default) };
+        let wrong =
+            || self.at(written.span(), format!("`{}` is no duration; write it like 60s or 5m", written.get_ref()));
+        let read = written.get_ref().parse::<SignedDuration>().map_err(|_| wrong())?;
+        Duration::try_from(read).ok().filter(|duration| !duration.is_zero()).ok_or_else(wrong)
+    }
+
+    fn surveys(&self, files: &[Spanned<PathBuf>]) -> Result<Vec<Survey>, Fault> {
+        if files.is_empty() {
+            let founding = Survey::founding().map_err(|error| self.at(0..0, error.to_string()))?;
+            return Ok(vec![founding]);
+        }
+        let mut surveys: Vec<Survey> = Vec::new();
+        for file in files {
+            let path = self.folder.join(file.get_ref());
+            let fault = |what: String| self.at(file.span(), format!("{}: {what}", path.display()));
+            let text = std::fs::read_to_string(&path).map_err(|error| fault(format!("{error}; name a survey file")))?;
+            let survey = Survey::from_toml(&text).map_err(|error| fault(error.to_string()))?;
+            if surveys.iter().any(|other| other.id == survey.id) {
+                return Err(fault(format!("another survey has the id `{}` already; choose another", survey.id)));
+            }
+            surveys.push(survey);
+        }
+        Ok(surveys)
+    }
+
+    /// Templates that replace the built-in ones: the files of a folder, by name.
+    fn templates(&self, folder: Option<&Spanned<PathBuf>>) -> Result<BTreeMap<String, String>, Fault> {
+        let Some(written) = folder else { return Ok(BTreeMap::new()) };
+        let folder = self.folder.join(written.get_ref());
+        let fault = |what: String| self.at(written.span(), format!("{}: {what}", folder.display()));
+        let mut templates = BTreeMap::new();
+        for entry in std::fs::read_dir(&folder).map_err(|error| fault(error.to_string()))? {
+            let path = entry.map_err(|error| fault(error.to_string()))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if name.ends_with(".j2") {
+                templates.insert(name, std::fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?);
+            }
+        }
+        Ok(templates)
+    }
+
+    fn reader(&self, written: &file::Reader) -> Result<Reader, Fault> {
+        let default = Limits::default();
+        let mib = |written: Option<u64>, default: u64| written.map_or(default, |count| count.saturating_mul(1 << 20));
+        Ok(Reader {
+            readers: written.readers,
+            limits: Limits {
+                message: mib(written.message_mib, default.message),
+                unpacked: mib(written.unpacked_mib, default.unpacked),
+                entries: written.entries.unwrap_or(default.entries),
+                depth: written.depth.unwrap_or(default.depth),
+                cells: written.cells.unwrap_or(default.cells),
+            },
+            time: self.duration(written.time.as_ref(), Duration::from_secs(60))?,
+            memory: mib(written.memory_mib, 1 << 30),
+        })
+    }
+
+    fn log(&self, written: &file::Log) -> Result<Log, Fault> {
+        let format = match written.format.as_ref().map(|format| (format.get_ref().as_str(), format.span())) {
+            None | Some(("text", _)) => telemetry::Format::Text,
+            Some(("json", _)) => telemetry::Format::Json,
+            Some(("journald", _)) => telemetry::Format::Journald,
+            Some((other, span)) => {
+                return Err(self.at(span, format!("no log format is called `{other}`; use text, json or journald")));
+            }
+        };
+        Ok(Log { format, level: written.level.clone().unwrap_or_else(|| "info".into()) })
+    }
+
+    fn transport(&self, written: &Spanned<file::Transport>) -> Result<Transport, Fault> {
+        let table = written.get_ref();
+        self.sender(&table.from)?;
+        let kind = match table.kind.unwrap_or(file::TransportKind::Smtp) {
+            file::TransportKind::Folder => {
+                let path =
+                    table.path.as_ref().ok_or_else(|| self.at(written.span(), "a folder transport needs `path`"))?;
+                TransportKind::Folder(self.folder.join(path))
+            }
+            file::TransportKind::Smtp => TransportKind::Smtp(Box::new(self.smtp(written)?)),
+        };
+        Ok(Transport { name: table.name.get_ref().clone(), from: table.from.get_ref().clone(), kind })
+    }
+
+    fn smtp(&self, written: &Spanned<file::Transport>) -> Result<smtp::Settings, Fault> {
+        let table = written.get_ref();
+        let host = table.host.clone().ok_or_else(|| self.at(written.span(), "an SMTP transport needs `host`"))?;
+        let tls = match self.protection(table.tls.as_ref(), &host)? {
+            file::Tls::Implicit => smtp::Tls::Implicit,
+            file::Tls::Starttls => smtp::Tls::StartTls,
+            file::Tls::None => smtp::Tls::None,
+        };
+        let keys = secret::Keys {
+            password: table.password.as_ref(),
+            file: table.password_file.as_ref(),
+            env: table.password_env.as_ref(),
+            credential: table.password_credential.as_ref(),
+        };
+        let login = match &table.user {
+            None => None,
+            Some(user) => Some(smtp::Login { user: user.clone(), password: self.password(&keys, written.span())? }),
+        };
+        let default_port = match tls {
+            smtp::Tls::Implicit => 465,
+            smtp::Tls::StartTls => 587,
+            smtp::Tls::None => 25,
+        };
+        Ok(smtp::Settings {
+            port: table.port.unwrap_or(default_port),
+            ca_file: table.ca_file.as_ref().map(|path| self.folder.join(path)),
+            from: self.sender(&table.from)?,
+            deadlines: smtp::Deadlines::default(),
+            host,
+            tls,
+            login,
+        })
+    }
+
+    /// The address of a sender such as `AI survey <collect@district.example>`.
+    fn sender(&self, from: &Spanned<String>) -> Result<String, Fault> {
+        let wrong =
+            || self.at(from.span(), format!("`{}` is no sender; write it like name <user@domain>", from.get_ref()));
+        notice::sender_address(from.get_ref()).ok_or_else(wrong)
+    }
+
+    fn mailbox(
+        &self,
+        written: &Spanned<file::Mailbox>,
+        surveys: &[Survey],
+        transports: &[Transport],
+    ) -> Result<Mailbox, Fault> {
+        let table = written.get_ref();
+        let after = self.after(table.after.as_ref())?;
+        let kind = match table.kind.unwrap_or(file::MailboxKind::Imap) {
+            file::MailboxKind::Imap => MailboxKind::Imap(Box::new(self.imap(written, after)?)),
+            file::MailboxKind::Maildir => {
+                let path = table.path.as_ref().ok_or_else(|| self.at(written.span(), "a Maildir needs `path`"))?;
+                let mut settings = maildir::Settings::new(table.name.get_ref(), self.folder.join(path));
+                settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
+                settings.after = after;
+                MailboxKind::Maildir(settings)
+            }
+        };
+        for id in &table.surveys {
+            let known: Vec<&str> = surveys.iter().map(|survey| survey.id.as_str()).collect();
+            self.known(id, &known, "survey")?;
+        }
+        if let Some(name) = &table.reply_by {
+            let known: Vec<&str> = transports.iter().map(|transport| transport.name.as_str()).collect();
+            self.known(name, &known, "transport")?;
+        }
+        Ok(Mailbox {
+            name: table.name.get_ref().clone(),
+            kind,
+            surveys: table.surveys.iter().map(|id| id.get_ref().clone()).collect(),
+            authserv_id: table.authserv_id.clone(),
+            reply_by: table.reply_by.as_ref().map(|name| name.get_ref().clone()),
+        })
+    }
+
+    fn imap(&self, written: &Spanned<file::Mailbox>, after: After) -> Result<imap::Settings, Fault> {
+        let table = written.get_ref();
+        let need = |what: &str| self.at(written.span(), format!("an IMAP mailbox needs `{what}`"));
+        let host = table.host.clone().ok_or_else(|| need("host"))?;
+        let tls = match self.protection(table.tls.as_ref(), &host)? {
+            file::Tls::Implicit => imap::Tls::Implicit,
+            file::Tls::Starttls => imap::Tls::StartTls,
+            file::Tls::None => imap::Tls::None,
+        };
+        let keys = secret::Keys {
+            password: table.password.as_ref(),
+            file: table.password_file.as_ref(),
+            env: table.password_env.as_ref(),
+            credential: table.password_credential.as_ref(),
+        };
+        let port = table.port.unwrap_or(if tls == imap::Tls::Implicit { 993 } else { 143 });
+        let user = table.user.clone().ok_or_else(|| need("user"))?;
+        let password = self.password(&keys, written.span())?;
+        let mut settings = imap::Settings::new(table.name.get_ref(), &host, port, tls, &user, password);
+        settings.ca_file = table.ca_file.as_ref().map(|path| self.folder.join(path));
+        settings.folders = table.folders.clone().unwrap_or_else(|| vec!["INBOX".into()]);
+        settings.watch_junk = table.junk.unwrap_or(true);
+        settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
+        settings.after = after;
+        Ok(settings)
+    }
+
+    fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
+        if known.contains(&name.get_ref().as_str()) {
+            return Ok(());
+        }
+        let list = if known.is_empty() {
+            "none is configured".to_owned()
+        } else {
+            format!("configured: {}", known.join(", "))
+        };
+        Err(self.at(name.span(), format!("no {what} is called `{}`; {list}", name.get_ref())))
+    }
+
+    fn password(&self, keys: &secret::Keys<'_>, span: Range<usize>) -> Result<Secret, Fault> {
+        let missing = || self.at(span, "no password; give password_file, password_env or password_credential");
+        secret::find(keys, self.folder, self.text)?.ok_or_else(missing)
+    }
+
+    /// Passwords and returns go in the clear over the loopback interface only.
+    fn protection(&self, written: Option<&Spanned<file::Tls>>, host: &str) -> Result<file::Tls, Fault> {
+        let Some(written) = written else { return Ok(file::Tls::Implicit) };
+        let loopback = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+        if *written.get_ref() == file::Tls::None && !loopback {
+            let message = format!(
+                "tls = \"none\" is allowed for this machine only, not for {host}; use implicit or starttls, with ca_file for an intranet server"
+            );
+            return Err(self.at(written.span(), message));
+        }
+        Ok(*written.get_ref())
+    }
+
+    fn after(&self, written: Option<&Spanned<String>>) -> Result<After, Fault> {
+        let Some(written) = written else { return Ok(After::Seen) };
+        match written.get_ref().as_str() {
+            "keep" => Ok(After::Keep),
+            "seen" => Ok(After::Seen),
+            other => match other.strip_prefix("move:").filter(|folder| !folder.is_empty()) {
+                Some(folder) => Ok(After::Move(folder.to_owned())),
+                None => Err(self.at(
+                    written.span(),
+                    format!("`{other}` is no way to settle a message; use keep, seen or move:<folder>"),
+                )),
+            },
+        }
+    }
+}
+
+fn caps(written: &file::Caps) -> Caps {
+    Caps {
+        per_sender_day: written.per_sender_day.unwrap_or(10),
+        per_domain_hour: written.per_domain_hour.unwrap_or(200),
+        per_day: written.per_day.unwrap_or(2_000),
+    }
+}

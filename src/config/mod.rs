@@ -1,0 +1,207 @@
+//! The configuration: file and environment are read as they are written ([`file`]), then what they mean is worked out
+//! ([`meaning`]). Errors name file, line and remedy.
+
+mod file;
+mod meaning;
+mod secret;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::document::Limits;
+use crate::mailbox::{imap, maildir};
+use crate::survey::Survey;
+use crate::telemetry;
+use crate::transport;
+
+pub use meaning::load;
+
+/// Where the configuration is looked for when none is named.
+pub const PLACES: [&str; 2] = ["postroom.toml", "/etc/postroom/postroom.toml"];
+
+/// What the configuration means.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file it was read from; none for the built-in defaults.
+    pub path: Option<PathBuf>,
+    /// Folder of `postroom.db`.
+    pub data: PathBuf,
+    /// The configured surveys, at least one.
+    pub surveys: Vec<Survey>,
+    /// Zone in which operators and respondents read times.
+    pub time_zone: TimeZone,
+    /// Whether notices go out.
+    pub notices: Notices,
+    /// Mail older than this is never answered; none: the first start.
+    pub answer_since: Option<Timestamp>,
+    /// Templates of notices that replace the built-in ones, by name.
+    pub templates: BTreeMap<String, String>,
+    /// The organisation that signs notices; may be empty.
+    pub sign_off: String,
+    /// Mailboxes that are watched.
+    pub mailboxes: Vec<Mailbox>,
+    /// Where notices go.
+    pub transports: Vec<Transport>,
+    /// Bounds on notices.
+    pub caps: Caps,
+    /// How readers are run.
+    pub reader: Reader,
+    /// How the log is written.
+    pub log: Log,
+}
+
+/// Whether notices go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Notices {
+    /// They are sent.
+    #[default]
+    On,
+    /// They wait until an operator releases them.
+    Hold,
+    /// None is made.
+    Off,
+}
+
+impl Notices {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Hold => "hold",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// A mailbox that is watched.
+#[derive(Debug, Clone)]
+pub struct Mailbox {
+    /// Its name in log and database.
+    pub name: String,
+    /// How it is reached.
+    pub kind: MailboxKind,
+    /// Surveys that its mail may answer, by id; none named: all.
+    pub surveys: Vec<String>,
+    /// The collection server whose `Authentication-Results` count; none: the topmost counts.
+    pub authserv_id: Option<String>,
+    /// Name of the transport that answers its mail.
+    pub reply_by: Option<String>,
+}
+
+/// How a mailbox is reached.
+#[derive(Debug, Clone)]
+pub enum MailboxKind {
+    /// An IMAP server.
+    Imap(Box<imap::Settings>),
+    /// A Maildir on this machine.
+    Maildir(maildir::Settings),
+}
+
+/// Where notices go.
+#[derive(Debug, Clone)]
+pub struct Transport {
+    /// Its name.
+    pub name: String,
+    /// The sender, such as `AI survey <collect@district.example>`.
+    pub from: String,
+    /// How it is reached.
+    pub kind: TransportKind,
+}
+
+/// How a transport is reached.
+#[derive(Debug, Clone)]
+pub enum TransportKind {
+    /// An SMTP server.
+    Smtp(Box<transport::smtp::Settings>),
+    /// A folder: one `.eml` a notice.
+    Folder(PathBuf),
+}
+
+/// Bounds on notices, against loops and providers' limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    /// To one address within a day; what is beyond it waits for an operator.
+    pub per_sender_day: u32,
+    /// To one domain within an hour; what is beyond it waits its turn.
+    pub per_domain_hour: u32,
+    /// In all within a day; what is beyond it waits its turn.
+    pub per_day: u32,
+}
+
+/// How readers are run.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// How many at a time; none: as many as the machine has cores.
+    pub readers: Option<usize>,
+    /// Bounds on what one message may unpack.
+    pub limits: Limits,
+    /// Wall and processor time for one message.
+    pub time: Duration,
+    /// Address space of one reader in bytes.
+    pub memory: u64,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// Its format.
+    pub format: telemetry::Format,
+    /// Its level, such as `info`.
+    pub level: String,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: {error}; write one with `postroom init`, or name it with --config")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        error: std::io::Error,
+    },
+    /// Something in it is wrong.
+    #[error("{path}: {fault}")]
+    Fault {
+        /// The file.
+        path: PathBuf,
+        /// Line and remedy.
+        fault: crate::written::Fault,
+    },
+    /// No configuration was found.
+    #[error(
+        "no configuration: neither ./postroom.toml nor /etc/postroom/postroom.toml is there; write one with `postroom init qq`"
+    )]
+    Nowhere,
+    /// A variable of the environment is wrong.
+    #[error("environment variable {name}: {message}")]
+    Environment {
+        /// The variable.
+        name: String,
+        /// What is wrong, and the remedy.
+        message: String,
+    },
+}
+
+impl Config {
+    /// The built-in defaults: the founding survey, data in the given folder, no mailbox, no transport.
+    ///
+    /// # Errors
+    /// Never in a build that passed its tests: the built-in survey is part of the program.
+    pub fn built_in(data: &Path) -> Result<Self, ConfigError> {
+        meaning::built_in(data)
+    }
+
+    /// The survey with this id.
+    #[must_use]
+    pub fn survey(&self, id: &str) -> Option<&Survey> {
+        self.surveys.iter().find(|survey| survey.id == id)
+    }
+}

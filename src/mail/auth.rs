@@ -1,0 +1,82 @@
+//! `Authentication-Results` (RFC 8601), as far as a verdict needs it: who says so, and what it says of DMARC.
+
+use super::AuthenticationResult;
+use super::envelope::without_comments;
+use super::header::{Headers, unfold};
+
+/// Every `Authentication-Results` of the message, topmost first.
+pub(super) fn read(headers: &Headers<'_>) -> Vec<AuthenticationResult> {
+    headers.all("Authentication-Results").map(|value| read_one(&String::from_utf8_lossy(&unfold(value)))).collect()
+}
+
+fn read_one(value: &str) -> AuthenticationResult {
+    let value = without_comments(value);
+    let parts = split_outside_quotes(&value);
+    let first = parts.first().copied().unwrap_or_default();
+    // Exchange leaves its own name out and begins with a result.
+    let authserv_id = if first.contains('=') { "" } else { first.split_whitespace().next().unwrap_or_default() };
+    AuthenticationResult {
+        authserv_id: authserv_id.trim_matches('"').to_ascii_lowercase(),
+        dmarc: parts.into_iter().find_map(dmarc_result),
+    }
+}
+
+/// Cuts at semicolons that stand in no quoted text.
+fn split_outside_quotes(value: &str) -> Vec<&str> {
+    let mut quoted = false;
+    value
+        .split(|c| {
+            quoted ^= c == '"';
+            c == ';' && !quoted
+        })
+        .map(str::trim)
+        .collect()
+}
+
+/// The result of a `dmarc=…` (or `dmarc/1=…`) statement.
+fn dmarc_result(statement: &str) -> Option<String> {
+    let (method, rest) = statement.split_once('=')?;
+    let method = method.split('/').next()?.trim();
+    let result = rest.split_whitespace().next()?.trim_matches('"');
+    method.eq_ignore_ascii_case("dmarc").then(|| result.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &str, authserv_id: &str, dmarc: Option<&str>) {
+        let raw = format!("Authentication-Results: {value}\r\n\r\n");
+        let (headers, _) = Headers::read(raw.as_bytes());
+        let expected = AuthenticationResult { authserv_id: authserv_id.to_owned(), dmarc: dmarc.map(str::to_owned) };
+        assert_eq!(read(&headers), [expected], "{value}");
+    }
+
+    #[test]
+    fn a_forged_sender_is_noticed_in_every_spelling() {
+        check(
+            "mx.collect.example;\r\n\tspf=pass; dmarc=fail header.from=a.example",
+            "mx.collect.example",
+            Some("fail"),
+        );
+        check("MX.example 1; dmarc=FAIL (p=none; dis=none)", "mx.example", Some("fail"));
+        check("mx.example (a (b) c); dmarc/1 = fail", "mx.example", Some("fail"));
+        check("spf=pass (sender IP is 192.0.2.1); dmarc=fail action=none", "", Some("fail"));
+        check("dmarc=fail; spf=pass", "", Some("fail"));
+        check("mx.example; spf=pass reason=\"x; dmarc=fail\"; dmarc=pass", "mx.example", Some("pass"));
+    }
+
+    #[test]
+    fn no_result_is_no_failure() {
+        check("mx.example; none", "mx.example", None);
+        check("", "", None);
+        check("mx.example; spf=fail smtp.mailfrom=dmarc=fail", "mx.example", None);
+    }
+
+    #[test]
+    fn the_topmost_result_comes_first() {
+        let raw = b"Authentication-Results: a; dmarc=pass\r\nX: 1\r\nAuthentication-Results: b; dmarc=fail\r\n\r\n";
+        let ids: Vec<_> = read(&Headers::read(raw).0).into_iter().map(|result| result.authserv_id).collect();
+        assert_eq!(ids, ["a", "b"]);
+    }
+}

@@ -1,0 +1,108 @@
+//! The desk between a mailbox and the fetch task: events go out over it, orders come in, and what is to be settled waits on it.
+//!
+//! Both channels are bounded. While a mailbox waits for room to tell something, it goes on taking orders, so that the two
+//! sides never wait for one another.
+
+use std::collections::BTreeSet;
+
+use tokio::sync::mpsc;
+
+use super::{Event, Order};
+use crate::arrival::Location;
+
+/// The fetch task is gone: there is no one to work for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gone;
+
+/// A mailbox's side of its channels.
+pub(super) struct Desk {
+    events: mpsc::Sender<Event>,
+    orders: mpsc::Receiver<Order>,
+    /// False once the fetch task has closed its orders; waiting for them would return at once for ever.
+    orders_open: bool,
+    pending: BTreeSet<Location>,
+    aside: Vec<Location>,
+}
+
+impl Desk {
+    /// A desk on which `unsettled` lies already.
+    pub(super) fn new(events: mpsc::Sender<Event>, orders: mpsc::Receiver<Order>, unsettled: Vec<Location>) -> Self {
+        Self { events, orders, orders_open: true, pending: unsettled.into_iter().collect(), aside: Vec::new() }
+    }
+
+    /// Hands an event on, taking orders while there is no room for it.
+    pub(super) async fn tell(&mut self, event: Event) -> Result<(), Gone> {
+        let room = self.events.clone();
+        self.hand(&room, event).await
+    }
+
+    /// Sends into a bounded channel, taking orders while it is full.
+    pub(super) async fn hand<T>(&mut self, to: &mpsc::Sender<T>, item: T) -> Result<(), Gone> {
+        loop {
+            tokio::select! {
+                biased;
+                room = to.reserve() => {
+                    room.map_err(|_| Gone)?.send(item);
+                    return Ok(());
+                }
+                () = self.order() => {}
+            }
+        }
+    }
+
+    /// Waits for an order and lays it on the desk, with all others that have come; never returns when no more can come.
+    pub(super) async fn order(&mut self) {
+        while self.orders_open {
+            match self.orders.recv().await {
+                Some(order) => {
+                    self.lay(order);
+                    self.take_orders();
+                    return;
+                }
+                None => self.orders_open = false,
+            }
+        }
+        std::future::pending().await
+    }
+
+    /// Lays all orders on the desk that have come, without waiting.
+    pub(super) fn take_orders(&mut self) {
+        while let Ok(order) = self.orders.try_recv() {
+            self.lay(order);
+        }
+    }
+
+    fn lay(&mut self, order: Order) {
+        let Order::Settle(locations) = order;
+        self.pending.extend(locations);
+    }
+
+    /// What waits to be settled.
+    pub(super) fn pending(&self) -> &BTreeSet<Location> {
+        &self.pending
+    }
+
+    /// Takes what waits and fulfils a condition, at most `most` of it.
+    pub(super) fn take_pending(&mut self, most: usize, wanted: impl Fn(&Location) -> bool) -> Vec<Location> {
+        let taken: Vec<_> = self.pending.iter().filter(|location| wanted(location)).take(most).cloned().collect();
+        for location in &taken {
+            self.pending.remove(location);
+        }
+        taken
+    }
+
+    /// Lays back what was taken and not tried.
+    pub(super) fn lay_back(&mut self, locations: Vec<Location>) {
+        self.pending.extend(locations);
+    }
+
+    /// Puts aside what could not be settled, until [`Desk::bring_back`].
+    pub(super) fn put_aside(&mut self, locations: Vec<Location>) {
+        self.aside.extend(locations);
+    }
+
+    /// Brings back what was put aside, for another try.
+    pub(super) fn bring_back(&mut self) {
+        self.pending.extend(self.aside.drain(..));
+    }
+}

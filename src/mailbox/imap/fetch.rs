@@ -1,0 +1,378 @@
+//! Fetching what is new in an open folder: list, then bodies, with the next commands sent before the last is answered.
+//!
+//! Over a distant server this is worth thirty times: the line never waits for a question. Answers are taken in the order of
+//! the questions, so messages are handed on in ascending order and the cursor only ever passes what was taken.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use imap_proto::{AttributeValue, RequestId, Response};
+
+use super::attributes::{Found, read};
+use super::folders::{Folder, Selected};
+use super::large::Large;
+use super::ranges::{Meta, Ranges, take_group};
+use super::set;
+use super::settings::Settings;
+use super::settle::{self, Batch, Way};
+use super::watch::Halt;
+use super::wire::{Done, Wire, done};
+use crate::arrival::Location;
+use crate::mailbox::desk::Desk;
+use crate::mailbox::{Event, Fetched, Raw};
+
+/// How many commands are under way at once.
+const AHEAD: usize = 3;
+/// Listing goes on while fewer messages than this are listed and not yet asked for.
+const LISTED_ENOUGH: usize = 1_000;
+
+/// A command under way.
+struct Asked {
+    id: RequestId,
+    what: What,
+    done: Option<Done>,
+}
+
+/// What a command asks for, and what of it has come.
+enum What {
+    /// That the server looks for news.
+    Noop,
+    /// The messages of a range.
+    List(Vec<Meta>),
+    /// Whole messages.
+    Bodies(Vec<Meta>, BTreeMap<u32, Vec<u8>>),
+    /// A piece of the large message under way: its offset, its bytes.
+    Piece(u32, Option<Vec<u8>>),
+    /// Settling.
+    Settle(Batch),
+}
+
+impl What {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Noop => "NOOP",
+            Self::List(_) => "UID FETCH (list)",
+            Self::Bodies(..) => "UID FETCH (messages)",
+            Self::Piece(..) => "UID FETCH (piece)",
+            Self::Settle(_) => "settling",
+        }
+    }
+
+    /// About how many bytes the answer brings.
+    fn expected(&self, piece: u32) -> u64 {
+        match self {
+            Self::Bodies(group, _) => group.iter().map(|meta| meta.size).sum(),
+            Self::Piece(..) => u64::from(piece),
+            Self::Noop | Self::List(_) | Self::Settle(_) => 0,
+        }
+    }
+}
+
+/// One pass over an open folder.
+pub(super) struct Pass<'a> {
+    pub(super) wire: &'a mut Wire,
+    pub(super) desk: &'a mut Desk,
+    pub(super) settings: &'a Settings,
+    pub(super) way: &'a Way,
+    pub(super) folder: &'a Folder,
+    pub(super) selected: Selected,
+    /// Highest UID handed on.
+    pub(super) cursor: &'a mut u32,
+    state: State,
+}
+
+/// How far a pass has come.
+struct State {
+    noop: bool,
+    ranges: Ranges,
+    listed: VecDeque<Meta>,
+    /// Highest UID listed.
+    listed_to: u32,
+    asked: VecDeque<Asked>,
+    large: Option<Large>,
+    /// Up to this UID messages are asked for one by one, as a set with it was refused.
+    one_by_one: u32,
+    /// Answers still under way are thrown away, and the pass begins anew behind the cursor.
+    rewinding: bool,
+    found: u64,
+}
+
+impl State {
+    /// Takes a response for the command it belongs to.
+    fn hear(&mut self, response: &Response<'_>) {
+        if let Some((id, done)) = done(response) {
+            if let Some(asked) = self.asked.iter_mut().find(|asked| asked.id == id) {
+                asked.done = Some(done);
+            }
+        } else if let Response::Fetch(_, attributes) = response {
+            self.offer(attributes);
+        }
+    }
+
+    /// Gives a FETCH response to the command that waits for it; what no one waits for (flags others change) is passed over.
+    fn offer(&mut self, attributes: &[AttributeValue<'_>]) {
+        let large = self.large.as_ref().map(|large| large.meta.uid);
+        let mut commands = self.asked.iter_mut().map(|asked| &mut asked.what);
+        match read(attributes) {
+            Some(Found::Meta(meta)) => {
+                if let Some(What::List(metas)) = commands.find(|what| matches!(what, What::List(_))) {
+                    metas.push(meta);
+                }
+            }
+            Some(Found::Body { uid, offset: None, bytes }) => {
+                let asked_for = |group: &[Meta]| group.iter().any(|meta| meta.uid == uid);
+                let waits = |what: &&mut What| matches!(what, What::Bodies(group, _) if asked_for(group));
+                if let Some(What::Bodies(_, bodies)) = commands.find(waits) {
+                    bodies.insert(uid, bytes.to_vec());
+                }
+            }
+            Some(Found::Body { uid, offset: Some(at), bytes }) => {
+                let waits = |what: &&mut What| matches!(what, What::Piece(offset, _) if *offset == at);
+                if large == Some(uid)
+                    && let Some(What::Piece(_, piece)) = commands.find(waits)
+                {
+                    *piece = Some(bytes.to_vec());
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+impl<'a> Pass<'a> {
+    /// A pass over all beyond the cursor; with `noop` the server is first asked to look for news.
+    pub(super) fn new(
+        (wire, desk): (&'a mut Wire, &'a mut Desk),
+        (settings, way): (&'a Settings, &'a Way),
+        (folder, selected): (&'a Folder, Selected),
+        cursor: &'a mut u32,
+        noop: bool,
+    ) -> Self {
+        let state = State {
+            noop,
+            ranges: Ranges::new(cursor.saturating_add(1), selected.uid_next),
+            listed: VecDeque::new(),
+            listed_to: *cursor,
+            asked: VecDeque::new(),
+            large: None,
+            one_by_one: 0,
+            rewinding: false,
+            found: 0,
+        };
+        Self { wire, desk, settings, way, folder, selected, cursor, state }
+    }
+
+    /// Reads to the end of the folder; returns how many messages were handed on.
+    pub(super) async fn run(mut self) -> Result<u64, Halt> {
+        loop {
+            self.ask_ahead().await?;
+            if self.state.asked.is_empty() && !self.state.rewinding {
+                return Ok(self.state.found);
+            }
+            if let Some(asked) = self.answered().await? {
+                self.take(asked).await?;
+            }
+            if self.state.rewinding && self.state.asked.is_empty() {
+                self.rewind();
+            }
+        }
+    }
+
+    async fn ask_ahead(&mut self) -> Result<(), Halt> {
+        self.desk.take_orders();
+        settle::let_go(self.desk, self.way, &self.folder.name, self.selected.validity).await?;
+        while self.state.asked.len() < AHEAD && !self.state.rewinding {
+            let Some((command, what)) = self.question() else {
+                break;
+            };
+            let id = self.wire.send(&command, what.name()).await?;
+            self.state.asked.push_back(Asked { id, what, done: None });
+        }
+        Ok(())
+    }
+
+    /// The next command, if there is something to ask for.
+    fn question(&mut self) -> Option<(String, What)> {
+        if std::mem::take(&mut self.state.noop) {
+            return Some(("NOOP".into(), What::Noop));
+        }
+        if let Some(batch) = settle::next_batch(self.desk, self.way, &self.folder.name, self.selected.validity) {
+            return Some((batch.command.clone(), What::Settle(batch)));
+        }
+        if let Some(question) = self.list_question() {
+            return Some(question);
+        }
+        if self.state.large.is_some() {
+            return self.piece_question();
+        }
+        let large_from = self.settings.large_from;
+        let group = take_group(&mut self.state.listed, large_from, self.state.one_by_one);
+        if let Some(meta) = group.first().filter(|meta| meta.size > large_from) {
+            self.state.large = Some(Large::new(*meta));
+            return self.piece_question();
+        }
+        let uids: Vec<u32> = group.iter().map(|meta| meta.uid).collect();
+        let command = format!("UID FETCH {} (UID BODY.PEEK[])", set::write(&uids));
+        (!uids.is_empty()).then(|| (command, What::Bodies(group, BTreeMap::new())))
+    }
+
+    fn list_question(&mut self) -> Option<(String, What)> {
+        let listing = self.state.asked.iter().any(|asked| matches!(asked.what, What::List(_)));
+        if listing || self.state.listed.len() >= LISTED_ENOUGH {
+            return None;
+        }
+        let range = self.state.ranges.next()?;
+        Some((format!("UID FETCH {range} (UID FLAGS INTERNALDATE RFC822.SIZE)"), What::List(Vec::new())))
+    }
+
+    fn piece_question(&mut self) -> Option<(String, What)> {
+        let under_way = self.pieces_under_way();
+        let large = self.state.large.as_mut()?;
+        let (uid, offset) = large.next_piece(self.settings.piece, under_way)?;
+        let command = format!("UID FETCH {uid} (UID BODY.PEEK[]<{offset}.{}>)", self.settings.piece);
+        Some((command, What::Piece(offset, None)))
+    }
+
+    fn pieces_under_way(&self) -> bool {
+        self.state.asked.iter().any(|asked| matches!(asked.what, What::Piece(..)))
+    }
+
+    /// Reads until the oldest command is answered.
+    async fn answered(&mut self) -> Result<Option<Asked>, Halt> {
+        loop {
+            let Some(oldest) = self.state.asked.front() else {
+                return Ok(None);
+            };
+            if oldest.done.is_some() {
+                return Ok(self.state.asked.pop_front());
+            }
+            let (name, bytes) = (oldest.what.name(), oldest.what.expected(self.settings.piece));
+            self.wire.next(name, bytes, |response| self.state.hear(response)).await?;
+        }
+    }
+
+    /// Takes a command that is answered.
+    async fn take(&mut self, asked: Asked) -> Result<(), Halt> {
+        let Some(done) = asked.done else {
+            return Ok(());
+        };
+        match asked.what {
+            What::Settle(batch) => Ok(settle::ended(self.desk, batch, done).await?),
+            What::Noop => {
+                // The list that follows holds what the server has just told of.
+                self.wire.news = false;
+                Ok(())
+            }
+            _ if self.state.rewinding => Ok(()),
+            What::List(metas) => self.take_list(metas, &done),
+            What::Bodies(group, bodies) => self.take_bodies(&group, bodies, done).await,
+            What::Piece(_, piece) => self.take_piece(piece, &done).await,
+        }
+    }
+
+    fn take_list(&mut self, mut metas: Vec<Meta>, done: &Done) -> Result<(), Halt> {
+        // Some servers refuse to list an empty folder.
+        if !done.ok && self.selected.exists > 0 {
+            return Err(self.wire.refused("UID FETCH (list)", done).into());
+        }
+        self.state.ranges.held(metas.len());
+        metas.retain(|meta| meta.uid > self.state.listed_to);
+        metas.sort_unstable();
+        metas.dedup_by_key(|meta| meta.uid);
+        self.state.listed_to = metas.last().map_or(self.state.listed_to, |meta| meta.uid);
+        self.state.listed.extend(metas);
+        Ok(())
+    }
+
+    /// Hands whole messages on. One that did not come although the answer is OK was deleted meanwhile. After a refusal the
+    /// set is asked for again, message by message, so that one that can't be given keeps no other back.
+    async fn take_bodies(
+        &mut self,
+        group: &[Meta],
+        mut bodies: BTreeMap<u32, Vec<u8>>,
+        done: Done,
+    ) -> Result<(), Halt> {
+        let Some(last) = group.last().map(|meta| meta.uid) else {
+            return Ok(());
+        };
+        if !done.ok && bodies.len() < group.len() {
+            if group.len() == 1 {
+                return self.not_fetched(last, done.words).await;
+            }
+            self.state.one_by_one = last;
+            self.state.rewinding = true;
+            return Ok(());
+        }
+        let arrived: Vec<Fetched> = group
+            .iter()
+            .filter_map(|meta| bodies.remove(&meta.uid).map(|bytes| self.fetched(*meta, Raw::Whole(bytes))))
+            .collect();
+        self.state.found += u64::try_from(arrived.len()).unwrap_or_default();
+        if !arrived.is_empty() {
+            self.desk.tell(Event::Arrived(arrived)).await?;
+        }
+        *self.cursor = last;
+        Ok(())
+    }
+
+    async fn take_piece(&mut self, piece: Option<Vec<u8>>, done: &Done) -> Result<(), Halt> {
+        let last_asked = !self.pieces_under_way();
+        let Some(mut large) = self.state.large.take() else {
+            return Ok(());
+        };
+        let uid = large.meta.uid;
+        if !done.ok && !large.begun() {
+            return self.not_fetched(uid, done.words.clone()).await;
+        }
+        if !done.ok {
+            large.broken(self.desk, &done.words).await;
+            return Err(self.wire.refused("UID FETCH (piece)", done).into());
+        }
+        if let (false, Some(_)) = (large.begun(), &piece) {
+            let raw = large.begin();
+            self.state.found += 1;
+            let fetched = self.fetched(large.meta, raw);
+            self.desk.tell(Event::Arrived(vec![fetched])).await?;
+        }
+        let taken = large.take(self.desk, piece, self.settings.piece).await;
+        taken.map_err(|fault| fault.into_error(self.settings, &self.folder.name, uid))?;
+        if last_asked && large.ended() {
+            let finished = large.finish(self.desk).await;
+            finished.map_err(|fault| fault.into_error(self.settings, &self.folder.name, uid))?;
+            *self.cursor = uid;
+        } else {
+            self.state.large = Some(large);
+        }
+        Ok(())
+    }
+
+    async fn not_fetched(&mut self, uid: u32, why: String) -> Result<(), Halt> {
+        let location = self.location(uid);
+        self.desk.tell(Event::NotFetched { location, why }).await?;
+        *self.cursor = uid;
+        Ok(())
+    }
+
+    /// Begins anew behind the cursor.
+    fn rewind(&mut self) {
+        self.state.rewinding = false;
+        self.state.large = None;
+        self.state.listed.clear();
+        self.state.listed_to = *self.cursor;
+        self.state.ranges = Ranges::new(self.cursor.saturating_add(1), self.selected.uid_next);
+    }
+
+    fn fetched(&self, meta: Meta, raw: Raw) -> Fetched {
+        let location = self.location(meta.uid);
+        Fetched { location, junk: self.folder.junk, internal_date: meta.date, size: meta.size, raw }
+    }
+
+    fn location(&self, uid: u32) -> Location {
+        Location {
+            mailbox: self.settings.name.clone(),
+            folder: self.folder.name.clone(),
+            validity: self.selected.validity,
+            uid,
+            name: String::new(),
+        }
+    }
+}

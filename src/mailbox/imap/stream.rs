@@ -1,0 +1,129 @@
+//! The connection to a server: TCP, TLS, trusted certificate authorities, and a count of the bytes that have come.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, ServerName};
+use tokio::io::{AsyncRead, AsyncWrite, BufWriter, ReadBuf};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+
+use super::settings::{ImapError, Settings, Tls};
+
+/// What carries bytes both ways.
+pub(super) trait Carrier: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Carrier for T {}
+
+/// A connection, plain or protected. Writes are gathered until a flush, so that a command is one packet.
+#[derive(Debug)]
+pub(super) struct Stream {
+    inner: BufWriter<Box<dyn Carrier>>,
+    arrived: Arc<AtomicU64>,
+}
+
+impl Stream {
+    fn new(inner: Box<dyn Carrier>) -> Self {
+        Self { inner: BufWriter::new(inner), arrived: Arc::default() }
+    }
+
+    /// How many bytes have come so far; it grows while a long answer is on its way.
+    pub(super) fn arrived(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.arrived)
+    }
+
+    /// Protects a plain connection after STARTTLS. Nothing that came before is kept: it could be forged.
+    pub(super) async fn protect(self, settings: &Settings) -> Result<Self, ImapError> {
+        protect(self.inner.into_inner(), settings).await
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = Pin::new(&mut self.inner).poll_read(cx, buf);
+        let new = buf.filled().len().saturating_sub(before);
+        self.arrived.fetch_add(u64::try_from(new).unwrap_or_default(), Ordering::Relaxed);
+        polled
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+}
+
+/// Connects to the server, protected at once if TLS is implicit.
+pub(super) async fn connect(settings: &Settings) -> Result<Stream, ImapError> {
+    let server = settings.server();
+    let addresses: Vec<_> = lookup_host((settings.host.as_str(), settings.port))
+        .await
+        .map_err(|cause| ImapError::Resolve { server: server.clone(), cause })?
+        .collect();
+    if settings.tls == Tls::None && !addresses.iter().all(|address| address.ip().is_loopback()) {
+        return Err(ImapError::PlainAbroad { server });
+    }
+    let tcp = TcpStream::connect(addresses.as_slice())
+        .await
+        .map_err(|cause| ImapError::Connect { server: server.clone(), cause })?;
+    tcp.set_nodelay(true).map_err(|cause| ImapError::Connect { server, cause })?;
+    match settings.tls {
+        Tls::Implicit => protect(Box::new(tcp), settings).await,
+        Tls::StartTls | Tls::None => Ok(Stream::new(Box::new(tcp))),
+    }
+}
+
+async fn protect(plain: Box<dyn Carrier>, settings: &Settings) -> Result<Stream, ImapError> {
+    let server = settings.server();
+    let fault = |cause: String| ImapError::Tls { server: server.clone(), cause };
+    let name = ServerName::try_from(settings.host.clone()).map_err(|error| fault(error.to_string()))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| fault(error.to_string()))?
+        .with_root_certificates(roots(settings)?)
+        .with_no_client_auth();
+    let protected = TlsConnector::from(Arc::new(config)).connect(name, plain).await;
+    protected.map(|stream| Stream::new(Box::new(stream))).map_err(|error| tls_fault(&server, &error))
+}
+
+/// Tells a certificate that is not trusted from other failures of TLS, as their remedies differ.
+fn tls_fault(server: &str, error: &io::Error) -> ImapError {
+    let rustls_error = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    let (server, cause) = (server.to_owned(), error.to_string());
+    match rustls_error {
+        Some(rustls::Error::InvalidCertificate(_)) => ImapError::Certificate { server, cause },
+        _ => ImapError::Tls { server, cause },
+    }
+}
+
+/// The authorities that are trusted: those of the web, and those of `ca_file`.
+fn roots(settings: &Settings) -> Result<RootCertStore, ImapError> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let Some(path) = &settings.ca_file else {
+        return Ok(roots);
+    };
+    let fault = |cause: String| ImapError::CaFile { path: path.display().to_string(), cause };
+    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| fault(error.to_string()))?;
+    let mut found = false;
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| fault(error.to_string()))?;
+        roots.add(certificate).map_err(|error| fault(error.to_string()))?;
+        found = true;
+    }
+    if found { Ok(roots) } else { Err(fault("no CERTIFICATE block in it".into())) }
+}

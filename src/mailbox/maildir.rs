@@ -1,0 +1,396 @@
+//! A Maildir as a mailbox: files in `new/` and `cur/`, found by looking at them at intervals.
+//!
+//! A file's name up to `:2,` names the message for ever; what follows are its flags. There is no cursor: the names that are
+//! kept already are told at the start. Files are read and renamed, never deleted.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::desk::{Desk, Gone};
+use super::{After, Event, Fetched, Order, Raw, Start, utf7};
+use crate::arrival::Location;
+
+/// Most messages handed on at once.
+const GROUP_MESSAGES: usize = 64;
+/// Most bytes handed on at once.
+const GROUP_BYTES: u64 = 2 << 20;
+/// Pieces that wait between the mailbox and whoever writes them down.
+const PIECES_WAITING: usize = 2;
+/// How often the folder is read although its time says that nothing changed: two changes within one tick of the file
+/// system's clock look like one.
+const READ_ANYWAY: u32 = 30;
+
+/// One Maildir and how it is watched.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Configured name; stands in [`Location::mailbox`].
+    pub name: String,
+    /// The folder that holds `new`, `cur` and `tmp`.
+    pub path: PathBuf,
+    /// How often it is looked at.
+    pub poll: Duration,
+    /// How committed messages are settled.
+    pub after: After,
+    /// Files above this many bytes come in pieces.
+    pub large_from: u64,
+    /// Size of a piece, in bytes.
+    pub piece: usize,
+}
+
+impl Settings {
+    /// A Maildir looked at each second, whose messages are marked as seen.
+    #[must_use]
+    pub fn new(name: &str, path: impl Into<PathBuf>) -> Self {
+        Self {
+            name: name.into(),
+            path: path.into(),
+            poll: Duration::from_secs(1),
+            after: After::Seen,
+            large_from: 4 << 20,
+            piece: 1 << 20,
+        }
+    }
+}
+
+/// Runs a Maildir until `stop` is cancelled or the receiver of `events` is dropped.
+pub async fn run(
+    settings: Settings,
+    start: Start,
+    events: mpsc::Sender<Event>,
+    orders: mpsc::Receiver<Order>,
+    stop: CancellationToken,
+) {
+    let desk = Desk::new(events, orders, start.unsettled);
+    let watch = Watch { settings, desk, known: start.known_names, seen: None, looks: 0, connected: None };
+    tokio::select! {
+        biased;
+        () = stop.cancelled() => {}
+        Err(Gone) = watch.work() => {}
+    }
+}
+
+/// A file that holds a message.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    modified: SystemTime,
+    name: String,
+    path: PathBuf,
+    size: u64,
+}
+
+struct Watch {
+    settings: Settings,
+    desk: Desk,
+    /// Names handed on or kept before.
+    known: BTreeSet<String>,
+    /// Times of `new` and `cur` when they were last read.
+    seen: Option<(SystemTime, SystemTime)>,
+    looks: u32,
+    /// Whether the folder could be read at the last look.
+    connected: Option<bool>,
+}
+
+impl Watch {
+    async fn work(mut self) -> Result<std::convert::Infallible, Gone> {
+        loop {
+            match self.look().await? {
+                Ok(found) => self.tell_found(found).await?,
+                Err(error) => self.tell_failed(&error).await?,
+            }
+            let until = Instant::now() + self.settings.poll;
+            loop {
+                self.desk.take_orders();
+                self.settle().await?;
+                tokio::select! {
+                    () = sleep_until(until) => break,
+                    () = self.desk.order() => {}
+                }
+            }
+            self.desk.bring_back();
+        }
+    }
+
+    async fn tell_found(&mut self, found: Option<u64>) -> Result<(), Gone> {
+        match found {
+            Some(found) if found > 0 || self.looks == 1 => self.desk.tell(Event::CaughtUp { found }).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn tell_failed(&mut self, error: &io::Error) -> Result<(), Gone> {
+        self.seen = None;
+        self.looks = 0;
+        if self.connected.replace(false) == Some(false) {
+            return Ok(());
+        }
+        let why = format!("{}: {error}; `path` must be a Maildir with new and cur", self.settings.path.display());
+        self.desk.tell(Event::Disconnected { why, retry_in: self.settings.poll.as_secs().max(1) }).await
+    }
+
+    /// Hands on what is new; `None` if the folder has not changed.
+    async fn look(&mut self) -> Result<io::Result<Option<u64>>, Gone> {
+        let times = match times(&self.settings.path) {
+            Ok(times) => times,
+            Err(error) => return Ok(Err(error)),
+        };
+        self.looks = self.looks.wrapping_add(1);
+        if self.seen == Some(times) && self.looks % READ_ANYWAY != 0 {
+            return Ok(Ok(None));
+        }
+        let mut entries = match self.read_folder().await {
+            Ok(entries) => entries,
+            Err(error) => return Ok(Err(error)),
+        };
+        if self.connected.replace(true) != Some(true) {
+            self.desk.tell(Event::Connected { folders: vec!["INBOX".into()], idle: false }).await?;
+        }
+        let mut found = 0;
+        let mut all_read = true;
+        while !entries.is_empty() {
+            let (handed_on, whole) = self.hand_on_group(&mut entries).await?;
+            found += handed_on;
+            all_read &= whole;
+        }
+        // What could not be read now is tried again at the next look.
+        self.seen = all_read.then_some(times);
+        Ok(Ok(Some(found)))
+    }
+
+    /// Files that are new, oldest first. Names that are gone are forgotten.
+    async fn read_folder(&mut self) -> io::Result<VecDeque<Entry>> {
+        let (path, mut known) = (self.settings.path.clone(), std::mem::take(&mut self.known));
+        let work = spawn_blocking(move || {
+            let listed = list(&path, &mut known);
+            (listed, known)
+        });
+        let (listed, known) = work.await.map_err(io::Error::other)?;
+        self.known = known;
+        listed
+    }
+
+    /// Hands on the next files that fit together, or one large file in pieces. False beside the count if one could not be read.
+    async fn hand_on_group(&mut self, entries: &mut VecDeque<Entry>) -> Result<(u64, bool), Gone> {
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        while let Some(entry) = entries.front() {
+            let large = entry.size > self.settings.large_from;
+            let full = group.len() >= GROUP_MESSAGES || bytes + entry.size > GROUP_BYTES;
+            if !group.is_empty() && (large || full) {
+                break;
+            }
+            bytes += entry.size;
+            group.extend(entries.pop_front());
+            if large {
+                break;
+            }
+        }
+        match group.first() {
+            Some(entry) if entry.size > self.settings.large_from => self.hand_on_large(entry.clone()).await,
+            _ => self.hand_on_small(group).await,
+        }
+    }
+
+    async fn hand_on_small(&mut self, group: Vec<Entry>) -> Result<(u64, bool), Gone> {
+        let count = group.len();
+        let work = spawn_blocking(move || {
+            let read = |entry: Entry| std::fs::read(&entry.path).ok().map(|bytes| (entry, bytes));
+            group.into_iter().filter_map(read).collect::<Vec<_>>()
+        });
+        let read = work.await.unwrap_or_default();
+        let (found, whole) = (u64::try_from(read.len()).unwrap_or_default(), read.len() == count);
+        let names: Vec<_> = read.iter().map(|(entry, _)| entry.name.clone()).collect();
+        let arrived: Vec<_> = read.into_iter().map(|(entry, bytes)| self.fetched(&entry, Raw::Whole(bytes))).collect();
+        if !arrived.is_empty() {
+            self.desk.tell(Event::Arrived(arrived)).await?;
+        }
+        self.known.extend(names);
+        Ok((found, whole))
+    }
+
+    async fn hand_on_large(&mut self, entry: Entry) -> Result<(u64, bool), Gone> {
+        let (sender, receiver) = mpsc::channel(PIECES_WAITING);
+        let fetched = self.fetched(&entry, Raw::Pieces(receiver));
+        self.desk.tell(Event::Arrived(vec![fetched])).await?;
+        let (from_file, mut pieces) = mpsc::channel(1);
+        let (path, size) = (entry.path, self.settings.piece);
+        let reading = spawn_blocking(move || read_pieces(&path, size, &from_file));
+        let mut whole = false;
+        while let Some(piece) = pieces.recv().await {
+            whole = piece.as_ref().is_ok_and(Vec::is_empty);
+            if self.desk.hand(&sender, piece).await.is_err() {
+                whole = false;
+                break;
+            }
+        }
+        drop(pieces);
+        if reading.await.is_ok() && whole {
+            self.known.insert(entry.name);
+        }
+        Ok((u64::from(whole), whole))
+    }
+
+    fn fetched(&self, entry: &Entry, raw: Raw) -> Fetched {
+        let internal_date = Timestamp::try_from(entry.modified).unwrap_or(Timestamp::UNIX_EPOCH);
+        let location = Location {
+            mailbox: self.settings.name.clone(),
+            folder: "INBOX".into(),
+            validity: 0,
+            uid: 0,
+            name: entry.name.clone(),
+        };
+        Fetched { location, junk: false, internal_date, size: entry.size, raw }
+    }
+
+    /// Settles all that waits.
+    async fn settle(&mut self) -> Result<(), Gone> {
+        let waiting = self.desk.take_pending(usize::MAX, |_| true);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let (settings, names) = (self.settings.clone(), waiting.iter().map(|at| at.name.clone()).collect());
+        let work = spawn_blocking(move || settle(&settings, &names)).await;
+        let failed =
+            work.unwrap_or_else(|error| waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect());
+        let (back, settled): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|at| failed.contains_key(&at.name));
+        if let Some(why) = failed.into_values().next() {
+            let count = back.len();
+            self.desk.put_aside(back);
+            self.desk.tell(Event::NotSettled { count, why }).await?;
+        }
+        if settled.is_empty() { Ok(()) } else { self.desk.tell(Event::Settled(settled)).await }
+    }
+}
+
+fn times(path: &Path) -> io::Result<(SystemTime, SystemTime)> {
+    let time = |folder: &str| path.join(folder).metadata()?.modified();
+    Ok((time("new")?, time("cur")?))
+}
+
+/// The name of a message: the file's without its flags.
+fn base_name(file: &str) -> &str {
+    file.split_once(":2,").map_or(file, |(name, _)| name)
+}
+
+/// All files of a Maildir with the names of their messages.
+fn files(path: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut files = Vec::new();
+    for folder in ["new", "cur"] {
+        for entry in path.join(folder).read_dir()? {
+            let entry = entry?;
+            let file = entry.file_name().to_string_lossy().into_owned();
+            if !file.starts_with('.') {
+                files.push((base_name(&file).to_owned(), entry.path()));
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Lists files whose messages are not known, oldest first, and forgets names that are gone.
+fn list(path: &Path, known: &mut BTreeSet<String>) -> io::Result<VecDeque<Entry>> {
+    let files = files(path)?;
+    let there: BTreeSet<&String> = files.iter().map(|(name, _)| name).collect();
+    known.retain(|name| there.contains(name));
+    let mut entries: Vec<Entry> = files
+        .iter()
+        .filter(|(name, _)| !known.contains(name))
+        .filter_map(|(name, path)| {
+            // A file that vanished since was moved by someone else and is listed again at the next look.
+            let data = path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+            Some(Entry { modified: data.modified().ok()?, name: name.clone(), path: path.clone(), size: data.len() })
+        })
+        .collect();
+    entries.sort();
+    // A message that was being moved from new to cur may have been listed twice.
+    entries.dedup_by(|later, earlier| later.name == earlier.name);
+    Ok(entries.into())
+}
+
+/// Reads a file in pieces into a channel: an empty piece ends it, an error breaks it off.
+fn read_pieces(path: &Path, size: usize, to: &mpsc::Sender<Result<Vec<u8>, String>>) {
+    let read = || -> io::Result<()> {
+        let mut file = std::fs::File::open(path)?;
+        loop {
+            let mut piece = Vec::with_capacity(size);
+            file.by_ref().take(u64::try_from(size).unwrap_or(u64::MAX)).read_to_end(&mut piece)?;
+            let end = piece.is_empty();
+            if to.blocking_send(Ok(piece)).is_err() || end {
+                return Ok(());
+            }
+        }
+    };
+    if let Err(error) = read() {
+        // A receiver that is gone needs no reason.
+        let _ = to.blocking_send(Err(format!("{}: {error}", path.display())));
+    }
+}
+
+/// Settles messages by name; returns those that failed, with the cause. What is gone counts as settled.
+fn settle(settings: &Settings, names: &BTreeSet<String>) -> BTreeMap<String, String> {
+    let everyone = |cause: String| names.iter().map(|name| (name.clone(), cause.clone())).collect();
+    if settings.after == After::Keep {
+        return BTreeMap::new();
+    }
+    let target = match target(settings) {
+        Ok(target) => target,
+        Err(error) => return everyone(error.to_string()),
+    };
+    let files = match files(&settings.path) {
+        Ok(files) => files,
+        Err(error) => return everyone(error.to_string()),
+    };
+    let mut failed = BTreeMap::new();
+    for (name, path) in files.into_iter().filter(|(name, _)| names.contains(name)) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let moved = std::fs::rename(&path, target.join(with_seen(&file)));
+        if let Err(error) = moved.or_else(|error| if path.exists() { Err(error) } else { Ok(()) }) {
+            failed.insert(name, error.to_string());
+        }
+    }
+    failed
+}
+
+/// Where settled files go: `cur`, or `cur` of a Maildir++ folder, which is made if need be.
+fn target(settings: &Settings) -> io::Result<PathBuf> {
+    let After::Move(folder) = &settings.after else {
+        return Ok(settings.path.join("cur"));
+    };
+    let folder = settings.path.join(format!(".{}", utf7::encode(&folder.replace('/', "."))));
+    for part in ["tmp", "new", "cur"] {
+        std::fs::create_dir_all(folder.join(part))?;
+    }
+    Ok(folder.join("cur"))
+}
+
+/// A file's name with the flag S among its flags, which stand in alphabetical order.
+fn with_seen(file: &str) -> String {
+    let (name, flags) = file.split_once(":2,").unwrap_or((file, ""));
+    let flags: BTreeSet<char> = flags.chars().chain(['S']).collect();
+    format!("{name}:2,{}", flags.into_iter().collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seen_is_added_to_the_flags_and_no_flag_is_lost() {
+        for (file, seen) in [
+            ("1.a.host", "1.a.host:2,S"),
+            ("1.a.host:2,", "1.a.host:2,S"),
+            ("1.a.host:2,FR", "1.a.host:2,FRS"),
+            ("1.a.host,S=10:2,ST", "1.a.host,S=10:2,ST"),
+        ] {
+            assert_eq!(with_seen(file), seen);
+            assert_eq!(base_name(seen), base_name(file));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! [`Composer`]: the templates, loaded once, and the notices made with them.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use crate::notice::headers::{self, Party};
+use crate::notice::mime::{self, Mail};
+use crate::notice::templates::{TemplateError, Templates};
+use crate::notice::view::{self, View};
+use crate::notice::{Kind, Notice, Occasion};
+use crate::verdict::Reply;
+
+/// How notices are signed and dated.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The sender, `name <user@domain>`: the address must equal the login, or QQ and 163 refuse the mail.
+    pub from: String,
+    /// The organisation that signs; may be empty.
+    pub sign_off: String,
+    /// Zone in which times are told and the deadline's day ends.
+    pub time_zone: TimeZone,
+}
+
+/// Why a notice could not be composed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComposeError {
+    /// The mail's reply address cannot be written to.
+    #[error("the address {address:?} cannot be answered: it is no plain ASCII user@domain")]
+    Recipient {
+        /// The address.
+        address: String,
+    },
+    /// A template did not render.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+/// Makes notices from templates.
+#[derive(Debug)]
+pub struct Composer {
+    templates: Templates,
+    from: Party,
+    sign_off: String,
+    time_zone: TimeZone,
+}
+
+impl Composer {
+    /// Loads the shipped templates with replacements by name (`receipt.txt.j2`, …), and checks them.
+    ///
+    /// # Errors
+    /// When a template cannot be used or the sender is no address.
+    pub fn new(overrides: &BTreeMap<String, String>, settings: Settings) -> Result<Self, TemplateError> {
+        let Settings { from, sign_off, time_zone } = settings;
+        let party = Party::parse(&from).ok_or(TemplateError::From { from })?;
+        Ok(Self { templates: Templates::load(overrides)?, from: party, sign_off, time_zone })
+    }
+
+    /// Composes the answer to a message. The same occasion gives the same bytes.
+    ///
+    /// A correction that older answers leave nothing to correct becomes a receipt: what was missing in this mail had come
+    /// before.
+    ///
+    /// # Errors
+    /// When there is no address to answer to, or a template fails on this occasion's data.
+    pub fn compose(&self, occasion: &Occasion<'_>, reply: Reply) -> Result<Notice, ComposeError> {
+        let to = recipient(occasion)?;
+        let kind = match reply {
+            Reply::Correction if !view::findings(occasion).is_empty() => Kind::Correction,
+            Reply::Correction | Reply::Receipt => Kind::Receipt,
+        };
+        let view = View::of(occasion, &self.sign_off, &self.time_zone);
+        let rendered = self.templates.render(kind, &view)?;
+        let key = format!("reply:{}", occasion.message);
+        let message_id = self.message_id(&key, occasion.token);
+        let bytes = mime::assemble(&Mail {
+            kind,
+            from: &self.from,
+            to: &to,
+            date: occasion.now,
+            time_zone: &self.time_zone,
+            subject: &rendered.subject,
+            message_id: &message_id,
+            answers: occasion.envelope.message_id.as_deref(),
+            references: &occasion.envelope.references,
+            text: &rendered.text,
+            html: &rendered.html,
+        });
+        Ok(Notice { key, kind, recipient: to.address, token: occasion.token.to_owned(), message_id, bytes })
+    }
+
+    /// An identifier that is the same whenever the notice is composed again, so that a copy sent twice is known as one.
+    fn message_id(&self, key: &str, token: &str) -> String {
+        let digest = Sha256::new().chain_update(key).chain_update([0]).chain_update(token).finalize();
+        let local: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        format!("postroom.{local}@{}", self.from.domain())
+    }
+}
+
+fn recipient(occasion: &Occasion<'_>) -> Result<Party, ComposeError> {
+    let envelope = occasion.envelope;
+    let address = envelope.reply_to.trim();
+    if !headers::is_address(address) {
+        return Err(ComposeError::Recipient { address: address.to_owned() });
+    }
+    // The name belongs to `From`; another reply address may be another person's.
+    let name = if address.eq_ignore_ascii_case(&envelope.from) { envelope.from_name.clone() } else { String::new() };
+    Ok(Party { name, address: address.to_owned() })
+}

@@ -1,0 +1,69 @@
+//! Sample data that every template is rendered with when it is loaded: one view with nothing but the necessary, one with
+//! everything there can be.
+
+use crate::notice::view::{Amount, Count, ReturnView, View};
+use crate::notice::words::Line;
+
+/// A view of each extreme.
+pub(super) fn all() -> Vec<View> {
+    vec![full(), bare()]
+}
+
+fn bare() -> View {
+    View {
+        survey: "示例调查表".to_owned(),
+        subject: "示例".to_owned(),
+        token: "K7M2QX".to_owned(),
+        received_at: "2017年12月19日 10:32".to_owned(),
+        deadline: "2017年12月20日".to_owned(),
+        is_late: false,
+        deadline_is_over: false,
+        contact_name: "示例".to_owned(),
+        contact_phone: "0757-00000000".to_owned(),
+        sign_off: String::new(),
+        files: Vec::new(),
+        file_count: 0,
+        returns: Vec::new(),
+        return_count: 0,
+        narratives: Vec::new(),
+        narrative_count: 0,
+        is_duplicate: false,
+        complete: String::new(),
+        duplicates: String::new(),
+        contested: String::new(),
+        pending: String::new(),
+        merged: String::new(),
+        part_is_enough: false,
+        lines: Vec::new(),
+        issue_count: 0,
+        rest: Vec::new(),
+        rest_count: 0,
+    }
+}
+
+fn full() -> View {
+    let name = "示例智能科技有限公司".to_owned();
+    let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
+    View {
+        is_late: true,
+        deadline_is_over: true,
+        sign_off: "示例区收发室".to_owned(),
+        files: vec!["调查表.xlsx".to_owned()],
+        file_count: 9,
+        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount] }],
+        return_count: 30,
+        narratives: vec!["“材料.docx”".to_owned()],
+        narrative_count: 7,
+        complete: name.clone(),
+        duplicates: name.clone(),
+        contested: name.clone(),
+        pending: name.clone(),
+        merged: name,
+        part_is_enough: true,
+        lines: vec![Line { text: "“营业收入”没有写单位".to_owned(), place: "单元格 F4".to_owned() }],
+        issue_count: 8,
+        rest: vec![Count { label: "主要产品".to_owned(), count: 7 }],
+        rest_count: 7,
+        ..bare()
+    }
+}

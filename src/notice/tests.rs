@@ -1,0 +1,264 @@
+//! Whole notices, as their receivers see them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use mail_parser::{MessageParser, MimeHeaders};
+
+use super::*;
+use crate::issue::{Issue, Problem};
+use crate::reading::{Narrative, Return};
+use crate::verdict::{Disposition, Folded, Reply, Silence, Standing};
+
+/// One case: what came, and how it stands.
+struct Case {
+    reading: Reading,
+    standings: Vec<Folded>,
+    received_at: &'static str,
+}
+
+impl Case {
+    fn of(returns: Vec<(Return, Standing)>) -> Self {
+        let standings =
+            returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
+        let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
+        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00" }
+    }
+
+    fn compose(&self) -> Notice {
+        self.try_compose().expect("a notice")
+    }
+
+    fn try_compose(&self) -> Result<Notice, ComposeError> {
+        let received_at: Timestamp = self.received_at.parse().expect("a time");
+        let errors = self.reading.issues.iter().chain(self.reading.returns.iter().flat_map(|one| &one.issues));
+        let is_faulty = errors.filter(|issue| issue.is_error()).count() > 0;
+        let verdict = Verdict {
+            disposition: if is_faulty { Disposition::Correction } else { Disposition::Accepted },
+            issues: self.reading.issues.clone(),
+            returns: self.standings.clone(),
+            reply: Err(Silence::NoAddress),
+        };
+        let occasion = Occasion {
+            message: 17,
+            received_at,
+            now: received_at,
+            token: "K7M2QX",
+            envelope: &self.reading.envelope,
+            reading: &self.reading,
+            verdict: &verdict,
+            survey: &sample::survey(),
+        };
+        composer().compose(&occasion, if is_faulty { Reply::Correction } else { Reply::Receipt })
+    }
+
+    /// The subject and text of the notice.
+    fn text(&self) -> String {
+        let notice = self.compose();
+        let mail = MessageParser::default().parse(&notice.bytes).expect("a mail");
+        let text = mail.body_text(0).expect("a text").replace("\r\n", "\n");
+        keep_picture(&text, &mail.body_html(0).expect("HTML"));
+        format!("{}\n\n{text}", mail.subject().expect("a subject"))
+    }
+}
+
+/// Writes the HTML where a browser can take a picture of it, when asked to by `POSTROOM_NOTICE_PAGES`.
+fn keep_picture(text: &str, html: &str) {
+    let Some(folder) = std::env::var_os("POSTROOM_NOTICE_PAGES") else { return };
+    let name = format!("{}.html", token(i64::try_from(text.len()).unwrap(), text.as_bytes()));
+    std::fs::write(std::path::Path::new(&folder).join(name), html).expect("a page");
+}
+
+fn composer() -> Composer {
+    let settings = Settings {
+        from: "禾塘区调查收发室 <collect@district.example>".into(),
+        sign_off: "禾塘区科技和工业信息化局".into(),
+        time_zone: TimeZone::fixed(jiff::tz::offset(8)),
+    };
+    Composer::new(&BTreeMap::new(), settings).expect("shipped templates")
+}
+
+const NAME: &str = "岭泽市示例智能科技有限公司";
+
+fn unit_missing(row: u32) -> Issue {
+    Issue::of_item("revenue", Problem::UnitMissing { text: "1200".into() }, Some(sample::cell(row, 5)))
+}
+
+fn missing(item: &str, column: u32) -> Issue {
+    Issue::of_item(item, Problem::Missing, Some(sample::cell(3, column)))
+}
+
+#[test]
+fn a_receipt_is_a_proof_in_a_few_lines() {
+    let mut case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    case.reading.narratives.push(Narrative {
+        attachment: "材料.zip/简介.docx".into(),
+        respondent: Some(NAME.into()),
+        text: String::new(),
+    });
+    insta::assert_snapshot!(case.text());
+}
+
+#[test]
+fn a_receipt_for_many_enterprises_stays_short() {
+    let names = (1..=30).map(|n| (sample::complete(&format!("示例企业{n}号有限公司")), Standing::Complete));
+    insta::assert_snapshot!(Case::of(names.collect()).text());
+}
+
+#[test]
+fn the_same_again_gets_a_short_receipt() {
+    insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Duplicate)]).text());
+}
+
+#[test]
+fn a_contested_return_is_said_to_wait() {
+    insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Contested)]).text());
+}
+
+#[test]
+fn a_late_receipt_says_so() {
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    insta::assert_snapshot!(Case { received_at: "2017-12-21T00:00:00+08:00", ..case }.text());
+}
+
+#[test]
+fn the_last_minute_of_the_deadline_is_in_time() {
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    let text = Case { received_at: "2017-12-20T23:59:59+08:00", ..case }.text();
+    assert!(!text.contains("逾期"), "{text}");
+}
+
+#[test]
+fn narratives_alone_get_a_receipt() {
+    let mut case = Case::of(Vec::new());
+    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), respondent: None, text: String::new() });
+    insta::assert_snapshot!(case.text());
+}
+
+#[test]
+fn an_amount_out_of_proportion_is_pointed_out() {
+    let mut one = sample::complete(NAME);
+    one.issues.push(Issue::of_item("revenue", Problem::Implausible, Some(sample::cell(3, 5))));
+    let text = Case::of(vec![(one, Standing::Complete)]).text();
+    assert!(text.contains("营业收入：1200万元（数额异常，请核对单位）"), "{text}");
+}
+
+#[test]
+fn a_correction_names_each_issue_and_what_to_write() {
+    let issues = vec![unit_missing(3), missing("products", 3)];
+    insta::assert_snapshot!(Case::of(vec![(sample::faulty(NAME, issues), Standing::InCorrection)]).text());
+}
+
+#[test]
+fn a_correction_of_many_issues_says_five_and_counts_the_rest() {
+    let items = [("position", 1), ("technology", 2), ("products", 3), ("direction", 4)];
+    let mut issues: Vec<Issue> = items.map(|(item, column)| missing(item, column)).into();
+    issues.push(unit_missing(3));
+    let mut case = Case::of(vec![(sample::faulty(NAME, issues), Standing::InCorrection)]);
+    case.reading.issues.push(Issue::of_attachment("专利.rar", Problem::Encrypted));
+    case.reading.issues.push(Issue::of_attachment("合影.doc", Problem::Unreadable { why: "truncated".into() }));
+    insta::assert_snapshot!(case.text());
+}
+
+#[test]
+fn a_correction_for_many_enterprises_says_each_cause_once() {
+    let returns = (0..30).map(|row| {
+        let products = Issue::of_item("products", Problem::Missing, None);
+        (
+            sample::faulty(&format!("示例企业{row}号有限公司"), vec![unit_missing(row + 3), products]),
+            Standing::InCorrection,
+        )
+    });
+    insta::assert_snapshot!(Case::of(returns.collect()).text());
+}
+
+#[test]
+fn a_correction_beside_a_complete_return_says_that_it_stands() {
+    insta::assert_snapshot!(Case::of(vec![(sample::faulty(NAME, vec![unit_missing(3)]), Standing::Pending)]).text());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_does_not_ask_for_the_table_again() {
+    let mut case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    case.reading.issues.push(Issue::of_attachment("专利.rar", Problem::Encrypted));
+    insta::assert_snapshot!(case.text());
+}
+
+#[test]
+fn a_mail_without_a_table_is_told_what_to_send() {
+    let mut case = Case::of(Vec::new());
+    case.reading.issues.push(Issue::of_message(Problem::NoTable));
+    insta::assert_snapshot!(Case { received_at: "2017-12-22T09:00:00+08:00", ..case }.text());
+}
+
+#[test]
+fn what_was_mended_by_parts_is_not_asked_for_again() {
+    let issues =
+        ["position", "technology", "products", "direction"].map(|item| Issue::of_item(item, Problem::Missing, None));
+    let mut case = Case::of(vec![(sample::faulty(NAME, issues.into()), Standing::Complete)]);
+    case.standings[0].effective = sample::complete(NAME);
+    assert_eq!(case.compose().kind, Kind::Receipt);
+    insta::assert_snapshot!(case.text());
+}
+
+#[test]
+fn an_older_answer_is_never_shown_to_whoever_mends_another_item() {
+    let mut case = Case::of(vec![(sample::faulty(NAME, vec![unit_missing(3)]), Standing::InCorrection)]);
+    case.reading.returns[0].issues = vec![Issue::of_item("revenue", Problem::Missing, None)];
+    case.reading.returns[0].answers.remove("revenue");
+    let text = case.text();
+    assert!(text.contains("位置：此前来信的文件“调查表.xlsx”"), "{text}");
+    assert!(!text.contains("填写的是"), "{text}");
+}
+
+#[test]
+fn the_headers_thread_the_notice_and_stop_loops() {
+    let notice = Case::of(vec![(sample::complete(NAME), Standing::Complete)]).compose();
+    let mail = String::from_utf8(notice.bytes.clone()).expect("ASCII");
+    let headers = mail.split_once("\r\n\r\n").expect("headers").0;
+    // `From` stays on one line whatever its length.
+    assert!(mail.is_ascii() && mail.lines().all(|line| line.len() <= 76 || line.starts_with("From:")), "{mail}");
+    insta::assert_snapshot!(headers.replace("\r\n", "\n"));
+    let parsed = MessageParser::default().parse(&notice.bytes).expect("a mail");
+    let from = parsed.from().and_then(|from| from.first()).expect("a sender");
+    assert_eq!((from.name(), from.address()), (Some("禾塘区调查收发室"), Some("collect@district.example")));
+    let to = parsed.to().and_then(|to| to.first()).expect("a receiver");
+    assert_eq!((to.name(), to.address()), (Some("张敏"), Some("zhang@example.cn")));
+    assert_eq!(parsed.subject(), Some("回复：调查表 [收K7M2QX]"));
+    assert_eq!(parsed.date().map(|date| date.to_rfc3339()), Some("2017-12-19T10:32:00+08:00".into()));
+    assert_eq!(parsed.message_id(), Some(notice.message_id.as_str()));
+    assert_eq!(parsed.content_type().map(|kind| kind.ctype()), Some("multipart"));
+}
+
+#[test]
+fn a_notice_composed_again_is_the_same_mail() {
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    assert_eq!(case.compose(), case.compose());
+}
+
+#[test]
+fn a_name_of_markup_stays_a_name() {
+    let notice = Case::of(vec![(sample::complete("<b>某企业</b>\r\n<img src=x>"), Standing::Complete)]).compose();
+    let mail = MessageParser::default().parse(&notice.bytes).expect("a mail");
+    let html = mail.body_html(0).expect("HTML");
+    assert!(html.contains("&lt;b&gt;某企业&lt;") && !html.contains("<img"), "{html}");
+}
+
+#[test]
+fn another_reply_address_is_not_called_by_the_senders_name() {
+    let mut case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    case.reading.envelope.reply_to = "office@example.cn".into();
+    let notice = case.compose();
+    assert_eq!(notice.recipient, "office@example.cn");
+    assert!(String::from_utf8(notice.bytes).expect("ASCII").contains("\r\nTo: office@example.cn\r\n"));
+}
+
+#[test]
+fn an_address_that_cannot_be_answered_is_an_error() {
+    let mut case = Case::of(Vec::new());
+    for address in ["", "zhang", "zhang@example.cn\r\nBcc: x@y.example", "张@example.cn"] {
+        case.reading.envelope.reply_to = address.into();
+        assert!(matches!(case.try_compose(), Err(ComposeError::Recipient { .. })), "{address}");
+    }
+}

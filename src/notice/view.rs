@@ -1,0 +1,284 @@
+//! What templates see: plain texts, lists and flags, made from an [`Occasion`]. Every name here may stand in a template.
+//!
+//! Stored values are shown only to the address that supplied them. So amounts and quoted answers come from the mail that
+//! is answered ([`Occasion::reading`]), never from older versions that were merged into it.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::issue::Issue;
+use crate::notice::rank::{self, Finding};
+use crate::notice::words::{self, Line};
+use crate::notice::{Occasion, amount, clean, headers, spot};
+use crate::place;
+use crate::reading::Return;
+use crate::value::Value;
+use crate::verdict::{Folded, Standing};
+
+/// Most returns, files or narratives that are listed one by one.
+const LISTED: usize = 5;
+/// Most issues that are said one by one.
+const SAID: usize = 5;
+/// Longest subject that is repeated, in characters.
+const SUBJECT: usize = 60;
+
+/// The variables of the templates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct View {
+    /// Title of the survey.
+    pub(super) survey: String,
+    /// Subject of the mail that is answered, bare of prefixes and tokens.
+    pub(super) subject: String,
+    /// Token of the thread, without brackets.
+    pub(super) token: String,
+    /// When the mail arrived, such as 2017年12月19日 10:32.
+    pub(super) received_at: String,
+    /// Last day on which a return is in time, such as 2017年12月20日.
+    pub(super) deadline: String,
+    /// Whether the mail came after that day.
+    pub(super) is_late: bool,
+    /// Whether that day is over as the notice is written.
+    pub(super) deadline_is_over: bool,
+    /// Whom to ask.
+    pub(super) contact_name: String,
+    /// Their telephone number.
+    pub(super) contact_phone: String,
+    /// The organisation that signs.
+    pub(super) sign_off: String,
+    /// The first files of the mail.
+    pub(super) files: Vec<String>,
+    /// How many files there are.
+    pub(super) file_count: usize,
+    /// The first returns of the mail.
+    pub(super) returns: Vec<ReturnView>,
+    /// How many returns there are.
+    pub(super) return_count: usize,
+    /// The first files of written material.
+    pub(super) narratives: Vec<String>,
+    /// How many there are.
+    pub(super) narrative_count: usize,
+    /// Whether every return says what is known already.
+    pub(super) is_duplicate: bool,
+    /// Enterprises whose return is complete and registered; empty when there is none, as with the four below.
+    pub(super) complete: String,
+    /// Enterprises whose complete return says what is known already.
+    pub(super) duplicates: String,
+    /// Enterprises that another address reported for.
+    pub(super) contested: String,
+    /// Enterprises of which a complete return stays current until this one is mended.
+    pub(super) pending: String,
+    /// Enterprises whose return was completed by what they had sent before.
+    pub(super) merged: String,
+    /// Whether a return waits for nothing but the corrections, so that only these need be sent.
+    pub(super) part_is_enough: bool,
+    /// The most important issues.
+    pub(super) lines: Vec<Line>,
+    /// How many issues there are in all.
+    pub(super) issue_count: usize,
+    /// The other issues, by item.
+    pub(super) rest: Vec<Count>,
+    /// How many the others are.
+    pub(super) rest_count: usize,
+}
+
+/// One return as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct ReturnView {
+    /// Name of the enterprise; empty when it gave none.
+    pub(super) name: String,
+    /// Items that have an answer.
+    pub(super) answered: usize,
+    /// Items that were asked.
+    pub(super) asked: usize,
+    /// Amounts as understood.
+    pub(super) amounts: Vec<Amount>,
+}
+
+/// An amount as understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Amount {
+    /// The item.
+    pub(super) label: String,
+    /// The amount in words and figures.
+    pub(super) text: String,
+    /// Whether it is out of all proportion, so that the sender had better look again.
+    pub(super) is_odd: bool,
+}
+
+/// Issues of one item that are not said one by one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Count {
+    /// The item.
+    pub(super) label: String,
+    /// How many.
+    pub(super) count: usize,
+}
+
+impl View {
+    /// What the templates are told of an occasion.
+    pub(super) fn of(occasion: &Occasion<'_>, sign_off: &str, time_zone: &TimeZone) -> Self {
+        let survey = occasion.survey;
+        let reading = occasion.reading;
+        let received = occasion.received_at.to_zoned(time_zone.clone());
+        let today = occasion.now.to_zoned(time_zone.clone()).date();
+        let files = files(occasion);
+        let narratives = narratives(occasion);
+        let subject = headers::bare_subject(&occasion.envelope.subject, SUBJECT);
+        let standings: Vec<Standing> = occasion.verdict.returns.iter().map(|one| one.standing).collect();
+        let issues = Issues::of(occasion);
+        Self {
+            subject: if subject.is_empty() { clean::line(&survey.title, SUBJECT) } else { subject },
+            survey: clean::line(&survey.title, SUBJECT),
+            token: occasion.token.to_owned(),
+            received_at: received.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
+            deadline: survey.deadline.strftime("%Y年%-m月%-d日").to_string(),
+            is_late: received.date() > survey.deadline,
+            deadline_is_over: today > survey.deadline,
+            contact_name: survey.contact.name.clone(),
+            contact_phone: survey.contact.phone.clone(),
+            sign_off: sign_off.to_owned(),
+            file_count: files.len(),
+            files: files.into_iter().take(LISTED).collect(),
+            returns: returns(occasion).take(LISTED).collect(),
+            return_count: reading.returns.len(),
+            narrative_count: narratives.len(),
+            narratives: narratives.into_iter().take(LISTED).collect(),
+            is_duplicate: !standings.is_empty() && standings.iter().all(|one| *one == Standing::Duplicate),
+            complete: names(occasion, |read, one| one.standing == Standing::Complete && !is_faulty(read)),
+            duplicates: names(occasion, |read, one| one.standing == Standing::Duplicate && !is_faulty(read)),
+            contested: names(occasion, |_, one| one.standing == Standing::Contested),
+            pending: names(occasion, |_, one| one.standing == Standing::Pending),
+            merged: names(occasion, |read, one| one.standing == Standing::Complete && is_faulty(read)),
+            part_is_enough: standings.contains(&Standing::InCorrection),
+            lines: issues.lines,
+            issue_count: issues.count,
+            rest_count: issues.rest.iter().map(|one| one.count).sum(),
+            rest: issues.rest,
+        }
+    }
+}
+
+/// The errors of an occasion, said and counted.
+struct Issues {
+    lines: Vec<Line>,
+    count: usize,
+    rest: Vec<Count>,
+}
+
+impl Issues {
+    fn of(occasion: &Occasion<'_>) -> Self {
+        let findings = findings(occasion);
+        let count = findings.len();
+        let groups = rank::group(findings, occasion.survey);
+        let said = |group| words::line(group, occasion.survey, occasion.reading.returns.len());
+        let lines = groups.iter().take(SAID).map(said).collect();
+        let mut rest: Vec<Count> = Vec::new();
+        for group in groups.iter().skip(SAID) {
+            let label = words::heading(group.first.issue, occasion.survey);
+            match rest.iter_mut().find(|one| one.label == label) {
+                Some(one) => one.count += group.len(),
+                None => rest.push(Count { label, count: group.len() }),
+            }
+        }
+        Self { lines, count, rest }
+    }
+}
+
+/// The errors that are still to be mended: those of the mail, and of each return with older answers merged in.
+pub(super) fn findings<'a>(occasion: &Occasion<'a>) -> Vec<Finding<'a>> {
+    let mut findings: Vec<Finding<'a>> =
+        occasion.verdict.issues.iter().map(|issue| Finding { of: None, who: None, issue, is_own: true }).collect();
+    for (at, (read, folded)) in pairs(occasion).enumerate() {
+        if folded.standing == Standing::Discarded {
+            continue;
+        }
+        findings.extend(folded.effective.issues.iter().map(|issue| Finding {
+            of: Some(at),
+            who: name(read, occasion),
+            issue,
+            is_own: read.issues.contains(issue),
+        }));
+    }
+    findings.retain(|finding| finding.issue.is_error());
+    findings
+}
+
+fn pairs<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (&'a Return, &'a Folded)> {
+    occasion.reading.returns.iter().zip(&occasion.verdict.returns)
+}
+
+fn name(read: &Return, occasion: &Occasion<'_>) -> Option<String> {
+    let key = &occasion.survey.identity()?.key;
+    read.answers.get(key).map(|answer| clean::line(&answer.text, clean::NAME))
+}
+
+fn is_faulty(read: &Return) -> bool {
+    read.issues.iter().any(Issue::is_error)
+}
+
+/// Names of the enterprises that a condition holds for, the first ones and their number.
+fn names(occasion: &Occasion<'_>, holds: impl Fn(&Return, &Folded) -> bool) -> String {
+    let concerned: Vec<String> = pairs(occasion)
+        .filter(|(read, folded)| holds(read, folded))
+        .map(|(read, _)| name(read, occasion).unwrap_or_else(|| "（未写名称）".to_owned()))
+        .collect();
+    let more = if concerned.len() > LISTED { format!("等 {} 家企业", concerned.len()) } else { String::new() };
+    let listed: Vec<String> = concerned.into_iter().take(LISTED).collect();
+    format!("{}{more}", listed.join("、"))
+}
+
+/// The files as the sender attached them, members of containers left out; and the body where a return stood in it.
+fn files(occasion: &Occasion<'_>) -> Vec<String> {
+    let facts = &occasion.reading.attachments;
+    let is_member = |path: &str| {
+        facts.iter().any(|outer| path.strip_prefix(outer.path.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let mut files: Vec<String> =
+        facts.iter().filter(|one| !is_member(&one.path)).map(|one| clean::file_name(&one.path)).collect();
+    let answers = occasion.reading.returns.iter().flat_map(|one| one.answers.values());
+    if answers.map(|answer| answer.place.source.as_str()).any(|source| source == place::BODY) {
+        files.push("邮件正文".to_owned());
+    }
+    files
+}
+
+fn narratives(occasion: &Occasion<'_>) -> Vec<String> {
+    occasion.reading.narratives.iter().map(|one| spot::file(&one.attachment)).collect()
+}
+
+fn returns(occasion: &Occasion<'_>) -> impl Iterator<Item = ReturnView> {
+    pairs(occasion).map(|(read, folded)| ReturnView {
+        name: name(read, occasion).unwrap_or_default(),
+        answered: folded.effective.answers.len(),
+        asked: occasion.survey.items.len(),
+        amounts: amounts(read, occasion),
+    })
+}
+
+fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
+    let understood: BTreeMap<&str, String> = read
+        .answers
+        .iter()
+        .filter_map(|(key, answer)| match &answer.value {
+            Value::Money(Some(money)) => Some((key.as_str(), amount::in_words(money))),
+            Value::Money(None) if is_marked(read, key, "withheld") => Some((key.as_str(), "未填写金额".to_owned())),
+            _ => None,
+        })
+        .collect();
+    let in_form_order = occasion.survey.items.iter().filter_map(|item| understood.get_key_value(item.key.as_str()));
+    in_form_order
+        .map(|(key, text)| Amount {
+            label: words::label(occasion.survey, key),
+            text: text.clone(),
+            is_odd: is_marked(read, key, "implausible"),
+        })
+        .collect()
+}
+
+fn is_marked(read: &Return, key: &str, code: &str) -> bool {
+    read.issues
+        .iter()
+        .any(|issue| issue.problem.code() == code && issue.about == crate::issue::About::Item(key.to_owned()))
+}

@@ -1,0 +1,54 @@
+//! The reader's side: confined, it takes messages out of the memory file and answers with readings, one after another.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
+use std::os::unix::net::UnixStream;
+
+use super::confine;
+use super::protocol::{self, Group, Setup, Task, Word};
+use crate::reading::{self, Reading, Request};
+use crate::survey::Survey;
+
+/// Runs the program as a reader until its parent hangs up.
+///
+/// # Errors
+/// When standard input and output are not those a [`super::Pool`] gives, or the parent is gone.
+pub fn run() -> io::Result<()> {
+    let message = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut parent = UnixStream::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let mut questions = BufReader::new(parent.try_clone()?);
+    let Some(setup) = protocol::read::<Setup>(&mut questions)? else { return Ok(()) };
+    protocol::write(&mut parent, &Word::Ready { lacks: confine::confine(setup.memory) })?;
+    while let Some(group) = protocol::read::<Group>(&mut questions)? {
+        for task in group.tasks {
+            confine::allow_seconds(setup.seconds);
+            let reading = read(&message, &setup, task, &mut parent)?;
+            protocol::write(&mut parent, &Word::Done(Box::new(reading)))?;
+        }
+    }
+    Ok(())
+}
+
+fn read(message: &File, setup: &Setup, task: Task, parent: &mut UnixStream) -> io::Result<Reading> {
+    let mut raw = vec![0; usize::try_from(task.size).map_err(io::Error::other)?];
+    message.read_exact_at(&mut raw, task.offset)?;
+    let request = Request {
+        surveys: allowed(&setup.surveys, &task.surveys),
+        authserv_id: task.authserv_id,
+        limits: setup.limits.clone(),
+        left_out: task.left_out,
+    };
+    // A parent that does not listen is gone, and the next answer shows it.
+    let mut progress = |path: &str| drop(protocol::write(parent, &Word::Part(path.to_owned())));
+    Ok(match &task.document {
+        Some(name) => reading::read_file(name, &raw, &request, &mut progress),
+        None => reading::read(&raw, &request, &mut progress),
+    })
+}
+
+/// The surveys a message may answer; all of them when it names none.
+fn allowed(surveys: &[Survey], ids: &[String]) -> Vec<Survey> {
+    surveys.iter().filter(|survey| ids.is_empty() || ids.contains(&survey.id)).cloned().collect()
+}

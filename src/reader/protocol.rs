@@ -1,0 +1,91 @@
+//! What parent and reader say to each other: frames of a length (four bytes, little-endian) and JSON.
+//!
+//! The parent opens with [`Setup`], then asks for groups of messages that lie one after another in the memory file. The reader
+//! answers each message of a group in turn, and names each part before it opens it.
+
+use std::io::{self, Read, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::document::Limits;
+use crate::reading::{LeftOut, Reading};
+use crate::survey::Survey;
+
+/// Largest frame that is believed: the text of a message within the limits, and some room.
+pub(super) const FRAME_LIMIT: u32 = 512 << 20;
+
+/// First words of the parent.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Setup {
+    pub surveys: Vec<Survey>,
+    pub limits: Limits,
+    /// Seconds of processor time for one message.
+    pub seconds: u64,
+    pub memory: u64,
+}
+
+/// Messages that lie one after another in the memory file.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Group {
+    pub tasks: Vec<Task>,
+}
+
+/// One message of a group.
+#[derive(Serialize, Deserialize, Clone)]
+pub(super) struct Task {
+    pub offset: u64,
+    pub size: u64,
+    pub surveys: Vec<String>,
+    pub authserv_id: Option<String>,
+    pub document: Option<String>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What a reader says.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Word {
+    /// It is confined and ready; what could not be confined.
+    Ready { lacks: Vec<String> },
+    /// It is about to open this part of the message.
+    Part(String),
+    /// The message is read.
+    Done(Box<Reading>),
+}
+
+/// Writes one frame.
+pub(super) fn write(to: &mut impl Write, word: &impl Serialize) -> io::Result<()> {
+    to.write_all(&frame(word)?)
+}
+
+/// One frame as bytes.
+pub(super) fn frame(word: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; 4];
+    serde_json::to_writer(&mut bytes, word)?;
+    let length = u32::try_from(bytes.len() - 4).map_err(io::Error::other)?;
+    for (slot, byte) in bytes.iter_mut().zip(length.to_le_bytes()) {
+        *slot = byte;
+    }
+    Ok(bytes)
+}
+
+/// Reads one frame; none at the end of the stream.
+pub(super) fn read<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        other => other?,
+    }
+    let mut bytes = vec![0; usize::try_from(checked(length)?).map_err(io::Error::other)?];
+    from.read_exact(&mut bytes)?;
+    Ok(Some(serde_json::from_slice(&bytes)?))
+}
+
+/// The length of a frame, if it can be believed.
+pub(super) fn checked(length: [u8; 4]) -> io::Result<u32> {
+    let length = u32::from_le_bytes(length);
+    if length > FRAME_LIMIT {
+        return Err(io::Error::other(format!("a reader announced a frame of {length} bytes")));
+    }
+    Ok(length)
+}

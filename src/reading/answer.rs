@@ -1,0 +1,107 @@
+//! A draft becomes a return: each text is read by its item's kind, with the unit that stands around it.
+
+use std::collections::BTreeMap;
+
+use super::Return;
+use super::draft::Piece;
+use super::label::Labels;
+use super::page::Entry;
+use crate::issue::{Issue, Problem};
+use crate::survey::{Item, ItemKind, Survey};
+use crate::value::money::unit::{self, Unit};
+use crate::value::text::{is_ditto, is_see_attachment};
+use crate::value::{self, Answer, Context, Understood, Value};
+
+/// A return whose references to enclosed material are still to be judged.
+#[derive(Debug, Clone)]
+pub(super) struct Filled {
+    /// The return.
+    pub(super) one: Return,
+    /// Keys of items that only say 详见附件.
+    pub(super) refers: Vec<String>,
+}
+
+/// Whether a line names the unit of the numbers around it.
+pub(super) fn is_unit_line(line: &str) -> bool {
+    line.chars().count() <= 60 && unit::in_line(line).is_some()
+}
+
+/// Reads a draft; nothing when nobody filled it in.
+pub(super) fn fill(entry: &Entry, labels: &Labels<'_>) -> Option<Filled> {
+    let line = one_unit(&entry.unit_lines);
+    let mut filled = Filled { one: Return { answers: BTreeMap::new(), issues: Vec::new() }, refers: Vec::new() };
+    for (index, item) in labels.survey.items.iter().enumerate() {
+        match entry.draft.pieces.get(&index) {
+            Some(piece) => filled.add(item, piece, line.as_ref(), labels.survey),
+            None => filled.lacks(item, None),
+        }
+    }
+    (!filled.one.answers.is_empty()).then_some(filled)
+}
+
+/// The unit that the lines around a table give; none where they differ.
+fn one_unit(lines: &[String]) -> Option<Unit> {
+    let mut units = lines.iter().filter_map(|line| unit::in_line(line));
+    let first = units.next()?;
+    units.all(|unit| unit == first).then_some(first)
+}
+
+impl Filled {
+    fn lacks(&mut self, item: &Item, piece: Option<&Piece>) {
+        if item.required {
+            self.one.issues.push(Issue::of_item(&item.key, Problem::Missing, piece.map(|piece| piece.place.clone())));
+        }
+    }
+
+    fn add(&mut self, item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) {
+        let understood = understand(item, piece, line, survey);
+        let Some(text) = understood.text else {
+            self.lacks(item, Some(piece));
+            return;
+        };
+        if item.kind == ItemKind::Text && is_see_attachment(&text) {
+            self.refers.push(item.key.clone());
+        }
+        let problems = understood.problems.into_iter().chain(piece.ditto.then_some(Problem::Ditto));
+        for problem in problems.filter(|problem| *problem != Problem::Missing || item.required) {
+            self.one.issues.push(Issue::of_item(&item.key, problem, Some(piece.place.clone())));
+        }
+        let answer = Answer { text, place: piece.place.clone(), value: understood.value };
+        self.one.answers.insert(item.key.clone(), answer);
+    }
+
+    /// Judges references to enclosed material: fine when a narrative came along, else no answer.
+    pub(super) fn settle(mut self, has_narrative: bool, survey: &Survey) -> Return {
+        for key in std::mem::take(&mut self.refers) {
+            let place = self.one.answers.get(&key).map(|answer| answer.place.clone());
+            if has_narrative {
+                self.one.issues.push(Issue::of_item(&key, Problem::SeeAttachment, place));
+                continue;
+            }
+            self.one.answers.remove(&key);
+            self.one.issues.retain(|issue| issue.about != crate::issue::About::Item(key.clone()));
+            if survey.item(&key).is_some_and(|item| item.required) {
+                self.one.issues.push(Issue::of_item(&key, Problem::Missing, place));
+            }
+        }
+        self.one
+    }
+}
+
+fn understand(item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) -> Understood {
+    if let Some(doubt) = &piece.doubt {
+        let value = if matches!(item.kind, ItemKind::Money { .. }) { Value::Money(None) } else { Value::Text };
+        return Understood { text: Some(piece.text.clone()), value, problems: vec![doubt.clone()] };
+    }
+    // 同上 that nothing stands above says nothing.
+    if is_ditto(&piece.text) {
+        return Understood { text: None, value: Value::Text, problems: vec![Problem::Missing] };
+    }
+    let context = Context {
+        prompts: &survey.prompts,
+        reference_year: survey.reference_year,
+        label_unit: unit::in_label(&piece.label).or_else(|| unit::named(&piece.unit)),
+        line_unit: line.cloned(),
+    };
+    value::read(item, &piece.text, &context)
+}

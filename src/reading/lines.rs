@@ -1,0 +1,219 @@
+//! Lines of `label：value` in a body, a text file, a text document or the lines of one cell.
+
+use super::draft::{Draft, Piece};
+use super::label::{LIKELY, Labels, Score};
+use crate::document::{Block, Document};
+use crate::place::{Place, Spot};
+use crate::value::text::clean;
+
+/// A label before a colon has to fit well: prose has colons too.
+const FITS: Score = LIKELY + 100;
+/// Longest label before a colon, in characters.
+const LONGEST: usize = 40;
+
+/// Words before a colon that end an answer above them: what follows is about the sender, not the survey.
+const SENDERS: [&str; 24] = [
+    "联系人", "联系电话", "联系方式", "电话", "手机", "传真", "邮箱", "电子邮箱", "邮件", "地址", "网址", "邮编", "日期", "职务", "部门",
+    "微信", "qq", "tel", "mobile", "email", "e-mail", "填表人", "填报人", "填报日期",
+];
+
+/// Whole lines that close a letter.
+const CLOSINGS: [&str; 12] =
+    ["此致", "敬礼", "谢谢", "多谢", "感谢", "顺颂商祺", "祝好", "祝工作顺利", "以上", "特此报送", "请查收", "如有问题请联系"];
+
+/// A line with its place.
+#[derive(Debug, Clone)]
+pub(super) struct Line<'a> {
+    /// Its text.
+    pub(super) text: &'a str,
+    /// Where it stands.
+    pub(super) place: Place,
+}
+
+/// The lines outside a document's tables.
+pub(super) fn of_document(document: &Document) -> Vec<Line<'_>> {
+    let paragraphs = document.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(paragraph) => Some(paragraph),
+        Block::Grid(_) => None,
+    });
+    paragraphs
+        .flat_map(|paragraph| {
+            let place = Place { source: document.source.clone(), spot: Spot::Line(paragraph.number) };
+            paragraph.text.split('\n').map(move |text| Line { text, place: place.clone() })
+        })
+        .collect()
+}
+
+/// Records of label lines: each begins with a label that the one before has already, and holds the name and at least one other
+/// item.
+pub(super) fn records(lines: &[Line<'_>], labels: &Labels<'_>) -> Vec<Draft> {
+    let mut reader = Reader { labels, records: Vec::new(), open: None };
+    for line in lines {
+        reader.line(line);
+    }
+    reader.records.retain(|record| record.pieces.contains_key(&labels.identity) && record.pieces.len() >= 2);
+    reader.records
+}
+
+struct Reader<'b> {
+    labels: &'b Labels<'b>,
+    records: Vec<Draft>,
+    /// The item whose answer may go on in the next line.
+    open: Option<usize>,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, line: &Line<'_>) {
+        let text = line.text.trim();
+        if ends_answer(text) {
+            self.open = None;
+            return;
+        }
+        let Some((item, label, value)) = labelled(text, self.labels) else {
+            self.go_on(text);
+            return;
+        };
+        let (value, rest) = cut_at_next_label(value);
+        let piece = Piece::new(without_blanks(&clean(value)), line.place.clone(), label);
+        match self.records.last_mut() {
+            Some(record) if !record.pieces.contains_key(&item) => {
+                record.pieces.insert(item, piece);
+            }
+            _ => self.records.push(Draft { pieces: [(item, piece)].into() }),
+        }
+        self.open = Some(item);
+        if let Some(rest) = rest {
+            self.line(&Line { text: rest, place: line.place.clone() });
+        }
+    }
+
+    fn go_on(&mut self, text: &str) {
+        let Some(item) = self.open else { return };
+        if let Some(piece) = self.records.last_mut().and_then(|record| record.pieces.get_mut(&item)) {
+            piece.join(&clean(text), "\n");
+        }
+    }
+}
+
+/// The item, label and value of a line that begins with an item's label and a colon.
+pub(super) fn labelled<'t>(text: &'t str, labels: &Labels<'_>) -> Option<(usize, &'t str, &'t str)> {
+    // The first colon may be one inside the label's brackets: 营业收入（单位：万元）：1200.
+    for (at, colon) in text.char_indices().filter(|(_, c)| matches!(c, '：' | ':')).take(3) {
+        let (label, rest) = text.split_at_checked(at)?;
+        let value = rest.strip_prefix(colon)?;
+        if label.chars().count() > LONGEST {
+            return None;
+        }
+        let depth = label.matches(['(', '（']).count() > label.matches([')', '）']).count();
+        if depth {
+            continue;
+        }
+        if let Some((item, _)) = labels.item_of(label, FITS) {
+            return Some((item, label, value));
+        }
+    }
+    None
+}
+
+/// Cuts a value where, after a gap, another label follows: `某公司    联系人：张三`.
+fn cut_at_next_label(value: &str) -> (&str, Option<&str>) {
+    let gaps = value.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    for at in gaps {
+        let Some((before, after)) = value.split_at_checked(at) else { continue };
+        let next = after.trim_start();
+        let wide = after.chars().count() - next.chars().count() >= 2 || after.starts_with(['\t', '\u{3000}']);
+        let label = next.split_once(['：', ':']).map(|(label, _)| label);
+        if wide
+            && !before.trim().is_empty()
+            && label.is_some_and(|label| label.chars().count() <= 20 && !label.contains(char::is_whitespace))
+        {
+            return (before, Some(next));
+        }
+    }
+    (value, None)
+}
+
+/// The value of a label line up to a further label on the same line, without the form's own underscores.
+pub(super) fn first_value(value: &str) -> String {
+    without_blanks(&clean(cut_at_next_label(value).0))
+}
+
+/// Takes away the line of underscores that a form prints where an answer goes.
+fn without_blanks(text: &str) -> String {
+    text.trim_matches(|c: char| c == '_' || c == '＿' || c.is_whitespace()).to_owned()
+}
+
+fn ends_answer(text: &str) -> bool {
+    let bare = text.trim_end_matches(['!', '！', '。', '~', '，', ',', '：', ':']).to_lowercase();
+    if text.is_empty() || bare.chars().all(|c| matches!(c, '-' | '—' | '_' | '=' | '*')) {
+        return text.is_empty() || text.chars().count() >= 2;
+    }
+    let of_sender = text.split_once(['：', ':']).is_some_and(|(label, _)| {
+        let label: String = label.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+        SENDERS.contains(&label.as_str())
+    });
+    of_sender
+        || CLOSINGS.contains(&bare.as_str())
+        || ["发自我的", "来自我的", "从我的", "sent from", "发自 ", "获取 outlook"].iter().any(|sign| bare.starts_with(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::Survey;
+
+    fn check(text: &str, expected: &[&[(&str, &str)]]) {
+        let survey = Survey::founding().unwrap();
+        let labels = Labels::new(&survey);
+        let lines: Vec<Line<'_>> = (1..)
+            .zip(text.split('\n'))
+            .map(|(number, text)| Line { text, place: Place { source: "body".into(), spot: Spot::Line(number) } })
+            .collect();
+        let read: Vec<Vec<(String, String)>> = records(&lines, &labels)
+            .iter()
+            .map(|record| {
+                record.pieces.iter().map(|(item, piece)| (survey.items[*item].key.clone(), piece.text.clone())).collect()
+            })
+            .collect();
+        let expected: Vec<Vec<(String, String)>> =
+            expected.iter().map(|record| record.iter().map(|(key, text)| ((*key).into(), (*text).into())).collect()).collect();
+        assert_eq!(read, expected, "{text}");
+    }
+
+    #[test]
+    fn label_lines_are_read_and_the_greeting_is_not() {
+        check("陶科长：您好！\n\n企业名称：甲公司\n2017年营收：100万元\n\n谢谢！", &[&[("name", "甲公司"), ("revenue", "100万元")]]);
+    }
+
+    #[test]
+    fn an_answer_goes_on_over_lines_and_ends_before_the_signature() {
+        check(
+            "企业名称：甲公司\n核心技术：（1）视觉；\n（2）语音\n-- \n张三\n公司：甲公司\n电话：1",
+            &[&[("name", "甲公司"), ("technology", "（1）视觉；\n（2）语音")]],
+        );
+    }
+
+    #[test]
+    fn two_labels_on_one_line_are_two() {
+        check("企业名称：甲公司　　联系人：张三\n行业地位：前十", &[&[("name", "甲公司"), ("position", "前十")]]);
+    }
+
+    #[test]
+    fn a_unit_in_the_label_is_no_end_of_it() {
+        check("企业名称：甲公司\n营业收入（单位：万元）：1200", &[&[("name", "甲公司"), ("revenue", "1200")]]);
+    }
+
+    #[test]
+    fn several_respondents_one_after_another_are_several() {
+        check(
+            "企业名称：甲\n行业地位：一\n\n企业名称：乙\n行业地位：二",
+            &[&[("name", "甲"), ("position", "一")], &[("name", "乙"), ("position", "二")]],
+        );
+    }
+
+    #[test]
+    fn a_signature_is_no_return() {
+        check("张三\n公司：甲公司\n电话：123", &[]);
+        check("您好：\n请问单位：万元还是元？", &[]);
+    }
+}

@@ -1,0 +1,258 @@
+//! Searches one document for a survey's forms, in tables and in label lines, and reads them into drafts.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::answer::is_unit_line;
+use super::draft::{Draft, Piece};
+use super::header::{Header, header_at};
+use super::label::Labels;
+use super::lines::{self, Line, labelled};
+use super::rows;
+use super::table::{Table, text_of};
+use super::vertical::{self, Side};
+use crate::document::{Block, Document, Origin};
+use crate::place::{Place, Spot};
+
+/// Prose of at most so many characters may stand between two pages of one table (a page number, a running title).
+const BETWEEN_PAGES: usize = 30;
+
+/// What a survey's forms in one document hold.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// Returns as they stand, blank ones too, in document order.
+    pub(super) entries: Vec<Entry>,
+    /// Whether a form was recognised, filled in or not.
+    pub(super) has_form: bool,
+    /// How many items the best of its forms has.
+    pub(super) items: usize,
+    /// Whether a table had to be left unread because merged cells cover too much.
+    pub(super) too_large: bool,
+}
+
+/// One draft with what surrounds it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The draft.
+    pub(super) draft: Draft,
+    /// Lines around it that name a unit.
+    pub(super) unit_lines: Vec<String>,
+    /// Whether it stands on a hidden sheet.
+    pub(super) hidden: bool,
+}
+
+/// A form in one table.
+struct GridForm {
+    drafts: Vec<Draft>,
+    /// The last header, where the form is horizontal and may go on in the next table.
+    header: Option<Header>,
+    items: usize,
+    has_name: bool,
+}
+
+/// Searches a document.
+pub(super) fn search(document: &Document, labels: &Labels<'_>) -> Page {
+    let mut page = Page::default();
+    search_tables(document, labels, &mut page, false);
+    search_tables(document, labels, &mut page, true);
+    if !page.has_form {
+        let records = lines::records(&lines::of_document(document), labels);
+        page.has_form = !records.is_empty();
+        page.items = records.iter().map(|record| record.pieces.len()).max().unwrap_or_default();
+        let unit_lines = unit_paragraphs(document, 0..document.blocks.len());
+        let entries = records.into_iter();
+        page.entries.extend(entries.map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden: false }));
+    }
+    page
+}
+
+fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidden: bool) {
+    // The header of the table before, if it may go on in the next one: its block, its columns' extent.
+    let mut before: Option<(usize, u32, Header)> = None;
+    for (index, block) in document.blocks.iter().enumerate() {
+        let Block::Grid(grid) = block else { continue };
+        let is_hidden = matches!(grid.origin, Origin::Sheet { hidden: true, .. });
+        if is_hidden != hidden || grid.cells.is_empty() {
+            continue;
+        }
+        let Some(table) = Table::of(&document.source, grid) else {
+            page.too_large = true;
+            continue;
+        };
+        let (_, extent) = grid.extent();
+        let form = read_grid(&table, labels).and_then(|form| named(form, document, index, &table, labels));
+        let (drafts, header) = match form {
+            Some(form) => {
+                page.has_form = true;
+                page.items = page.items.max(form.items);
+                (form.drafts, form.header)
+            }
+            None => match before.take().filter(|(block, width, header)| {
+                *width == extent
+                    && matches!(grid.origin, Origin::Table { .. })
+                    && prose_between(document, *block, index) <= BETWEEN_PAGES
+                    && rows::may_continue(&table, header, labels)
+            }) {
+                Some((_, _, header)) => {
+                    let earlier: Vec<Draft> = page.entries.iter().map(|entry| entry.draft.clone()).collect();
+                    (rows::read(&table, labels, &header, 0..table.rows.len(), &earlier), Some(header))
+                }
+                None => continue,
+            },
+        };
+        let unit_lines = unit_lines(document, index, &table, &drafts);
+        page.entries.extend(drafts.into_iter().map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden }));
+        before = header.map(|header| (index, extent, header));
+    }
+}
+
+/// Reads a grid in the layout that recognises the most items; among equals the plainer one.
+fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
+    let sections = sections(table, labels);
+    let hits = vertical::hits(table, labels);
+    let in_cells = lines::records(&cell_lines(table), labels);
+    let best_side = [Side::Right, Side::Below].map(|side| {
+        let forms = vertical::forms(table, &hits, side);
+        (forms.iter().map(|form| form.hits.len()).max().unwrap_or_default(), forms)
+    });
+    let horizontal = sections.iter().map(|(header, _)| header.columns.len()).max().unwrap_or_default();
+    let cells = in_cells.iter().map(|record| record.pieces.len()).max().unwrap_or_default();
+    let [(right, right_forms), (below, below_forms)] = best_side;
+    let most = horizontal.max(right).max(below).max(cells);
+    if most < 2 {
+        return None;
+    }
+    if horizontal == most {
+        return Some(read_sections(table, labels, &sections));
+    }
+    if right == most || below == most {
+        let forms = if right == most { right_forms } else { below_forms };
+        let has_name = forms.iter().any(|form| form.hits.iter().any(|hit| hit.item == labels.identity));
+        // Two labels by chance are no form: one of them has to be beyond doubt.
+        let forms = forms.iter().filter(|form| form.hits.len() >= 2 && form.hits.iter().any(|hit| hit.score >= super::label::CERTAIN));
+        let drafts: Vec<Draft> = forms.flat_map(|form| vertical::read(table, labels, form, &hits)).collect();
+        return (!drafts.is_empty()).then_some(GridForm { drafts, header: None, items: most, has_name });
+    }
+    Some(GridForm { drafts: in_cells, header: None, items: most, has_name: true })
+}
+
+/// Headers with the rows under them.
+fn sections(table: &Table<'_>, labels: &Labels<'_>) -> Vec<(Header, Range<usize>)> {
+    let mut headers: Vec<Header> = Vec::new();
+    let mut index = 0;
+    while index < table.rows.len() {
+        match header_at(table, labels, index) {
+            Some(header) => {
+                index = header.below();
+                headers.push(header);
+            }
+            None => index += 1,
+        }
+    }
+    let ends = headers.iter().skip(1).map(|header| header.top).chain([table.rows.len()]).collect::<Vec<_>>();
+    headers.into_iter().zip(ends).map(|(header, end)| (header.clone(), header.below()..end)).collect()
+}
+
+fn read_sections(table: &Table<'_>, labels: &Labels<'_>, sections: &[(Header, Range<usize>)]) -> GridForm {
+    let named = sections.iter().any(|(header, _)| header.names_respondent(labels));
+    let mut drafts = Vec::new();
+    let mut items = 0;
+    let mut last = None;
+    for (header, rows) in sections.iter().filter(|(header, _)| header.names_respondent(labels) == named) {
+        items = items.max(header.columns.len());
+        let read = rows::read(table, labels, header, rows.clone(), &drafts);
+        drafts.extend(read);
+        last = Some(header.clone());
+    }
+    GridForm { drafts, header: last, items, has_name: named }
+}
+
+/// The lines of every cell, an empty one between cells so that no answer runs into the next cell.
+fn cell_lines<'t>(table: &Table<'t>) -> Vec<Line<'t>> {
+    let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
+    cells
+        .filter(|cell| cell.text.contains(['：', ':']))
+        .flat_map(|cell| {
+            let place = table.place(cell);
+            let lines = text_of(cell).split('\n').chain([""]);
+            lines.map(move |text| Line { text, place: place.clone() }).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Gives a form without a name the one that a label line around it tells; without any it is no form.
+fn named(mut form: GridForm, document: &Document, index: usize, table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
+    if form.has_name {
+        return Some(form);
+    }
+    let name = name_in_grid(table, labels).or_else(|| name_around(document, index, labels))?;
+    for draft in &mut form.drafts {
+        draft.pieces.entry(labels.identity).or_insert_with(|| name.clone());
+    }
+    form.items += 1;
+    form.has_name = true;
+    Some(form)
+}
+
+fn name_in_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<Piece> {
+    let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
+    let inside = cells.filter_map(|cell| text_of(cell).lines().find_map(|line| name_of(line, table.place(cell), labels)));
+    let hits = vertical::hits(table, labels);
+    let beside = vertical::forms(table, &hits, Side::Right).into_iter().flat_map(|form| vertical::read(table, labels, &form, &hits));
+    let beside = beside.filter_map(|mut draft| draft.pieces.remove(&labels.identity)).filter(|piece| !piece.text.is_empty());
+    inside.chain(beside).next()
+}
+
+/// The name in a line before the table, the nearest first, else in one after it.
+fn name_around(document: &Document, index: usize, labels: &Labels<'_>) -> Option<Piece> {
+    let is_grid = |block: &&Block| matches!(block, Block::Grid(_));
+    let before = document.blocks.iter().take(index).rev().take_while(|block| !is_grid(block));
+    let after = document.blocks.iter().skip(index + 1).take_while(|block| !is_grid(block));
+    before.chain(after).find_map(|block| {
+        let Block::Paragraph(paragraph) = block else { return None };
+        let place = Place { source: document.source.clone(), spot: Spot::Line(paragraph.number) };
+        paragraph.text.lines().find_map(|line| name_of(line, place.clone(), labels))
+    })
+}
+
+fn name_of(line: &str, place: Place, labels: &Labels<'_>) -> Option<Piece> {
+    let (item, label, value) = labelled(line.trim(), labels)?;
+    let value = lines::first_value(value);
+    (item == labels.identity && !value.is_empty() && !is_unit_line(line)).then(|| Piece::new(value, place, label))
+}
+
+fn prose_between(document: &Document, from: usize, to: usize) -> usize {
+    let blocks = document.blocks.iter().take(to).skip(from + 1);
+    blocks
+        .map(|block| match block {
+            Block::Paragraph(paragraph) => paragraph.text.chars().filter(|c| !c.is_whitespace()).count(),
+            Block::Grid(_) => 0,
+        })
+        .sum()
+}
+
+/// Lines of the table, and of the prose between it and its neighbours, that name a unit.
+fn unit_lines(document: &Document, index: usize, table: &Table<'_>, drafts: &[Draft]) -> Vec<String> {
+    let answered: BTreeSet<&Place> = drafts.iter().flat_map(|draft| draft.pieces.values()).map(|piece| &piece.place).collect();
+    let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
+    let mut lines: Vec<String> = cells
+        .filter(|cell| is_unit_line(text_of(cell)) && !answered.contains(&table.place(cell)))
+        .map(|cell| text_of(cell).to_owned())
+        .collect();
+    if matches!(table.grid.origin, Origin::Table { .. }) {
+        let is_grid = |index: &usize| matches!(document.blocks.get(*index), Some(Block::Grid(_)));
+        let from = (0..index).rev().find(is_grid).map_or(0, |at| at + 1);
+        let to = (index + 1..document.blocks.len()).find(is_grid).unwrap_or(document.blocks.len());
+        lines.extend(unit_paragraphs(document, from..to));
+    }
+    lines
+}
+
+fn unit_paragraphs(document: &Document, blocks: Range<usize>) -> Vec<String> {
+    let blocks = document.blocks.get(blocks).unwrap_or_default().iter();
+    let lines = blocks.flat_map(|block| match block {
+        Block::Paragraph(paragraph) => paragraph.text.lines().collect::<Vec<_>>(),
+        Block::Grid(_) => Vec::new(),
+    });
+    lines.filter(|line| is_unit_line(line)).map(str::to_owned).collect()
+}

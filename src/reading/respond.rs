@@ -1,0 +1,122 @@
+//! Reads everything gathered by one survey: its returns and narratives, and whether its form came back blank.
+
+use super::answer::{self, Filled};
+use super::gather::{Gathered, Rank, Source};
+use super::join::{Sourced, join};
+use super::label::Labels;
+use super::narrative::{self, OwnTexts};
+use super::page::{self, Page};
+use super::{Narrative, Return};
+use crate::document::Fault;
+use crate::survey::Survey;
+use crate::value::identity::key;
+
+/// What one survey makes of a message.
+#[derive(Debug, Default)]
+pub(super) struct SurveyReading {
+    /// Returns, in the order of their sources.
+    pub(super) returns: Vec<Return>,
+    /// Written material.
+    pub(super) narratives: Vec<Narrative>,
+    /// Whether its form was recognised outside quoted text, filled in or not.
+    pub(super) has_form: bool,
+    /// How many items the best form has.
+    pub(super) items: usize,
+    /// Whether a document is nothing but pictures.
+    pub(super) has_scan: bool,
+    /// Documents whose tables could not be laid out.
+    pub(super) faults: Vec<(String, Fault)>,
+}
+
+/// A searched source.
+struct Searched<'g> {
+    source: &'g Source,
+    page: Page,
+}
+
+/// Reads what was gathered. `automatic`: whether no person sent it.
+pub(super) fn read(gathered: &Gathered, survey: &Survey, automatic: bool) -> SurveyReading {
+    let labels = Labels::new(survey);
+    let mut reading = SurveyReading::default();
+    let documents: Vec<Searched<'_>> = gathered.documents.iter().map(|source| searched(source, &labels)).collect();
+    let own_texts = gathered.texts.iter().filter_map(|text| best_of(&text.own, &labels));
+    let texts: Vec<Searched<'_>> = own_texts.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
+    let own = OwnTexts::of(survey);
+    for document in &documents {
+        reading.note(document);
+        reading.has_scan |= narrative::is_scan(&document.source.document);
+        let has_form = document.page.has_form;
+        reading.narratives.extend(narrative::of_document(&document.source.document, has_form, survey, &own));
+    }
+    for text in &texts {
+        reading.note(text);
+    }
+    let mut filled = fill(&documents, &texts, &labels);
+    if filled.is_empty() {
+        let quoted = gathered.texts.iter().filter_map(|text| best_of(&text.quoted, &labels));
+        let quoted: Vec<Searched<'_>> = quoted.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
+        filled = fill(&[], &quoted, &labels);
+        reading.items = quoted.iter().map(|text| text.page.items).chain([reading.items]).max().unwrap_or_default();
+    }
+    let returns = settle(filled, &reading.narratives, survey);
+    reading.returns = join(returns, survey);
+    for narrative in &mut reading.narratives {
+        narrative.respondent = narrative::respondent(narrative, &reading.returns, survey);
+    }
+    reading
+}
+
+impl SurveyReading {
+    fn note(&mut self, searched: &Searched<'_>) {
+        self.has_form |= searched.page.has_form;
+        self.items = self.items.max(searched.page.items);
+        if searched.page.too_large {
+            let path = searched.source.document.source.clone();
+            self.faults.push((path, Fault::TooLarge("merged cells".into())));
+        }
+    }
+}
+
+fn searched<'g>(source: &'g Source, labels: &Labels<'_>) -> Searched<'g> {
+    Searched { source, page: page::search(&source.document, labels) }
+}
+
+/// Of the forms in which a text came (HTML, plain) the first that holds a filled form, else the first that holds one at all.
+fn best_of<'g>(forms: &'g [Source], labels: &Labels<'_>) -> Option<Searched<'g>> {
+    let mut all: Vec<Searched<'g>> = forms.iter().map(|source| searched(source, labels)).collect();
+    let filled = |one: &Searched<'_>| one.page.entries.iter().any(|entry| answer::fill(entry, labels).is_some());
+    let at = all.iter().position(filled).or_else(|| all.iter().position(|one| one.page.has_form)).unwrap_or_default();
+    (at < all.len()).then(|| all.swap_remove(at))
+}
+
+/// Whether a text holds enough of a form: newsletters have tables with a label or two in their layout.
+fn is_more_than_words(text: &Searched<'_>, survey: &Survey) -> bool {
+    text.page.items * 2 > survey.items.len()
+}
+
+/// Reads the drafts of all sources, attachments first. Hidden sheets count only where nothing visible does.
+fn fill(documents: &[Searched<'_>], texts: &[Searched<'_>], labels: &Labels<'_>) -> Vec<(Filled, Rank)> {
+    let read = |hidden: bool| -> Vec<(Filled, Rank)> {
+        let entries = documents.iter().chain(texts).flat_map(|one| one.page.entries.iter().map(|entry| (entry, one.source.rank)));
+        let entries = entries.filter(|(entry, _)| entry.hidden == hidden);
+        entries.filter_map(|(entry, rank)| Some((answer::fill(entry, labels)?, rank))).collect()
+    };
+    let visible = read(false);
+    if visible.is_empty() { read(true) } else { visible }
+}
+
+/// Judges references to enclosed material by the narratives that came along for the respondent or for nobody in particular.
+fn settle(filled: Vec<(Filled, Rank)>, narratives: &[Narrative], survey: &Survey) -> Vec<Sourced> {
+    let returns: Vec<Return> = filled.iter().map(|(filled, _)| filled.one.clone()).collect();
+    let owners: Vec<Option<String>> =
+        narratives.iter().map(|narrative| narrative::respondent(narrative, &returns, survey)).collect();
+    let item = survey.identity().map(|item| item.key.as_str()).unwrap_or_default();
+    filled
+        .into_iter()
+        .map(|(filled, rank)| {
+            let name = filled.one.answers.get(item).map(|name| key(&name.text)).unwrap_or_default();
+            let has_narrative = owners.iter().any(|owner| owner.as_ref().is_none_or(|owner| key(owner) == name));
+            Sourced { one: filled.settle(has_narrative, survey), rank }
+        })
+        .collect()
+}

@@ -1,0 +1,249 @@
+//! Rows under a header become drafts of returns, one respondent each. Totals, samples, instructions, headers that come again
+//! and empty rows are passed over.
+
+use std::ops::Range;
+
+use super::draft::{Draft, Piece};
+use super::header::Header;
+use super::label::Labels;
+use super::table::{Row, Slot, Table, same, text_of};
+use super::word;
+use crate::document::Cell;
+use crate::issue::Problem;
+use crate::survey::ItemKind;
+use crate::value::identity::squeeze;
+use crate::value::text::{clean, is_ditto};
+
+/// What a row is.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    /// Nothing that answers anything.
+    PassedOver,
+    /// Another row of the respondent above, under one merged name.
+    GoesOn,
+    /// A respondent's.
+    Answers,
+    /// The header of another table: what follows is not the survey's.
+    OtherTable,
+}
+
+/// Reads the rows of a section, after `earlier` returns of the same columns.
+pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, header: &Header, rows: Range<usize>, earlier: &[Draft]) -> Vec<Draft> {
+    let mut reader = Reader { table, labels, header, earlier, drafts: Vec::new(), name_cell: None, open: false };
+    let mut last_number = rows.start.checked_sub(1).and_then(|index| table.row(index)).map(|row| row.number);
+    for index in rows.clone() {
+        let Some(row) = table.row(index) else { break };
+        let after_gap = last_number.is_some_and(|last| row.number > last + 1);
+        match reader.kind(row, index == rows.start, after_gap) {
+            Kind::OtherTable => break,
+            Kind::PassedOver => reader.pass_over(row),
+            Kind::GoesOn => reader.go_on(row),
+            Kind::Answers => reader.answers(row),
+        }
+        if !row.is_empty() {
+            last_number = Some(row.number);
+        }
+    }
+    reader.drafts
+}
+
+struct Reader<'a, 'b> {
+    table: &'b Table<'a>,
+    labels: &'b Labels<'b>,
+    header: &'b Header,
+    earlier: &'b [Draft],
+    drafts: Vec<Draft>,
+    /// The name cell last met, which may reach down over further rows.
+    name_cell: Option<&'a Cell>,
+    /// Whether that cell's row was a respondent's.
+    open: bool,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn name_slot(&self, row: &Row<'a>) -> Option<Slot<'a>> {
+        let column = self.header.columns.get(&self.labels.identity)?.first()?;
+        row.at(*column)
+    }
+
+    /// What a row is. After a gap a few texts without a name are somebody's jottings below the table.
+    fn kind(&self, row: &Row<'a>, first: bool, after_gap: bool) -> Kind {
+        let Some(lead) = row.filled().next() else { return Kind::PassedOver };
+        if after_gap && word::looks_like_header(row.filled().map(text_of)) {
+            return Kind::OtherTable;
+        }
+        let survey = self.labels.survey;
+        let name = self.name_slot(row).map(|slot| slot.text()).unwrap_or_default();
+        let others = self.other_texts(row);
+        if word::opens_total(text_of(lead)) || word::opens_total(name) {
+            return Kind::PassedOver;
+        }
+        if self.name_slot(row).is_some_and(|slot| !slot.begins && self.name_cell.is_some_and(|cell| same(cell, slot.cell))) {
+            return if self.open { Kind::GoesOn } else { Kind::PassedOver };
+        }
+        let passed = word::is_sample(name, survey)
+            || (!self.is_item_cell(lead) && word::is_sample(text_of(lead), survey))
+            || self.is_line(row)
+            || (word::is_aside(text_of(lead), survey) && others.iter().all(|text| word::is_aside(text, survey)))
+            || word::is_hint(name)
+            || word::is_aside(name, survey)
+            || (name.is_empty() && others.iter().all(|text| word::is_hint(text) || word::is_aside(text, survey)))
+            || (first && counts_columns(row))
+            || (after_gap && name.is_empty() && others.len() * 2 < self.header.columns.len())
+            || self.repeats_header(row);
+        if passed { Kind::PassedOver } else { Kind::Answers }
+    }
+
+    /// Texts of the row's items besides the name.
+    fn other_texts(&self, row: &Row<'a>) -> Vec<&'a str> {
+        let columns = self.header.columns.iter().filter(|(item, _)| **item != self.labels.identity);
+        columns.flat_map(|(_, columns)| columns).map(|column| row.text(*column)).filter(|text| !text.is_empty()).collect()
+    }
+
+    fn is_item_cell(&self, cell: &Cell) -> bool {
+        self.header.columns.values().flatten().any(|column| *column == cell.column)
+    }
+
+    /// A title, note or unit line: one text merged over several items, and nothing beside it.
+    fn is_line(&self, row: &Row<'a>) -> bool {
+        let mut filled = row.filled();
+        let (Some(only), None) = (filled.next(), filled.next()) else { return false };
+        let covered = self.header.columns.values().flatten();
+        let across = only.column..only.column.saturating_add(only.column_span.max(1));
+        let over_several = covered.filter(|column| across.contains(column)).count() >= 2;
+        let survey = self.labels.survey;
+        let long = text_of(only).chars().count() > 40;
+        over_several || word::is_aside(text_of(only), survey) || (self.header.columns.len() >= 2 && long)
+    }
+
+    fn repeats_header(&self, row: &Row<'a>) -> bool {
+        let texts = self.header.columns.iter().filter_map(|(item, columns)| {
+            let text = columns.first().map(|column| row.text(*column))?;
+            (!text.is_empty()).then_some((*item, text))
+        });
+        let (mut labels, mut all) = (0, 0);
+        for (item, text) in texts {
+            all += 1;
+            labels += usize::from(self.labels.fit_of(text, item) >= 900);
+        }
+        labels >= 2 && labels * 2 > all
+    }
+
+    fn pass_over(&mut self, row: &Row<'a>) {
+        if let Some(slot) = self.name_slot(row).filter(|slot| slot.begins) {
+            self.name_cell = Some(slot.cell);
+            self.open = false;
+        }
+    }
+
+    fn answers(&mut self, row: &Row<'a>) {
+        if let Some(slot) = self.name_slot(row) {
+            self.name_cell = Some(slot.cell);
+        }
+        let mut draft = Draft::default();
+        for (item, columns) in &self.header.columns {
+            if let Some(piece) = self.piece(row, *item, columns) {
+                draft.pieces.insert(*item, piece);
+            }
+        }
+        self.open = draft.pieces.values().any(|piece| !piece.text.is_empty());
+        if self.open {
+            self.drafts.push(draft);
+        }
+    }
+
+    fn go_on(&mut self, row: &Row<'a>) {
+        let Some(draft) = self.drafts.last_mut() else { return };
+        for (item, columns) in &self.header.columns {
+            for slot in columns.iter().filter_map(|column| row.at(*column)).filter(|slot| slot.begins) {
+                if let Some(piece) = draft.pieces.get_mut(item) {
+                    piece.join(&clean(slot.text()), "\n");
+                }
+            }
+        }
+    }
+
+    /// What answers an item in a row.
+    fn piece(&self, row: &Row<'a>, item: usize, columns: &[u32]) -> Option<Piece> {
+        let kind = self.labels.survey.items.get(item).map(|item| &item.kind)?;
+        let columns = if *kind == ItemKind::Identity { columns.get(..1)? } else { columns };
+        let mut slots: Vec<Slot<'a>> = Vec::new();
+        for slot in columns.iter().filter_map(|column| row.at(*column)).filter(|slot| !slot.text().is_empty()) {
+            if !slots.iter().any(|known| same(known.cell, slot.cell)) {
+                slots.push(slot);
+            }
+        }
+        let column = *columns.first()?;
+        let place = slots.first().map_or_else(
+            || self.table.grid.place(self.table.source, row.number, column),
+            |slot| self.table.place(slot.cell),
+        );
+        let label = columns.iter().filter_map(|column| self.header.labels.get(column)).next().cloned().unwrap_or_default();
+        let mut piece = Piece::new("", place, label);
+        if matches!(kind, ItemKind::Money { .. }) {
+            self.one_amount(&mut piece, &slots, columns);
+        } else {
+            for slot in &slots {
+                piece.join(&clean(slot.text()), "\n");
+            }
+        }
+        if is_ditto(&piece.text) {
+            self.take_from_above(&mut piece, item);
+        }
+        Some(piece)
+    }
+
+    /// Of several columns of one amount only one may speak.
+    fn one_amount(&self, piece: &mut Piece, slots: &[Slot<'a>], columns: &[u32]) {
+        let Some(first) = slots.first() else { return };
+        piece.text = clean(first.text());
+        let column = columns.iter().find(|column| {
+            (first.cell.column..first.cell.column.saturating_add(first.cell.column_span.max(1))).contains(column)
+        });
+        if let Some(label) = column.and_then(|column| self.header.labels.get(column)) {
+            piece.label.clone_from(label);
+        }
+        if slots.iter().any(|slot| squeeze(slot.text()) != squeeze(first.text())) {
+            let all: Vec<String> = slots.iter().map(|slot| clean(slot.text())).collect();
+            piece.text = all.join("\n");
+            piece.doubt = Some(Problem::AmbiguousAmount { text: piece.text.clone() });
+        }
+    }
+
+    fn take_from_above(&self, piece: &mut Piece, item: usize) {
+        let above = self.drafts.last().or_else(|| self.earlier.last()).and_then(|draft| draft.pieces.get(&item));
+        match above {
+            Some(above) if !above.text.is_empty() => {
+                piece.text.clone_from(&above.text);
+                piece.unit.clone_from(&above.unit);
+                piece.doubt.clone_from(&above.doubt);
+                piece.ditto = true;
+            }
+            // Nothing stands above: 同上 says nothing.
+            _ => piece.text.clear(),
+        }
+    }
+}
+
+/// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙.
+fn counts_columns(row: &Row<'_>) -> bool {
+    let texts: Vec<&str> = row.filled().map(text_of).collect();
+    let numbers: Vec<u32> =
+        texts.iter().filter_map(|text| text.trim_matches(['(', ')', '（', '）']).parse().ok()).collect();
+    let letters = texts.iter().filter(|text| ["甲", "乙", "丙", "丁", "戊"].contains(text)).count();
+    texts.len() >= 3
+        && numbers.len() + letters == texts.len()
+        && numbers.iter().zip(numbers.iter().skip(1)).all(|(one, next)| *next == one + 1)
+}
+
+/// Whether rows without a header may be the next page of a table with these columns: what stands under the name is a name,
+/// and what stands under an amount is no head of another table.
+pub(super) fn may_continue(table: &Table<'_>, header: &Header, labels: &Labels<'_>) -> bool {
+    let Some(first) = table.rows.iter().find(|row| !row.is_empty()) else { return false };
+    let widest = header.columns.values().flatten().copied().max().unwrap_or_default();
+    let reaches = table.rows.iter().any(|row| row.at(widest).is_some());
+    reaches
+        && !word::looks_like_header(first.filled().map(text_of))
+        && header.columns.get(&labels.identity).and_then(|columns| columns.first()).is_some_and(|name| {
+            table.rows.iter().any(|row| row.text(*name).chars().filter(|c| c.is_alphabetic()).count() >= 4)
+        })
+}

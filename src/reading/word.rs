@@ -1,0 +1,177 @@
+//! Words of forms that are neither label nor answer: totals, samples, instructions, signatures.
+
+use crate::survey::Survey;
+use crate::value::identity::squeeze;
+
+/// Words that open a total row.
+const TOTALS: [&str; 9] = ["合计", "总计", "小计", "共计", "累计", "总和", "汇总", "total", "sum"];
+
+/// Words that open a line of instructions or of signatures.
+const ASIDES: [&str; 46] = [
+    "注:", "注1", "注2", "备注:", "说明:", "填表说明", "填写说明", "填报说明", "填表须知", "填表要求", "填写要求", "填报要求", "指标解释",
+    "填表人", "填报人", "制表", "审核", "复核", "审批", "负责人", "单位负责人", "企业负责人", "联系人", "联系电话", "联系方式", "电话",
+    "手机", "传真", "邮箱", "电子邮箱", "邮编", "地址", "日期", "填表日期", "填报日期", "填报时间", "填表时间", "经办人", "签字", "签名",
+    "盖章", "(盖章)", "(公章)", "单位(盖章)", "单位盖章", "附件",
+];
+
+/// Words that open a prompt where an answer belongs.
+const PROMPTS: [&str; 14] =
+    ["请填", "请输入", "请按", "请如实", "请简", "请写", "请注明", "填写", "填报", "应填", "须填", "须与", "应与", "按营业执照"];
+
+/// Words of a prompt wherever they stand in a short text.
+const PROMPTS_INSIDE: [&str; 10] =
+    ["请填写", "请简要", "请如实", "营业执照", "字以内", "字左右", "不超过", "必填", "选填", "填写企业全称"];
+
+/// Heads of columns of other tables.
+const OTHER_HEADS: [&str; 26] = [
+    "序号", "名称", "日期", "时间", "类型", "类别", "编号", "号", "备注", "金额", "状态", "电话", "地址", "联系人", "职务", "姓名",
+    "权利人", "申请人", "发明人", "来源", "级别", "数量", "单位", "项目", "内容", "人数",
+];
+
+/// Whether a row that begins with this text is a total row.
+pub(super) fn opens_total(text: &str) -> bool {
+    let flat = squeeze(text).to_lowercase();
+    TOTALS.iter().any(|word| {
+        flat.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', ':', '/', '金', '数'])
+            || rest.chars().all(|c| c.is_ascii_digit() || "家户个条".contains(c)))
+    })
+}
+
+/// Whether a text is an instruction, a unit line or a signature, by its first words.
+pub(super) fn is_aside(text: &str, survey: &Survey) -> bool {
+    let flat = squeeze(text);
+    let bare = flat.trim_start_matches(['*', '★', '※', '●', '◆', '■', '▲']);
+    // A word alone or before a colon or bracket: 联系人：张三, but not 附件网络科技有限公司.
+    let opens = |word: &str| {
+        bare.strip_prefix(word).is_some_and(|rest| {
+            word.ends_with(':') || rest.is_empty() || rest.starts_with([':', '(', ';', '、', ',', '_', '1', '2'])
+        })
+    };
+    ASIDES.iter().any(|word| opens(word)) || survey.notes.iter().any(|note| opens_note(bare, &squeeze(note)))
+}
+
+fn opens_note(text: &str, note: &str) -> bool {
+    let Some(rest) = text.strip_prefix(note) else { return false };
+    note.chars().count() > 8 || note.ends_with(':') || rest.is_empty() || rest.starts_with([':', '(', ';', '、', ',', '_'])
+}
+
+/// Whether a text, where a name or an answer belongs, is the form's own prompt.
+pub(super) fn is_hint(text: &str) -> bool {
+    let flat = squeeze(text);
+    let flat = flat.trim_start_matches('(').trim_end_matches(')');
+    let long = flat.chars().count();
+    long > 0
+        && long <= 60
+        && (PROMPTS.iter().any(|word| flat.starts_with(word))
+            || PROMPTS_INSIDE.iter().any(|word| flat.contains(word))
+            || flat.starts_with("如:")
+            || flat.starts_with("例如"))
+}
+
+/// Whether a name, or the mark before it, says that its row is a sample.
+pub(super) fn is_sample(text: &str, survey: &Survey) -> bool {
+    let flat = squeeze(text);
+    let bare = flat.trim_matches(['(', ')', '[', ']', '【', '】', ':', '*', '★', '※']);
+    if bare.is_empty() {
+        return false;
+    }
+    if survey.sample_names.iter().any(|sample| same_sample(bare, sample)) {
+        return true;
+    }
+    if masks_a_name(&flat) {
+        return true;
+    }
+    let marked = ["示例:", "例:", "样例:", "范例:", "举例:", "例如:", "如:", "示例)", "例)", "样例)", "填写示例", "填报示例"];
+    marked.iter().any(|mark| bare.starts_with(mark))
+        || ["(示例)", "(例)", "(样例)", "(范例)", "(示例", "(样例", "(例"].iter().any(|mark| flat.ends_with(mark))
+}
+
+/// Whether a name has a mask (某某, XX) where a respondent's own word belongs.
+fn masks_a_name(text: &str) -> bool {
+    let masks = ["XX", "xx", "Xx", "××", "某某", "**", "○○", "〇〇", "△△", "□□"];
+    let kinds = ["公司", "科技", "有限", "企业", "平台", "集团", "股份", "智能", "信息", "技术", "(", "网络", "电子"];
+    masks.iter().any(|mask| {
+        text.split(mask).skip(1).any(|rest| {
+            let rest = rest.trim_start_matches(['X', 'x', '×', '某', '*', '○', '〇', '△', '□']);
+            kinds.iter().any(|kind| rest.starts_with(kind))
+        })
+    })
+}
+
+fn same_sample(bare: &str, sample: &str) -> bool {
+    let sample = squeeze(sample);
+    let sample = sample.trim_matches(['(', ')', ':']);
+    bare == sample
+}
+
+/// Whether a row of texts looks like the header of another table.
+pub(super) fn looks_like_header<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
+    let texts: Vec<String> = texts.map(squeeze).filter(|text| !text.is_empty()).collect();
+    let short = texts.iter().all(|text| text.chars().count() <= 16);
+    let heads = texts.iter().filter(|text| OTHER_HEADS.iter().any(|head| text.ends_with(head))).count();
+    short && texts.len() >= 2 && heads * 2 >= texts.len()
+}
+
+/// Whether a heading of a column says that hints stand under it.
+pub(super) fn heads_hints(text: &str) -> bool {
+    let flat = squeeze(text);
+    ["填写要求", "填报要求", "填写说明", "填报说明", "填表说明", "要求", "说明", "提示", "备注", "示例", "类型", "必填", "是否必填", "字数"]
+        .iter()
+        .any(|word| flat == *word || flat.ends_with(word))
+}
+
+/// Whether a heading of a column says that answers stand under it.
+pub(super) fn heads_answers(text: &str) -> bool {
+    let flat = squeeze(text);
+    ["填写内容", "填报内容", "内容", "填写", "填报", "答复", "回复", "答案", "企业填写", "情况", "企业情况", "填写情况", "填报情况"].contains(&flat.as_str())
+}
+
+/// Whether a heading of a column says that units stand under it.
+pub(super) fn heads_units(text: &str) -> bool {
+    ["单位", "计量单位", "计算单位"].contains(&squeeze(text).as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_row_is_known_and_a_name_like_it_is_not() {
+        for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total"] {
+            assert!(opens_total(text), "{text}");
+        }
+        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司"] {
+            assert!(!opens_total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sample_is_known_and_a_respondent_is_not_taken_for_one() {
+        let survey = Survey::founding().unwrap();
+        for text in ["例", "示例：", "（例）", "XX公司", "某某科技有限公司", "××有限公司", "示例：某某公司", "***公司", "XXXX（佛山）科技有限公司", "岭泽某某公司（示例）"] {
+            assert!(is_sample(text, &survey), "{text}");
+        }
+        for text in ["岭泽市荷叶伞科技有限公司", "示例智能科技有限公司", "例外设计有限公司"] {
+            assert!(!is_sample(text, &survey), "{text}");
+        }
+    }
+
+    #[test]
+    fn instructions_are_known_and_a_respondent_is_not_taken_for_one() {
+        let survey = Survey::founding().unwrap();
+        for text in ["注：以上均为预估", "填表说明：", "填表人：张三", "联系人（电话）", "单位：万元", "重点企业、项目请单独附文字材料", "审核人："] {
+            assert!(is_aside(text, &survey), "{text}");
+        }
+        for text in ["附件网络科技有限公司", "日期树科技有限公司", "说明书科技有限公司"] {
+            assert!(!is_aside(text, &survey), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hint_is_no_answer() {
+        for text in ["请填写营业执照全称", "（填写企业全称）", "200字以内", "如：行业前十"] {
+            assert!(is_hint(text), "{text}");
+        }
+        assert!(!is_hint("岭泽市荷叶伞科技有限公司"));
+    }
+}

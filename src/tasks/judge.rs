@@ -1,0 +1,128 @@
+//! Judging: what the configuration says of a message is brought to its reading and to what the store knows.
+//!
+//! [`Desk::judge`] is called within the transaction that commits the verdict, so it looks at nothing but its arguments and what the
+//! desk was built with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::config::{Config, Notices};
+use crate::notice::{self, Composer, Occasion};
+use crate::reading::Reading;
+use crate::store::{Decision, NoticeState, Situation};
+use crate::survey::Survey;
+use crate::verdict::{self, Known, Reply, Silence, Verdict};
+
+/// What judging needs of the configuration.
+pub struct Desk {
+    surveys: Vec<Survey>,
+    notices: Notices,
+    answer_since: Timestamp,
+    per_sender_day: u32,
+    /// Transport and composer by mailbox; the entry without a name serves messages that came no mailbox's way.
+    answers: BTreeMap<String, Answering>,
+}
+
+/// How mail of a mailbox is answered.
+#[derive(Clone)]
+struct Answering {
+    transport: String,
+    composer: Arc<Composer>,
+}
+
+/// What was decided, and what there is to tell.
+pub struct Judgement {
+    /// For the store.
+    pub decision: Decision,
+    /// Why no notice was composed though an answer was due.
+    pub trouble: Option<String>,
+}
+
+impl Desk {
+    /// The desk for a configuration. `first_start` is when mail began to be answered where the configuration does not say.
+    ///
+    /// # Errors
+    /// When a template of the configuration cannot be used.
+    pub fn new(config: &Config, first_start: Timestamp) -> Result<Self, notice::TemplateError> {
+        let mut composers: BTreeMap<String, Answering> = BTreeMap::new();
+        for transport in &config.transports {
+            let settings = notice::Settings {
+                from: transport.from.clone(),
+                sign_off: config.sign_off.clone(),
+                time_zone: config.time_zone.clone(),
+            };
+            let composer = Arc::new(Composer::new(&config.templates, settings)?);
+            composers.insert(transport.name.clone(), Answering { transport: transport.name.clone(), composer });
+        }
+        let default = config.transports.first().and_then(|first| composers.get(&first.name));
+        let mut answers: BTreeMap<String, Answering> = BTreeMap::new();
+        for mailbox in &config.mailboxes {
+            let chosen = mailbox.reply_by.as_ref().and_then(|name| composers.get(name)).or(default);
+            answers.extend(chosen.map(|chosen| (mailbox.name.clone(), chosen.clone())));
+        }
+        answers.extend(default.map(|default| (String::new(), default.clone())));
+        Ok(Self {
+            surveys: config.surveys.clone(),
+            notices: config.notices,
+            answer_since: config.answer_since.unwrap_or(first_start),
+            per_sender_day: config.caps.per_sender_day,
+            answers,
+        })
+    }
+
+    /// Judges a message that came by the given mailbox.
+    #[must_use]
+    pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
+        let known = Known { before_answer_since: situation.received_at < self.answer_since, ..situation.known.clone() };
+        let survey = self.survey(reading);
+        let verdict = verdict::judge(reading, &known, survey);
+        let Ok(reply) = verdict.reply else { return silent(verdict) };
+        let (Some(answering), Some(survey)) = (self.answering(mailbox), survey.or_else(|| self.surveys.first())) else {
+            return silent(Verdict { reply: Err(Silence::NoTransport), ..verdict });
+        };
+        if self.notices == Notices::Off {
+            return silent(Verdict { reply: Err(Silence::NoticesOff), ..verdict });
+        }
+        let waits = self.notices == Notices::Hold || known.replies_today >= self.per_sender_day;
+        let occasion = Occasion {
+            message: situation.message,
+            received_at: situation.received_at,
+            now,
+            token: &situation.token,
+            envelope: &reading.envelope,
+            reading,
+            verdict: &verdict,
+            survey,
+        };
+        let (notice, trouble) = compose(&answering.composer, &occasion, reply);
+        let decision = Decision {
+            verdict,
+            notice,
+            notice_state: if waits { NoticeState::Held } else { NoticeState::Queued },
+        };
+        Judgement { decision, trouble }
+    }
+
+    fn survey(&self, reading: &Reading) -> Option<&Survey> {
+        let id = reading.survey.as_ref()?;
+        self.surveys.iter().find(|survey| survey.id == *id)
+    }
+
+    fn answering(&self, mailbox: &str) -> Option<&Answering> {
+        self.answers.get(mailbox).or_else(|| self.answers.get(""))
+    }
+}
+
+fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Option<notice::Notice>, Option<String>) {
+    match composer.compose(occasion, reply) {
+        Ok(notice) => (Some(notice), None),
+        Err(error) => (None, Some(error.to_string())),
+    }
+}
+
+fn silent(verdict: Verdict) -> Judgement {
+    let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
+    Judgement { decision, trouble: None }
+}

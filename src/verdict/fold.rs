@@ -1,0 +1,135 @@
+//! The versions of one respondent, and how each of them stands: the state of a return as a fold over what came, in order of
+//! arrival.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Folded, Ruling, Standing, Version};
+use crate::issue::{About, Issue};
+use crate::reading::Return;
+use crate::survey::Survey;
+use crate::value::{Answer, Value, identity};
+
+/// How the versions of one respondent stand, given in order of arrival.
+///
+/// The rules are the table in the design: a complete return is current; one with errors is merged over an incomplete
+/// current one and waits beside a complete one; the same answers again are a duplicate; a sender that has given no accepted
+/// version before is not trusted for a respondent that has one.
+#[must_use]
+pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
+    let mut folded: Vec<Folded> = Vec::with_capacity(versions.len());
+    let mut current: Option<usize> = None;
+    let mut pending: Option<usize> = None;
+    let mut trusted: BTreeSet<&str> = BTreeSet::new();
+    for (index, version) in versions.iter().enumerate() {
+        let own = Folded { standing: Standing::Held, effective: version.as_read.clone() };
+        if version.ruling == Ruling::Discarded {
+            folded.push(Folded { standing: Standing::Discarded, ..own });
+            continue;
+        }
+        if version.held && version.ruling != Ruling::Released {
+            folded.push(own);
+            continue;
+        }
+        let is_trusted = trusted.is_empty() || trusted.contains(version.sender.as_str());
+        if !is_trusted && version.ruling != Ruling::Released {
+            folded.push(Folded { standing: Standing::Contested, ..own });
+            continue;
+        }
+        trusted.insert(version.sender.as_str());
+        let next =
+            succeed(version, current.and_then(|at| folded.get(at)), pending.and_then(|at| folded.get(at)), survey);
+        match next.standing {
+            Standing::Complete | Standing::InCorrection => {
+                supersede(&mut folded, current);
+                supersede(&mut folded, pending);
+                current = Some(index);
+                pending = None;
+            }
+            Standing::Pending => {
+                supersede(&mut folded, pending);
+                pending = Some(index);
+            }
+            _ => {}
+        }
+        folded.push(next);
+    }
+    folded
+}
+
+fn supersede(folded: &mut [Folded], index: Option<usize>) {
+    if let Some(older) = index.and_then(|at| folded.get_mut(at)) {
+        older.standing = Standing::Superseded;
+    }
+}
+
+/// How a version that counts stands after the current one and the one that waits.
+fn succeed(version: &Version, current: Option<&Folded>, pending: Option<&Folded>, survey: Option<&Survey>) -> Folded {
+    let own = &version.as_read;
+    let complete = is_complete(own);
+    let Some(current) = current else {
+        let standing = if complete { Standing::Complete } else { Standing::InCorrection };
+        return Folded { standing, effective: own.clone() };
+    };
+    if same_answers(own, &current.effective) || pending.is_some_and(|waiting| same_answers(own, &waiting.effective)) {
+        return Folded { standing: Standing::Duplicate, effective: own.clone() };
+    }
+    if complete {
+        return Folded { standing: Standing::Complete, effective: own.clone() };
+    }
+    if current.standing == Standing::Complete {
+        return Folded { standing: Standing::Pending, effective: own.clone() };
+    }
+    let merged = merge(&current.effective, own, survey);
+    let standing = if is_complete(&merged) { Standing::Complete } else { Standing::InCorrection };
+    Folded { standing, effective: merged }
+}
+
+fn is_complete(one: &Return) -> bool {
+    !one.issues.iter().any(Issue::is_error)
+}
+
+/// Newer answers over older ones, item by item. An item keeps the issues of the side whose answer is taken.
+fn merge(older: &Return, newer: &Return, survey: Option<&Survey>) -> Return {
+    let mut keys: BTreeSet<&str> = older.answers.keys().chain(newer.answers.keys()).map(String::as_str).collect();
+    keys.extend(survey.into_iter().flat_map(|survey| survey.items.iter().map(|item| item.key.as_str())));
+    let mut merged = Return { answers: BTreeMap::new(), issues: Vec::new() };
+    for key in keys {
+        let from = if speaks(newer, key) || !speaks(older, key) { newer } else { older };
+        if let Some(answer) = from.answers.get(key) {
+            merged.answers.insert(key.to_owned(), answer.clone());
+        }
+        merged.issues.extend(issues_of(from, key).cloned());
+    }
+    merged
+}
+
+/// Whether a return says anything of an item. An answer that could not be read is said all the same: it is the newer word
+/// on the item, and the sender is asked about it.
+fn speaks(one: &Return, key: &str) -> bool {
+    one.answers.contains_key(key)
+}
+
+fn issues_of<'a>(one: &'a Return, key: &'a str) -> impl Iterator<Item = &'a Issue> {
+    one.issues.iter().filter(move |issue| issue.about == About::Item(key.to_owned()))
+}
+
+/// Whether two returns say the same: texts alike but for white space, amounts equal however written.
+fn same_answers(one: &Return, other: &Return) -> bool {
+    one.answers.len() == other.answers.len()
+        && one
+            .answers
+            .iter()
+            .all(|(key, answer)| other.answers.get(key).is_some_and(|there| same_answer(answer, there)))
+}
+
+/// Whether two answers say the same.
+#[must_use]
+pub fn same_answer(one: &Answer, other: &Answer) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Money(Some(one)), Value::Money(Some(other))) => {
+            one.low == other.low && one.high == other.high && one.currency == other.currency
+        }
+        (Value::Identity, Value::Identity) => identity::key(&one.text) == identity::key(&other.text),
+        _ => identity::squeeze(&one.text) == identity::squeeze(&other.text),
+    }
+}

@@ -1,0 +1,187 @@
+//! What respondents and operators rely on when messages are judged.
+
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::mail::{Automatic, Envelope};
+use crate::place::Place;
+use crate::value::{Answer, Money, UnitSource};
+
+fn answer(text: &str, value: Value) -> Answer {
+    Answer { text: text.into(), place: Place::whole("调查表.docx"), value }
+}
+
+fn money(yuan: i64) -> Value {
+    let amount = Some(Decimal::from(yuan));
+    Value::Money(Some(Money {
+        low: amount,
+        high: amount,
+        currency: "CNY".into(),
+        approximate: false,
+        unit: UnitSource::Cell,
+    }))
+}
+
+/// A return written as `name`, technology and revenue in yuan; a missing one is an error.
+fn one(technology: Option<&str>, revenue: Option<i64>) -> Return {
+    let mut it = Return { answers: BTreeMap::new(), issues: Vec::new() };
+    it.answers.insert("name".into(), answer("岭泽市示例科技有限公司", Value::Identity));
+    match technology {
+        Some(text) => drop(it.answers.insert("technology".into(), answer(text, Value::Text))),
+        None => it.issues.push(Issue::of_item("technology", Problem::Missing, None)),
+    }
+    match revenue {
+        Some(yuan) => drop(it.answers.insert("revenue".into(), answer(&format!("{yuan}元"), money(yuan)))),
+        None => it.issues.push(Issue::of_item("revenue", Problem::Missing, None)),
+    }
+    it
+}
+
+fn version(sender: &str, as_read: Return) -> Version {
+    Version { sender: sender.into(), held: false, ruling: Ruling::None, as_read }
+}
+
+fn standings(versions: &[Version]) -> Vec<&'static str> {
+    fold(versions, None).iter().map(|folded| folded.standing.as_str()).collect()
+}
+
+const FIRM: &str = "li@firm.example";
+const STRANGER: &str = "wang@elsewhere.example";
+
+fn complete() -> Return {
+    one(Some("机器视觉"), Some(12_000_000))
+}
+
+fn other() -> Return {
+    one(Some("机器视觉与语音"), Some(13_000_000))
+}
+
+#[test]
+fn versions_stand_as_the_design_says() {
+    let check = |versions: &[Version], expected: &[&str]| assert_eq!(standings(versions), expected);
+    let (gap, gaps) = (one(Some("语音"), None), one(None, None));
+    check(&[version(FIRM, complete())], &["complete"]);
+    check(&[version(FIRM, gap.clone())], &["in_correction"]);
+    check(&[version(FIRM, gap.clone()), version(FIRM, complete())], &["superseded", "complete"]);
+    check(&[version(FIRM, gaps.clone()), version(FIRM, gap.clone())], &["superseded", "in_correction"]);
+    check(&[version(FIRM, complete()), version(FIRM, other())], &["superseded", "complete"]);
+    check(&[version(FIRM, complete()), version(FIRM, gap.clone())], &["complete", "pending"]);
+    check(
+        &[version(FIRM, complete()), version(FIRM, gap.clone()), version(FIRM, other())],
+        &["superseded", "superseded", "complete"],
+    );
+    check(
+        &[version(FIRM, complete()), version(FIRM, gap), version(FIRM, gaps)],
+        &["complete", "superseded", "pending"],
+    );
+    check(&[version(FIRM, complete()), version(FIRM, complete())], &["complete", "duplicate"]);
+    check(&[version(FIRM, complete()), version(STRANGER, other())], &["complete", "contested"]);
+}
+
+#[test]
+fn a_correction_brings_only_what_was_missing() {
+    let folded = fold(&[version(FIRM, one(Some("语音"), None)), version(FIRM, one(None, Some(5_000_000)))], None);
+    let last = &folded[1];
+    assert_eq!(last.standing, Standing::Complete);
+    assert_eq!(last.effective.answers["technology"].text, "语音");
+    assert_eq!(last.effective.answers["revenue"].text, "5000000元");
+    assert!(last.effective.issues.is_empty());
+}
+
+#[test]
+fn the_same_amount_written_otherwise_is_no_new_version() {
+    let mut again = complete();
+    again.answers.insert("revenue".into(), answer("1,200 万元", money(12_000_000)));
+    assert_eq!(standings(&[version(FIRM, complete()), version(FIRM, again)]), ["complete", "duplicate"]);
+}
+
+#[test]
+fn a_stranger_replaces_nothing_until_an_operator_says_so() {
+    let mut released = version(STRANGER, other());
+    released.ruling = Ruling::Released;
+    assert_eq!(standings(&[version(FIRM, complete()), released]), ["superseded", "complete"]);
+    let mut discarded = version(STRANGER, other());
+    discarded.ruling = Ruling::Discarded;
+    assert_eq!(standings(&[version(FIRM, complete()), discarded]), ["complete", "discarded"]);
+}
+
+#[test]
+fn a_held_version_counts_for_nothing() {
+    let held = Version { held: true, ..version(STRANGER, other()) };
+    assert_eq!(standings(&[held.clone(), version(FIRM, complete())]), ["held", "complete"]);
+    let released = Version { ruling: Ruling::Released, ..held };
+    assert_eq!(standings(&[released, version(STRANGER, complete())]), ["superseded", "complete"]);
+}
+
+fn reading(returns: Vec<Return>) -> Reading {
+    Reading {
+        envelope: Envelope { from: FIRM.into(), reply_to: FIRM.into(), ..Envelope::default() },
+        automatic: None,
+        dmarc_failed: false,
+        survey: Some("ai-industry-2017".into()),
+        bears_sign: true,
+        attachments: Vec::new(),
+        returns,
+        narratives: Vec::new(),
+        issues: Vec::new(),
+        has_document: true,
+    }
+}
+
+fn automatic(weak: bool) -> Option<Automatic> {
+    Some(Automatic { sign: "Precedence: bulk".into(), weak })
+}
+
+#[test]
+fn a_message_is_disposed_of_as_the_contract_says() {
+    let check = |reading: &Reading, expected: Disposition| assert_eq!(disposition_of(reading), expected);
+    check(&reading(vec![complete()]), Disposition::Accepted);
+    check(&reading(vec![complete(), one(None, Some(1))]), Disposition::Correction);
+    check(&Reading { automatic: automatic(false), ..reading(vec![complete()]) }, Disposition::Held);
+    check(&Reading { automatic: automatic(false), ..reading(vec![]) }, Disposition::Ignored);
+    check(&Reading { automatic: automatic(true), ..reading(vec![]) }, Disposition::Held);
+    check(&Reading { automatic: automatic(true), has_document: false, ..reading(vec![]) }, Disposition::Ignored);
+    check(&Reading { dmarc_failed: true, ..reading(vec![one(None, None)]) }, Disposition::Held);
+    check(&Reading { survey: None, ..reading(vec![complete()]) }, Disposition::Held);
+}
+
+fn question() -> Reading {
+    Reading {
+        issues: vec![Issue::of_message(Problem::NoTable)],
+        bears_sign: false,
+        survey: None,
+        has_document: false,
+        ..reading(vec![])
+    }
+}
+
+#[test]
+fn only_those_are_answered_who_wait_for_an_answer() {
+    let check = |reading: &Reading, known: Known, expected: Result<Reply, Silence>| {
+        assert_eq!(judge(reading, &known, None).reply, expected);
+    };
+    let known = Known::default;
+    check(&reading(vec![complete()]), known(), Ok(Reply::Receipt));
+    check(&reading(vec![one(None, None)]), known(), Ok(Reply::Correction));
+    check(&reading(vec![complete()]), Known { before_answer_since: true, ..known() }, Err(Silence::BeforeAnswerSince));
+    check(&reading(vec![complete()]), Known { in_junk: true, ..known() }, Ok(Reply::Receipt));
+    check(&Reading { bears_sign: true, ..question() }, Known { in_junk: true, ..known() }, Err(Silence::Junk));
+    check(&Reading { bears_sign: true, ..question() }, known(), Ok(Reply::Correction));
+    check(&question(), known(), Err(Silence::NoSignOfSurvey));
+    check(&question(), Known { token_is_ours: true, ..known() }, Ok(Reply::Correction));
+    check(&question(), Known { is_own_notice: true, ..known() }, Err(Silence::Automatic));
+    let released = Known { released: true, ..known() };
+    check(&Reading { automatic: automatic(false), ..reading(vec![complete()]) }, released, Err(Silence::Automatic));
+    let nowhere = Envelope { from: FIRM.into(), ..Envelope::default() };
+    check(&Reading { envelope: nowhere, ..reading(vec![complete()]) }, known(), Err(Silence::NoAddress));
+}
+
+#[test]
+fn material_alone_is_welcome_from_one_who_has_answered_before() {
+    let narrative =
+        crate::reading::Narrative { attachment: "简介.docx".into(), respondent: None, text: "公司简介".into() };
+    let material = Reading { narratives: vec![narrative], ..question() };
+    assert_eq!(judge(&material, &Known::default(), None).disposition, Disposition::Correction);
+    let known = Known { sender_is_known: true, ..Known::default() };
+    assert_eq!(judge(&material, &known, None).disposition, Disposition::Accepted);
+}

@@ -1,0 +1,81 @@
+//! Faults of files that people write: the line where they stand, and what would mend them.
+
+use std::ops::Range;
+
+/// A fault in a file that a person wrote.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct Fault {
+    /// Line from 1.
+    pub line: usize,
+    /// What is wrong, and the remedy.
+    pub message: String,
+}
+
+impl Fault {
+    /// A fault at a place of the text.
+    #[must_use]
+    pub fn at(text: &str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { line: line(text, span.start), message: message.into() }
+    }
+
+    /// What the TOML parser found wrong; for an unknown key the nearest known one is named.
+    #[must_use]
+    pub fn of_toml(text: &str, error: &toml::de::Error) -> Self {
+        let start = error.span().map_or(0, |span| span.start);
+        let message = match unknown_key(error.message()) {
+            Some((key, known)) => unknown(key, &known),
+            None => error.message().trim().replace('\n', ", "),
+        };
+        Self { line: line(text, start), message }
+    }
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
+}
+
+/// The key and the known keys in serde's words "unknown field `prot`, expected `host` or `port`".
+fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
+    let rest = message.strip_prefix("unknown field ")?;
+    let mut names = rest.split('`').skip(1).step_by(2);
+    Some((names.next()?, names.collect()))
+}
+
+fn unknown(key: &str, known: &[&str]) -> String {
+    match nearest(key, known) {
+        Some(near) => format!("unknown key `{key}`; did you mean `{near}`?"),
+        None => format!("unknown key `{key}`; known here: {}", known.join(", ")),
+    }
+}
+
+/// The word most like the given one, if one is like it at all.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let likeness = |other: &str| strsim::jaro_winkler(word, other);
+    let best = known.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)))?;
+    (likeness(best) > 0.75).then_some(*best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operator_is_told_the_line_and_the_key_that_was_meant() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only its keys matter")]
+        struct File {
+            host: Option<String>,
+            port: Option<u16>,
+        }
+        let check = |text: &str, said: &str| {
+            let error = toml::from_str::<File>(text).unwrap_err();
+            assert_eq!(Fault::of_toml(text, &error).to_string(), said);
+        };
+        check("host = \"a\"\nprot = 3\n", "line 2: unknown key `prot`; did you mean `port`?");
+        check("zzz = 3\n", "line 1: unknown key `zzz`; known here: host, port");
+        check("port = \"x\"\n", "line 1: invalid type: string \"x\", expected u16");
+    }
+}

@@ -1,0 +1,157 @@
+//! The house rules that a reader of the code relies on, read off the sources themselves.
+//!
+//! A failure names the file and the rule; the rules are in the map at the top of `src/lib.rs`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file of the library: its module (`mail`, `document`, …) and its text without tests.
+struct Source {
+    path: PathBuf,
+    module: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    assert!(files.len() > 30, "the sources were not found");
+    files.into_iter().map(|path| source(&root, path)).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+fn source(root: &Path, path: PathBuf) -> Source {
+    let inside = path.strip_prefix(root).unwrap();
+    let first = inside.components().next().unwrap().as_os_str().to_string_lossy();
+    let module = first.trim_end_matches(".rs").to_owned();
+    let text = fs::read_to_string(&path).unwrap();
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
+    Source { path, module, text }
+}
+
+fn is_test(path: &Path) -> bool {
+    let name = path.file_stem().unwrap().to_string_lossy();
+    name == "tests" || name.ends_with("_tests") || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+/// The modules in the order of the map, each with the number of its layer.
+fn layers() -> (Vec<String>, BTreeMap<String, usize>) {
+    let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let mut order = Vec::new();
+    let mut layer_of = BTreeMap::new();
+    let list = map.split("//! ## Layers").nth(1).unwrap().split("//! ## Invariants").next().unwrap();
+    for (layer, lines) in list.split("\n//! - ").skip(1).enumerate() {
+        let named = lines.split(['.', ';']).next().unwrap();
+        for name in named.split("[`").skip(1).filter_map(|rest| rest.split('`').next()) {
+            order.push(name.to_owned());
+            layer_of.insert(name.to_owned(), layer);
+        }
+    }
+    assert!(order.len() > 15, "the map lists no modules: {order:?}");
+    (order, layer_of)
+}
+
+/// The modules of the crate that a text names.
+fn imports(text: &str) -> Vec<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    code.split("crate::")
+        .skip(1)
+        .flat_map(|rest| {
+            let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next()).unwrap_or_else(|| head(rest));
+            group.split(',').map(|path| head(path.trim()).to_owned()).collect::<Vec<_>>()
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+fn head(path: &str) -> &str {
+    path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default()
+}
+
+#[test]
+fn a_module_imports_only_from_modules_above_it_in_the_map() {
+    const RIM: usize = 3;
+    let (order, layer_of) = layers();
+    let position = |name: &str| order.iter().position(|other| other == name);
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| !is_test(&source.path)) {
+        let Some(own) = position(&source.module) else {
+            assert!(["lib", "main"].contains(&source.module.as_str()), "{} is not in the map", source.path.display());
+            continue;
+        };
+        for import in imports(&source.text).iter().filter(|import| **import != source.module) {
+            let Some(other) = position(import) else { continue };
+            let beside = layer_of[&source.module] == RIM && layer_of[import] == RIM;
+            if other > own || beside {
+                faults.push(format!("{} imports {import}", source.path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "against the layers of src/lib.rs:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn a_library_is_named_only_where_the_map_says() {
+    let owners = [
+        ("async_imap", "mailbox/imap"),
+        ("imap_proto", "mailbox/imap"),
+        ("mail_parser", "mail"),
+        ("calamine", "document/sheet"),
+        ("lettre", "transport"),
+        ("rusqlite", "store"),
+        ("minijinja", "notice"),
+        ("clap", "cli"),
+    ];
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| !is_test(&source.path)) {
+        for (library, owner) in owners {
+            let owned = source.path.to_string_lossy().contains(&format!("src/{owner}"));
+            let named = source
+                .text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(&format!("{library}::")));
+            if named && !owned {
+                faults.push(format!("{} names {library}", source.path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "libraries outside their module:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn a_stranger_is_told_what_each_module_is_for() {
+    let mute: Vec<_> =
+        sources().iter().filter(|source| !source.text.starts_with("//! ")).map(|source| source.path.clone()).collect();
+    assert!(mute.is_empty(), "no paragraph at the top of {mute:?}");
+}
+
+#[test]
+fn understanding_and_deciding_know_no_clock_no_file_and_no_network() {
+    let pure = ["mail", "document", "value", "reading", "verdict", "notice", "survey", "issue", "place", "calendar"];
+    let foreign =
+        ["std::fs", "std::net", "tokio::", "Timestamp::now", "SystemTime", "Instant::now", "std::env", "tracing::"];
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|source| pure.contains(&source.module.as_str()) && !is_test(&source.path)) {
+        for line in source.text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            faults.extend(
+                foreign
+                    .iter()
+                    .filter(|word| line.contains(**word))
+                    .map(|word| format!("{}: {word}", source.path.display())),
+            );
+        }
+    }
+    assert!(faults.is_empty(), "not pure:\n{}", faults.join("\n"));
+}
