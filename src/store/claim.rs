@@ -77,6 +77,15 @@ impl Store {
         })
     }
 
+    /// The messages that failed by a fault of ours, in order of arrival.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn failed(&self) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT id FROM message WHERE state = 'failed' ORDER BY received_at, id";
+        self.read(|connection| all(connection, sql, [], |row| Ok(row.get(0)?)))
+    }
+
     /// Frees every lease, for the one that holds the [`super::Lock`]: whoever had them is gone.
     pub fn free_leases(&self) -> Write<()> {
         self.write(|connection| {

@@ -1,6 +1,6 @@
 //! Keeping: what a mailbox found becomes a message, once; the place it lay is noted, and how far the folder is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -79,6 +79,17 @@ impl Store {
             let sql = "SELECT mailbox, folder, validity, uid, name FROM location WHERE mailbox = ?1 AND settled = 0
                        ORDER BY folder, validity, uid, name";
             all(connection, sql, [mailbox], location)
+        })
+    }
+
+    /// Names of the files of a Maildir whose messages are kept.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn known_names(&self, mailbox: &str) -> Result<BTreeSet<String>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT name FROM location WHERE mailbox = ?1 AND name <> ''";
+            Ok(all(connection, sql, [mailbox], |row| Ok(row.get(0)?))?.into_iter().collect())
         })
     }
 

@@ -151,7 +151,12 @@ impl Fetch {
 
     /// Whole messages go on to be packed; a large one is kept here piece by piece, once all before it are kept, since the cursor
     /// moves with it.
-    async fn arrive(&self, found: Vec<Fetched>, line: &mut Line, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+    async fn arrive(
+        &self,
+        found: Vec<Fetched>,
+        line: &mut Line,
+        orders: &mpsc::Sender<Order>,
+    ) -> Result<(), StoreError> {
         let mut whole = Vec::new();
         for fetched in found {
             let place = place(&fetched);
@@ -172,7 +177,12 @@ impl Fetch {
     }
 
     /// Keeps a large message as its pieces come. One that breaks off is not kept, and comes again.
-    async fn take_pieces(&self, mut found: Found, mut pieces: Pieces, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+    async fn take_pieces(
+        &self,
+        mut found: Found,
+        mut pieces: Pieces,
+        orders: &mpsc::Sender<Order>,
+    ) -> Result<(), StoreError> {
         let mut large = self.store.begin_large(now()).await?;
         let mut head: Vec<u8> = Vec::new();
         while let Some(Ok(piece)) = pieces.recv().await {
@@ -195,7 +205,8 @@ impl Fetch {
 
     fn keep(&self, parcels: Vec<Parcel>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
         let locations = parcels.iter().map(|parcel| parcel.arrived.found.location.clone()).collect();
-        let (arrived, notes): (Vec<_>, Vec<_>) = parcels.into_iter().map(|parcel| (parcel.arrived, parcel.note)).unzip();
+        let (arrived, notes): (Vec<_>, Vec<_>) =
+            parcels.into_iter().map(|parcel| (parcel.arrived, parcel.note)).unzip();
         let write = self.store.keep(arrived, now());
         Box::pin(async move { Keeping { notes, locations, kept: write.await } })
     }

@@ -97,11 +97,8 @@ impl Desk {
             survey,
         };
         let (notice, trouble) = compose(&answering.composer, &occasion, reply);
-        let decision = Decision {
-            verdict,
-            notice,
-            notice_state: if waits { NoticeState::Held } else { NoticeState::Queued },
-        };
+        let decision =
+            Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
         Judgement { decision, trouble }
     }
 
