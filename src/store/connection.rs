@@ -88,8 +88,13 @@ impl Readers {
         result
     }
 
+    /// A connection of its own, for what takes long.
+    pub(super) fn fresh(&self) -> Outcome<Connection> {
+        open(&self.path, self.busy)
+    }
+
     fn open(&self) -> Outcome<Connection> {
-        let connection = open(&self.path, self.busy)?;
+        let connection = self.fresh()?;
         connection.pragma_update(None, "query_only", true)?;
         Ok(connection)
     }

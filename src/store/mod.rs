@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+mod backup;
 mod claim;
 mod commit;
 mod connection;

@@ -110,7 +110,7 @@ fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
 }
 
 fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded, number: i64) -> Outcome<()> {
-    let sql = "UPDATE return_version SET standing = ?2, number = ?3 WHERE id = ?1";
+    let sql = "UPDATE return_version SET standing = ?2, number = ?3 WHERE id = ?1 AND (standing <> ?2 OR number <> ?3)";
     execute(connection, sql, (stored.id, folded.standing.as_str(), number))?;
     Ok(())
 }

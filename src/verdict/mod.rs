@@ -316,6 +316,11 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
                 ruling: Ruling::None,
                 as_read: one.clone(),
             };
+            if key.is_empty() {
+                // Two returns without a name may be two enterprises.
+                let fallback = Folded { standing: Standing::Contested, effective: one.clone() };
+                return fold(&[version], survey).pop().unwrap_or(fallback);
+            }
             let mine = own.entry(key.clone()).or_default();
             mine.push(version);
             let history = known.histories.get(&key).cloned().unwrap_or_default();

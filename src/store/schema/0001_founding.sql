@@ -59,7 +59,7 @@ CREATE TABLE message ( -- A message that was kept.
     fingerprint TEXT -- Hash of everything read from it, to know a second delivery by; NULL before it is read.
 ) STRICT;
 CREATE INDEX message_waiting ON message (received_at, id) WHERE state = 'kept';
-CREATE INDEX message_message_id ON message (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX message_message_id ON message (message_id, fingerprint) WHERE message_id IS NOT NULL;
 CREATE INDEX message_sender ON message (sender);
 CREATE INDEX message_token ON message (token);
 CREATE INDEX message_held ON message (id) WHERE disposition = 'held';

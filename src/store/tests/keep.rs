@@ -58,45 +58,45 @@ fn what_is_queued_when_the_store_is_dropped_is_written() {
     assert_eq!(house.store.status().unwrap().messages, 200);
 }
 
-#[tokio::test]
-async fn a_large_message_in_pieces_comes_back_byte_for_byte() {
+#[test]
+fn a_large_message_in_pieces_comes_back_byte_for_byte() {
     let house = House::new();
-    let bytes: Vec<u8> =
-        (0_u32..5_000_000).map(|n| u8::try_from(n.wrapping_mul(2_654_435_761) >> 24).unwrap()).collect();
-    let mut large = house.store.begin_large(at(0)).await.unwrap();
+    let bytes = noise(5_000_000);
+    let mut large = house.store.begin_large(at(0)).wait().unwrap();
     for piece in bytes.chunks(77_777) {
-        large.add(piece).await.unwrap();
+        wait(large.add(piece)).unwrap();
     }
     let found = Found { location: place_of(4), junk: false, received_at: at(0) };
-    let kept = large.finish(found.clone(), at(0)).await.unwrap();
+    let kept = wait(large.finish(found.clone(), at(0))).unwrap();
     assert!(kept.fresh);
     assert_eq!(kept.size, 5_000_000);
     assert_eq!(kept.sha256, pack(&bytes).unwrap().sha256);
     assert!(house.store.raw(kept.id).unwrap() == bytes);
     assert_eq!(house.store.cursors("main").unwrap()["INBOX"].uid, 4);
 
-    let mut again = house.store.begin_large(at(1)).await.unwrap();
-    again.add(&bytes).await.unwrap();
-    let again = again.finish(found, at(1)).await.unwrap();
+    let mut again = house.store.begin_large(at(1)).wait().unwrap();
+    wait(again.add(&bytes)).unwrap();
+    let again = wait(again.finish(found, at(1))).unwrap();
     assert_eq!((again.id, again.fresh), (kept.id, false));
     assert_eq!(house.query("SELECT count(*) FROM raw"), [["1"]]);
 }
 
-#[tokio::test]
-async fn a_large_message_cut_off_is_never_taken_for_one() {
+#[test]
+fn a_large_message_cut_off_is_never_taken_for_one() {
     let house = House::new();
-    let mut large = house.store.begin_large(at(0)).await.unwrap();
-    large.add(&vec![7; 3_000_000]).await.unwrap();
+    let mut large = house.store.begin_large(at(0)).wait().unwrap();
+    wait(large.add(&noise(3_000_000))).unwrap();
+    // As when the program is killed: nothing tidies up.
     std::mem::forget(large);
     assert_eq!(house.store.status().unwrap().messages, 0);
-    assert_eq!(house.store.sweep(at(30)).await.unwrap(), 0, "it may still be arriving");
-    assert_eq!(house.store.sweep(at(61)).await.unwrap(), 1);
+    assert_eq!(house.store.sweep(at(30)).wait().unwrap(), 0, "it may still be arriving");
+    assert_eq!(house.store.sweep(at(61)).wait().unwrap(), 1);
     assert_eq!(house.query("SELECT count(*) FROM raw_piece"), [["0"]]);
 
-    let mut dropped = house.store.begin_large(at(0)).await.unwrap();
-    dropped.add(&vec![7; 3_000_000]).await.unwrap();
+    let mut dropped = house.store.begin_large(at(0)).wait().unwrap();
+    wait(dropped.add(&noise(3_000_000))).unwrap();
     drop(dropped);
-    house.store.data_version().await.unwrap();
+    house.store.data_version().wait().unwrap();
     assert_eq!(house.query("SELECT count(*) FROM raw"), [["0"]]);
 }
 
@@ -144,11 +144,7 @@ fn a_failed_message_is_not_read_again_until_an_operator_says_so() {
 #[test]
 fn one_failing_job_leaves_those_committed_with_it() {
     let house = House::new();
-    // While this one runs, the others queue up and share the next transaction.
-    let slow = house.store.write(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        Ok(())
-    });
+    let gate = house.close_gate();
     let one = house.store.keep(vec![arrived(1, 0, b"one")], at(0));
     let unknown = house.store.commit_verdict(99, reading("a@firm.example", vec![]), at(0), judge(NoticeState::Queued));
     let panics = house.store.write(|connection| -> error::Outcome<()> {
@@ -156,7 +152,7 @@ fn one_failing_job_leaves_those_committed_with_it() {
         panic!("a fault of ours");
     });
     let two = house.store.keep(vec![arrived(2, 0, b"two")], at(0));
-    slow.wait().unwrap();
+    drop(gate);
     assert!(one.wait().unwrap()[0].fresh);
     assert_eq!(unknown.wait().unwrap_err().to_string(), "there is no message 99");
     assert!(matches!(panics.wait().unwrap_err(), StoreError::BrokeOff { .. }));
@@ -174,8 +170,7 @@ fn a_full_disk_is_said_so_and_nothing_is_half_written() {
         })
     };
     limit(1).wait().unwrap();
-    let noise: Vec<u8> =
-        (0_u32..3_000_000).map(|n| u8::try_from(n.wrapping_mul(2_654_435_761) >> 24).unwrap()).collect();
+    let noise = noise(3_000_000);
     let refusal = house.store.keep(vec![arrived(1, 0, b"small"), arrived(2, 0, &noise)], at(0)).wait().unwrap_err();
     assert!(matches!(refusal, StoreError::Full { .. }), "{refusal}");
     assert!(refusal.to_string().contains("postroom.db"));

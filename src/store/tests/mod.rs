@@ -69,6 +69,17 @@ impl House {
         }
     }
 
+    /// Makes the writer wait until the gate is dropped: what is queued meanwhile is committed together.
+    fn close_gate(&self) -> std::sync::mpsc::Sender<()> {
+        let (gate, closed) = std::sync::mpsc::channel::<()>();
+        drop(self.store.write(move |_| {
+            // It ends when the sender is gone.
+            let _ = closed.recv();
+            Ok(())
+        }));
+        gate
+    }
+
     fn query(&self, sql: &str) -> Vec<Vec<String>> {
         let connection = rusqlite::Connection::open(self.store.path()).unwrap();
         let mut statement = connection.prepare(sql).unwrap();
@@ -89,6 +100,22 @@ fn text_of(value: rusqlite::types::ValueRef<'_>) -> String {
         ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
     }
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
+/// Bytes that do not compress.
+fn noise(length: u32) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(|_| next()).collect()
 }
 
 /// A moment, in minutes of the test's day.
