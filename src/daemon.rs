@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Config;
+use crate::config::{self, Config, TransportKind};
 use crate::notice::TemplateError;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
@@ -22,6 +22,7 @@ use crate::tasks::read::Read;
 use crate::tasks::send::Send;
 use crate::tasks::{Signal, now};
 use crate::telemetry;
+use crate::transport::{Transport, folder, smtp};
 
 /// How long what is at hand may take once the daemon is to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,6 +36,9 @@ pub enum DaemonError {
     /// A template.
     #[error("templates: {0}")]
     Template(#[from] TemplateError),
+    /// A transport.
+    #[error("transport: {0}")]
+    Transport(#[from] smtp::SettingsError),
     /// A task ended by a fault of ours.
     #[error("a task ended by itself: {0}; please report it")]
     Task(String),
@@ -87,6 +91,14 @@ pub fn reader_settings(config: &Config) -> Result<reader::Settings, DaemonError>
     })
 }
 
+/// The way on which a transport sends.
+fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
+    Ok(match &transport.kind {
+        TransportKind::Smtp(settings) => Transport::Smtp(Box::new(smtp::Smtp::new(settings.as_ref().clone())?)),
+        TransportKind::Folder(path) => Transport::Folder(folder::Folder::new(path)),
+    })
+}
+
 impl Daemon {
     /// Starts the tasks of a configuration.
     ///
@@ -103,14 +115,14 @@ impl Daemon {
         let desk = Arc::new(Desk::new(config, first_start)?);
         let pool = Pool::new(reader_settings(config)?);
         let mut daemon = Self { store, tasks: JoinSet::new(), stop: CancellationToken::new(), _lock: lock };
-        daemon.spawn_tasks(config, desk, pool);
+        daemon.spawn_tasks(config, desk, pool)?;
         let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
         let version = env!("CARGO_PKG_VERSION");
         telemetry::started(version, config.mailboxes.len(), &surveys.join(", "), config.notices.as_str());
         Ok(daemon)
     }
 
-    fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>, pool: Pool) {
+    fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>, pool: Pool) -> Result<(), DaemonError> {
         let pauses = Pauses::default();
         let read_signal = Signal::default();
         let send_signals: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
@@ -122,7 +134,7 @@ impl Daemon {
                 pauses: pauses.clone(),
                 wake: wake.clone(),
             };
-            self.tasks.spawn(send.run(self.stop.clone()));
+            self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
         }
         let read = Read {
             store: self.store.clone(),
@@ -142,6 +154,7 @@ impl Daemon {
             };
             self.tasks.spawn(fetch.run(self.stop.clone()));
         }
+        Ok(())
     }
 
     /// Runs until a word to stop comes, then finishes what is at hand; a second word stops at once.

@@ -41,9 +41,9 @@ pub mod arrival;
 pub mod calendar;
 pub mod issue;
 pub mod place;
-pub mod written;
 pub mod secret;
 pub mod survey;
+pub mod written;
 
 pub mod document;
 pub mod mail;

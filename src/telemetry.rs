@@ -99,7 +99,7 @@ impl Words {
     fn put(&mut self, field: &Field, value: String) {
         match field.name() {
             "message" => self.message = value,
-            name if value.is_empty() || name.starts_with("log.") => {}
+            name if value.is_empty() || name == "event" || name == "id" || name.starts_with("log.") => {}
             name => self.fields.push((name, value)),
         }
     }
@@ -170,9 +170,9 @@ pub fn failed(id: &str, why: &str) {
     error!(event = "failed", id, why, "{id} failed: `postroom retry {id}` once mended");
 }
 
-/// A notice is in the outbox.
-pub fn notice_queued(id: &str, kind: &str, to: &str, state: &str) {
-    info!(event = "notice queued", id, kind, to, state, "{id} notice queued");
+/// A notice is in the outbox, under its name `n5`; it may wait for an operator there.
+pub fn notice_queued(id: &str, kind: &str, notice: &str) {
+    info!(event = "notice queued", id, kind, notice, "{id} notice queued");
 }
 
 /// A message gets no answer, and why.

@@ -2,3 +2,5 @@
 
 mod mailbox;
 mod support;
+mod tidy;
+mod transport;

@@ -118,7 +118,10 @@ fn a_library_is_named_only_where_the_map_says() {
     for source in sources().iter().filter(|source| !is_test(&source.path)) {
         for (library, owner) in owners {
             let owned = source.path.to_string_lossy().contains(&format!("src/{owner}"));
-            let named = source.text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(&format!("{library}::")));
+            let named = source
+                .text
+                .lines()
+                .any(|line| !line.trim_start().starts_with("//") && line.contains(&format!("{library}::")));
             if named && !owned {
                 faults.push(format!("{} names {library}", source.path.display()));
             }
@@ -129,18 +132,25 @@ fn a_library_is_named_only_where_the_map_says() {
 
 #[test]
 fn a_stranger_is_told_what_each_module_is_for() {
-    let mute: Vec<_> = sources().iter().filter(|source| !source.text.starts_with("//! ")).map(|source| source.path.clone()).collect();
+    let mute: Vec<_> =
+        sources().iter().filter(|source| !source.text.starts_with("//! ")).map(|source| source.path.clone()).collect();
     assert!(mute.is_empty(), "no paragraph at the top of {mute:?}");
 }
 
 #[test]
 fn understanding_and_deciding_know_no_clock_no_file_and_no_network() {
     let pure = ["mail", "document", "value", "reading", "verdict", "notice", "survey", "issue", "place", "calendar"];
-    let foreign = ["std::fs", "std::net", "tokio::", "Timestamp::now", "SystemTime", "Instant::now", "std::env", "tracing::"];
+    let foreign =
+        ["std::fs", "std::net", "tokio::", "Timestamp::now", "SystemTime", "Instant::now", "std::env", "tracing::"];
     let mut faults = Vec::new();
     for source in sources().iter().filter(|source| pure.contains(&source.module.as_str()) && !is_test(&source.path)) {
         for line in source.text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            faults.extend(foreign.iter().filter(|word| line.contains(**word)).map(|word| format!("{}: {word}", source.path.display())));
+            faults.extend(
+                foreign
+                    .iter()
+                    .filter(|word| line.contains(**word))
+                    .map(|word| format!("{}: {word}", source.path.display())),
+            );
         }
     }
     assert!(faults.is_empty(), "not pure:\n{}", faults.join("\n"));

@@ -43,7 +43,8 @@ pub(super) fn files(arguments: &Files, config: &Config) -> anyhow::Result<()> {
 /// Writes a new file; one that is there stays as it is.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
     let path = folder.join(name);
-    let mut file = fs::File::create_new(&path).with_context(|| format!("{}: name another folder with --to", path.display()))?;
+    let mut file =
+        fs::File::create_new(&path).with_context(|| format!("{}: name another folder with --to", path.display()))?;
     io::Write::write_all(&mut file, bytes).with_context(|| path.display().to_string())?;
     print::line(path.display().to_string());
     Ok(())
@@ -51,7 +52,8 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
 
 /// A sender's file name as a name in one folder: no path, nothing hidden, no control characters, not too long.
 fn file_name(name: &str) -> String {
-    let safe: String = name.chars().map(|letter| if letter.is_control() || "/\\:".contains(letter) { '_' } else { letter }).collect();
+    let safe: String =
+        name.chars().map(|letter| if letter.is_control() || "/\\:".contains(letter) { '_' } else { letter }).collect();
     let safe = safe.trim().trim_start_matches('.');
     let from_end: Vec<char> = safe.chars().rev().take(80).collect();
     if from_end.is_empty() { "file".into() } else { from_end.into_iter().rev().collect() }
@@ -71,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_hostile_file_name_stays_in_the_folder() {
-        for (name, safe) in [("../../etc/passwd", "_.._etc_passwd"), ("..", "file"), ("表.docx", "表.docx"), ("a\0b\n.xls", "a_b_.xls")] {
+        for (name, safe) in
+            [("../../etc/passwd", "_.._etc_passwd"), ("..", "file"), ("表.docx", "表.docx"), ("a\0b\n.xls", "a_b_.xls")]
+        {
             assert_eq!(file_name(name), safe);
         }
         assert!(file_name(&"长".repeat(300)).len() <= 240);

@@ -19,9 +19,18 @@ pub(super) struct Arguments {
 
 /// Checks and prints a line for each thing; fails when one of them does.
 pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<ExitCode> {
-    print::line(format!("configuration: {}, in order", config.path.as_deref().map_or("built-in".into(), |path| path.display().to_string())));
+    print::line(format!(
+        "configuration: {}, in order",
+        config.path.as_deref().map_or("built-in".into(), |path| path.display().to_string())
+    ));
     for survey in &config.surveys {
-        print::line(format!("survey {}: {}, {} items, until {}", survey.id, survey.title, survey.items.len(), survey.deadline));
+        print::line(format!(
+            "survey {}: {}, {} items, until {}",
+            survey.id,
+            survey.title,
+            survey.items.len(),
+            survey.deadline
+        ));
     }
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
     if config.mailboxes.is_empty() {
@@ -72,15 +81,23 @@ async fn mailbox_line(mailbox: &Mailbox, connect: bool) -> bool {
             }
         },
         MailboxKind::Imap(settings) => {
-            print::line(format!("mailbox {name}: {} at {}:{}, not tried (--connect)", settings.user, settings.host, settings.port));
+            print::line(format!(
+                "mailbox {name}: {} at {}:{}, not tried (--connect)",
+                settings.user, settings.host, settings.port
+            ));
             true
         }
     }
 }
 
 fn describe(probe: &imap::Probe) -> String {
-    let folders: Vec<String> = probe.folders.iter().map(|folder| format!("{} ({} messages)", folder.name, folder.messages)).collect();
-    let idle = if probe.idle { "tells of new mail by itself" } else { "is asked for new mail" };
+    let folder = |folder: &imap::ProbeFolder| match &folder.messages {
+        Ok(count) => format!("{} ({count} messages)", folder.name),
+        Err(why) => format!("{} (NOT to be opened: {why})", folder.name),
+    };
+    let folders: Vec<String> = probe.watched.iter().map(folder).collect();
+    let idle = probe.capabilities.iter().any(|capability| capability == "IDLE");
+    let idle = if idle { "tells of new mail by itself" } else { "is asked for new mail" };
     format!("login taken; {}; the server {idle}", folders.join(", "))
 }
 
@@ -91,7 +108,7 @@ async fn transport_line(transport: &Transport, connect: bool) -> bool {
             print::line(format!("transport {name}: folder {}", path.display()));
             true
         }
-        TransportKind::Smtp(settings) if connect => match smtp::probe(settings).await {
+        TransportKind::Smtp(settings) if connect => match try_smtp(settings).await {
             Ok(()) => {
                 print::line(format!("transport {name}: login taken at {}:{}", settings.host, settings.port));
                 true
@@ -106,4 +123,8 @@ async fn transport_line(transport: &Transport, connect: bool) -> bool {
             true
         }
     }
+}
+
+async fn try_smtp(settings: &smtp::Settings) -> anyhow::Result<()> {
+    Ok(smtp::Smtp::new(settings.clone())?.probe().await?)
 }

@@ -70,7 +70,8 @@ fn texts(column: &Column, cell: Option<&Cell>) -> Vec<String> {
     if !column.money {
         return vec![text];
     }
-    let bound = |bound: Option<rust_decimal::Decimal>| bound.map(|bound| bound.normalize().to_string()).unwrap_or_default();
+    let bound =
+        |bound: Option<rust_decimal::Decimal>| bound.map(|bound| bound.normalize().to_string()).unwrap_or_default();
     let currency = cell.and_then(|cell| cell.currency.clone()).unwrap_or_default();
     vec![text, bound(cell.and_then(|cell| cell.low)), bound(cell.and_then(|cell| cell.high)), currency]
 }
@@ -104,7 +105,10 @@ fn xlsx(table: &Table, file: &Path) -> Result<(), XlsxError> {
     sheet.merge_range(0, 0, 0, last, &table.title, &title)?;
     for (column, heading) in (0..).zip(&headings) {
         sheet.write_string_with_format(1, column, heading, &head)?;
-        sheet.set_column_width(column, if heading.contains('（') || column > last.saturating_sub(2) { 16 } else { 30 })?;
+        sheet.set_column_width(
+            column,
+            if heading.contains('（') || column > last.saturating_sub(2) { 16 } else { 30 },
+        )?;
     }
     for (line, row) in (2..).zip(&table.rows) {
         let mut column = 0;

@@ -49,10 +49,18 @@ pub(super) fn print_status(status: &Status, config: &Config) {
         if parts.is_empty() { "none".into() } else { parts.join(", ") }
     };
     let last = status.last_received_at.as_deref().map(|time| local::time(time, &config.time_zone));
-    print::line(format!("messages  {} ({}), last arrived {}", status.messages, counts(&status.dispositions), last.unwrap_or_else(|| "never".into())));
+    print::line(format!(
+        "messages  {} ({}), last arrived {}",
+        status.messages,
+        counts(&status.dispositions),
+        last.unwrap_or_else(|| "never".into())
+    ));
     for survey in &status.surveys {
         let waits = format!("{} pending, {} contested", survey.pending, survey.contested);
-        print::line(format!("{}  {} complete, {} in correction, {waits}", survey.survey, survey.complete, survey.in_correction));
+        print::line(format!(
+            "{}  {} complete, {} in correction, {waits}",
+            survey.survey, survey.complete, survey.in_correction
+        ));
     }
     print::line(format!("notices   {}", counts(&status.notices)));
     let wants = [

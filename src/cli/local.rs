@@ -18,7 +18,10 @@ pub(super) fn open(config: &Config) -> anyhow::Result<Store> {
 pub(super) fn look(config: &Config) -> anyhow::Result<Store> {
     let settings = crate::store::Settings::in_folder(&config.data);
     if !settings.path.exists() {
-        anyhow::bail!("{}: nothing is stored yet; start `postroom run`, or `postroom ingest` some mails", settings.path.display());
+        anyhow::bail!(
+            "{}: nothing is stored yet; start `postroom run`, or `postroom ingest` some mails",
+            settings.path.display()
+        );
     }
     Store::open(&settings).with_context(|| settings.path.display().to_string())
 }

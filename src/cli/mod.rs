@@ -54,13 +54,17 @@ enum Command {
     #[command(after_help = "Examples:\n  postroom demo\n  postroom demo --mails ./mails --to ./demo")]
     Demo(demo::Arguments),
     /// Write a configuration for a provider's mailbox
-    #[command(after_help = "Examples:\n  postroom init qq --user collect@qq.example > postroom.toml\n  postroom init custom")]
+    #[command(
+        after_help = "Examples:\n  postroom init qq --user collect@qq.example > postroom.toml\n  postroom init custom"
+    )]
     Init(init::Arguments),
     /// Check the configuration, and with --connect the servers
     #[command(after_help = "Examples:\n  postroom check\n  postroom check --connect")]
     Check(check::Arguments),
     /// Read messages or documents and print what was understood, without any side effect
-    #[command(after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/")]
+    #[command(
+        after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/"
+    )]
     Read(read::Arguments),
     /// Take in messages from files as if they had come by mail
     #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
@@ -88,13 +92,17 @@ enum Command {
     /// What an operator has to decide: held messages, contested returns, held notices
     Held(listing::Json),
     /// Let a held message, return or notice through
-    #[command(after_help = "Examples:\n  postroom release m17\n  postroom release r12\n  postroom release n5\n  postroom release --notices")]
+    #[command(
+        after_help = "Examples:\n  postroom release m17\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
+    )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good
     #[command(after_help = "Example:\n  postroom discard m17")]
     Discard(decide::Discard),
     /// Write the table of returns as CSV or XLSX, in the form's own layout
-    #[command(after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017")]
+    #[command(
+        after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
+    )]
     Export(export::Arguments),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  postroom completions bash > /etc/bash_completion.d/postroom")]

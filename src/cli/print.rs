@@ -25,10 +25,14 @@ pub(super) fn table(headings: &[&str], rows: &[Vec<String>]) {
     let heading: Vec<String> = headings.iter().map(|&heading| heading.to_owned()).collect();
     let all: Vec<&Vec<String>> = std::iter::once(&heading).chain(rows).collect();
     let columns = headings.len();
-    let widest = |column: usize| all.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
+    let widest =
+        |column: usize| all.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(widest).collect();
     for row in all {
-        let cells = row.iter().zip(&widths).map(|(cell, &wide)| format!("{cell}{}", " ".repeat(wide.saturating_sub(width(cell)))));
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, &wide)| format!("{cell}{}", " ".repeat(wide.saturating_sub(width(cell)))));
         line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
 }

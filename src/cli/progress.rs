@@ -17,7 +17,8 @@ pub(super) struct Progress {
 impl Progress {
     /// A bar for so many steps of something.
     pub(super) fn new(steps: usize, what: &'static str) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(u64::try_from(steps).unwrap_or_default()), ProgressDrawTarget::hidden());
+        let bar =
+            ProgressBar::with_draw_target(Some(u64::try_from(steps).unwrap_or_default()), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
             bar.set_style(style);
         }

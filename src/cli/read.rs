@@ -130,7 +130,8 @@ fn items_at(path: &Path) -> anyhow::Result<Vec<Item>> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     if bytes.starts_with(b"From ") {
         let messages = mbox(&bytes);
-        let item = |(number, bytes)| Item { name: format!("{name}#{number}"), bytes: Arc::new(bytes), is_message: true };
+        let item =
+            |(number, bytes)| Item { name: format!("{name}#{number}"), bytes: Arc::new(bytes), is_message: true };
         return Ok((1..).zip(messages).map(item).collect());
     }
     let is_message = looks_like_message(&bytes);
@@ -178,7 +179,10 @@ pub(super) fn mbox(bytes: &[u8]) -> Vec<Vec<u8>> {
         if after_blank && line.starts_with(b"From ") {
             messages.push(Vec::new());
         } else if let Some(message) = messages.last_mut() {
-            let quoted = line.iter().position(|&byte| byte != b'>').is_some_and(|at| at > 0 && line.get(at..).is_some_and(|rest| rest.starts_with(b"From ")));
+            let quoted = line
+                .iter()
+                .position(|&byte| byte != b'>')
+                .is_some_and(|at| at > 0 && line.get(at..).is_some_and(|rest| rest.starts_with(b"From ")));
             message.extend_from_slice(if quoted { line.get(1..).unwrap_or(line) } else { line });
         }
         after_blank = line.iter().all(|byte| matches!(byte, b'\r' | b'\n'));

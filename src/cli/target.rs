@@ -6,7 +6,8 @@ use crate::store::{Store, Target};
 
 /// What a name such as `m17`, `r12` or `n5` means. A bare number, or the first digits of a hash, is a message.
 pub(super) fn parse(store: &Store, name: &str) -> anyhow::Result<Target> {
-    let number = |rest: &str| rest.parse::<i64>().with_context(|| format!("`{name}` names nothing; write m17, r12 or n5"));
+    let number =
+        |rest: &str| rest.parse::<i64>().with_context(|| format!("`{name}` names nothing; write m17, r12 or n5"));
     if let Some(rest) = name.strip_prefix('r') {
         return Ok(Target::Return(number(rest)?));
     }

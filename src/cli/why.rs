@@ -43,7 +43,8 @@ fn print_chain(why: &Why, config: &Config) {
     print::line(format!("            {} bytes, sha256 {}", source.size, source.sha256));
     for row in &source.locations {
         let at = &row.location;
-        let which = if at.name.is_empty() { format!("uid {} (validity {})", at.uid, at.validity) } else { at.name.clone() };
+        let which =
+            if at.name.is_empty() { format!("uid {} (validity {})", at.uid, at.validity) } else { at.name.clone() };
         print::line(format!("  lies in   {} {} {which}", at.mailbox, at.folder));
     }
     print::line(format!("the bytes: `postroom raw m{0}`, the files: `postroom files m{0} --to DIR`", source.message));

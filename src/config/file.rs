@@ -17,6 +17,7 @@ pub(super) struct File {
     pub(super) notices: Option<Notices>,
     pub(super) answer_since: Option<Spanned<String>>,
     pub(super) templates: Option<Spanned<PathBuf>>,
+    pub(super) sign_off: Option<String>,
     pub(super) mailbox: Vec<Spanned<Mailbox>>,
     pub(super) transport: Vec<Spanned<Transport>>,
     pub(super) caps: Caps,

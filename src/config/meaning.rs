@@ -11,7 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use toml::Spanned;
 
 use super::file::{self, File};
-use super::{Caps, Config, ConfigError, Log, Mailbox, MailboxKind, Notices, PLACES, Reader, Transport, TransportKind, secret};
+use super::{
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, Notices, PLACES, Reader, Transport, TransportKind, secret,
+};
 use crate::document::Limits;
 use crate::mailbox::{After, imap, maildir};
 use crate::notice;
@@ -100,6 +102,7 @@ impl Meaning<'_> {
             answer_since: file.answer_since.as_ref().map(|since| self.moment(since, &time_zone)).transpose()?,
             templates: self.templates(file.templates.as_ref())?,
             notices: file.notices.unwrap_or_default(),
+            sign_off: file.sign_off.clone().unwrap_or_default(),
             caps: caps(&file.caps),
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
@@ -118,7 +121,9 @@ impl Meaning<'_> {
         let mut seen: Vec<&str> = Vec::new();
         for name in names {
             if seen.contains(&name.get_ref().as_str()) {
-                return Err(self.at(name.span(), format!("the name `{}` is given twice; choose another", name.get_ref())));
+                return Err(
+                    self.at(name.span(), format!("the name `{}` is given twice; choose another", name.get_ref()))
+                );
             }
             seen.push(name.get_ref());
         }
@@ -129,7 +134,9 @@ impl Meaning<'_> {
         let Some(written) = written else {
             return Ok(TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC));
         };
-        let unknown = |_| self.at(written.span(), format!("no time zone is called `{}`; for China: Asia/Shanghai", written.get_ref()));
+        let unknown = |_| {
+            self.at(written.span(), format!("no time zone is called `{}`; for China: Asia/Shanghai", written.get_ref()))
+        };
         TimeZone::get(written.get_ref()).map_err(unknown)
     }
 
@@ -138,13 +145,17 @@ impl Meaning<'_> {
         let text = written.get_ref();
         let local = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone.clone()).ok();
         text.parse().ok().or_else(|| local().map(|zoned| zoned.timestamp())).ok_or_else(|| {
-            self.at(written.span(), format!("`{text}` is no moment; write it like 2017-12-18T00:00:00+08:00 or 2017-12-18"))
+            self.at(
+                written.span(),
+                format!("`{text}` is no moment; write it like 2017-12-18T00:00:00+08:00 or 2017-12-18"),
+            )
         })
     }
 
     fn duration(&self, written: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Fault> {
         let Some(written) = written else { return Ok(default) };
-        let wrong = || self.at(written.span(), format!("`{}` is no duration; write it like 60s or 5m", written.get_ref()));
+        let wrong =
+            || self.at(written.span(), format!("`{}` is no duration; write it like 60s or 5m", written.get_ref()));
         let read = written.get_ref().parse::<SignedDuration>().map_err(|_| wrong())?;
         Duration::try_from(read).ok().filter(|duration| !duration.is_zero()).ok_or_else(wrong)
     }
@@ -181,7 +192,6 @@ impl Meaning<'_> {
                 templates.insert(name, std::fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?);
             }
         }
-        notice::Composer::check(&templates).map_err(|error| fault(error.to_string()))?;
         Ok(templates)
     }
 
@@ -207,21 +217,24 @@ impl Meaning<'_> {
             None | Some(("text", _)) => telemetry::Format::Text,
             Some(("json", _)) => telemetry::Format::Json,
             Some(("journald", _)) => telemetry::Format::Journald,
-            Some((other, span)) => return Err(self.at(span, format!("no log format is called `{other}`; use text, json or journald"))),
+            Some((other, span)) => {
+                return Err(self.at(span, format!("no log format is called `{other}`; use text, json or journald")));
+            }
         };
         Ok(Log { format, level: written.level.clone().unwrap_or_else(|| "info".into()) })
     }
 
     fn transport(&self, written: &Spanned<file::Transport>) -> Result<Transport, Fault> {
         let table = written.get_ref();
+        self.sender(&table.from)?;
         let kind = match table.kind.unwrap_or(file::TransportKind::Smtp) {
             file::TransportKind::Folder => {
-                let path = table.path.as_ref().ok_or_else(|| self.at(written.span(), "a folder transport needs `path`"))?;
+                let path =
+                    table.path.as_ref().ok_or_else(|| self.at(written.span(), "a folder transport needs `path`"))?;
                 TransportKind::Folder(self.folder.join(path))
             }
             file::TransportKind::Smtp => TransportKind::Smtp(Box::new(self.smtp(written)?)),
         };
-        notice::check_sender(table.from.get_ref()).map_err(|why| self.at(table.from.span(), why))?;
         Ok(Transport { name: table.name.get_ref().clone(), from: table.from.get_ref().clone(), kind })
     }
 
@@ -241,7 +254,7 @@ impl Meaning<'_> {
         };
         let login = match &table.user {
             None => None,
-            Some(user) => Some((user.clone(), self.password(&keys, written.span())?)),
+            Some(user) => Some(smtp::Login { user: user.clone(), password: self.password(&keys, written.span())? }),
         };
         let default_port = match tls {
             smtp::Tls::Implicit => 465,
@@ -251,28 +264,37 @@ impl Meaning<'_> {
         Ok(smtp::Settings {
             port: table.port.unwrap_or(default_port),
             ca_file: table.ca_file.as_ref().map(|path| self.folder.join(path)),
-            sender: notice::sender_address(table.from.get_ref()),
-            deadline: Duration::from_secs(60),
+            from: self.sender(&table.from)?,
+            deadlines: smtp::Deadlines::default(),
             host,
             tls,
             login,
         })
     }
 
-    fn mailbox(&self, written: &Spanned<file::Mailbox>, surveys: &[Survey], transports: &[Transport]) -> Result<Mailbox, Fault> {
+    /// The address of a sender such as `AI survey <collect@district.example>`.
+    fn sender(&self, from: &Spanned<String>) -> Result<String, Fault> {
+        let wrong =
+            || self.at(from.span(), format!("`{}` is no sender; write it like name <user@domain>", from.get_ref()));
+        notice::sender_address(from.get_ref()).ok_or_else(wrong)
+    }
+
+    fn mailbox(
+        &self,
+        written: &Spanned<file::Mailbox>,
+        surveys: &[Survey],
+        transports: &[Transport],
+    ) -> Result<Mailbox, Fault> {
         let table = written.get_ref();
         let after = self.after(table.after.as_ref())?;
         let kind = match table.kind.unwrap_or(file::MailboxKind::Imap) {
             file::MailboxKind::Imap => MailboxKind::Imap(Box::new(self.imap(written, after)?)),
             file::MailboxKind::Maildir => {
                 let path = table.path.as_ref().ok_or_else(|| self.at(written.span(), "a Maildir needs `path`"))?;
-                MailboxKind::Maildir(maildir::Settings {
-                    name: table.name.get_ref().clone(),
-                    path: self.folder.join(path),
-                    poll: self.duration(table.poll.as_ref(), Duration::from_secs(1))?,
-                    after,
-                    ..maildir::Settings::default()
-                })
+                let mut settings = maildir::Settings::new(table.name.get_ref(), self.folder.join(path));
+                settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
+                settings.after = after;
+                MailboxKind::Maildir(settings)
             }
         };
         for id in &table.surveys {
@@ -310,11 +332,11 @@ impl Meaning<'_> {
         let port = table.port.unwrap_or(if tls == imap::Tls::Implicit { 993 } else { 143 });
         let user = table.user.clone().ok_or_else(|| need("user"))?;
         let password = self.password(&keys, written.span())?;
-        let mut settings = imap::Settings::new(table.name.get_ref().clone(), host, port, tls, user, password);
+        let mut settings = imap::Settings::new(table.name.get_ref(), &host, port, tls, &user, password);
         settings.ca_file = table.ca_file.as_ref().map(|path| self.folder.join(path));
         settings.folders = table.folders.clone().unwrap_or_else(|| vec!["INBOX".into()]);
         settings.watch_junk = table.junk.unwrap_or(true);
-        settings.poll = self.duration(table.poll.as_ref(), Duration::from_secs(60))?;
+        settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
         settings.after = after;
         Ok(settings)
     }
@@ -323,7 +345,11 @@ impl Meaning<'_> {
         if known.contains(&name.get_ref().as_str()) {
             return Ok(());
         }
-        let list = if known.is_empty() { "none is configured".to_owned() } else { format!("configured: {}", known.join(", ")) };
+        let list = if known.is_empty() {
+            "none is configured".to_owned()
+        } else {
+            format!("configured: {}", known.join(", "))
+        };
         Err(self.at(name.span(), format!("no {what} is called `{}`; {list}", name.get_ref())))
     }
 
@@ -337,7 +363,9 @@ impl Meaning<'_> {
         let Some(written) = written else { return Ok(file::Tls::Implicit) };
         let loopback = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
         if *written.get_ref() == file::Tls::None && !loopback {
-            let message = format!("tls = \"none\" is allowed for this machine only, not for {host}; use implicit or starttls, with ca_file for an intranet server");
+            let message = format!(
+                "tls = \"none\" is allowed for this machine only, not for {host}; use implicit or starttls, with ca_file for an intranet server"
+            );
             return Err(self.at(written.span(), message));
         }
         Ok(*written.get_ref())
@@ -350,7 +378,10 @@ impl Meaning<'_> {
             "seen" => Ok(After::Seen),
             other => match other.strip_prefix("move:").filter(|folder| !folder.is_empty()) {
                 Some(folder) => Ok(After::Move(folder.to_owned())),
-                None => Err(self.at(written.span(), format!("`{other}` is no way to settle a message; use keep, seen or move:<folder>"))),
+                None => Err(self.at(
+                    written.span(),
+                    format!("`{other}` is no way to settle a message; use keep, seen or move:<folder>"),
+                )),
             },
         }
     }

@@ -40,6 +40,8 @@ pub struct Config {
     pub answer_since: Option<Timestamp>,
     /// Templates of notices that replace the built-in ones, by name.
     pub templates: BTreeMap<String, String>,
+    /// The organisation that signs notices; may be empty.
+    pub sign_off: String,
     /// Mailboxes that are watched.
     pub mailboxes: Vec<Mailbox>,
     /// Where notices go.
@@ -174,7 +176,9 @@ pub enum ConfigError {
         fault: crate::written::Fault,
     },
     /// No configuration was found.
-    #[error("no configuration: neither ./postroom.toml nor /etc/postroom/postroom.toml is there; write one with `postroom init qq`")]
+    #[error(
+        "no configuration: neither ./postroom.toml nor /etc/postroom/postroom.toml is there; write one with `postroom init qq`"
+    )]
     Nowhere,
     /// A variable of the environment is wrong.
     #[error("environment variable {name}: {message}")]

@@ -27,7 +27,8 @@ pub(super) fn find(keys: &Keys<'_>, folder: &Path, text: &str) -> Result<Option<
     }
     if let Some(name) = keys.env {
         let value = std::env::var(name.get_ref());
-        let fault = |_| Fault::at(text, name.span(), format!("the environment has no variable `{}`; set it", name.get_ref()));
+        let fault =
+            |_| Fault::at(text, name.span(), format!("the environment has no variable `{}`; set it", name.get_ref()));
         return value.map(|value| Some(Secret::new(value))).map_err(fault);
     }
     if let Some(name) = keys.credential {

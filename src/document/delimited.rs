@@ -94,7 +94,7 @@ fn record<'a>(text: &'a str, separator: char, has_quotes: &mut bool) -> (Vec<Str
                 }
             }
         }
-        let end = rest.find(|c| c == separator || c == '\n').unwrap_or(rest.len());
+        let end = rest.find([separator, '\n']).unwrap_or(rest.len());
         let (tail, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
         field.push_str(tail);
         fields.push(field.trim().replace("\r\n", "\n"));
@@ -131,7 +131,8 @@ fn without_frame(mut record: Vec<String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Limits;
+    use crate::document::sheet::corpus;
+    use crate::document::{Limits, text};
 
     fn table(text: &str) -> Option<Vec<(u32, u32, String)>> {
         let document = read("a.csv", text, &mut Budget::new(Limits::default())).expect("within the budget")?;
@@ -142,7 +143,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[(u32, u32, &str)]) {
         let found = table(text).expect("a table");
-        let found: Vec<(u32, u32, &str)> = found.iter().map(|(row, column, text)| (*row, *column, text.as_str())).collect();
+        let found: Vec<(u32, u32, &str)> =
+            found.iter().map(|(row, column, text)| (*row, *column, text.as_str())).collect();
         assert_eq!(found, expected);
     }
 
@@ -150,13 +152,21 @@ mod tests {
     fn a_quoted_field_keeps_its_commas_quotes_and_lines() {
         check(
             "名称,产品,收入\r\n示例公司,\"一、\"\"小荷\"\"机器人,\r\n二、小车\",\"1,200万元\"\r\n",
-            &[(0, 0, "名称"), (0, 1, "产品"), (0, 2, "收入"), (1, 0, "示例公司"), (1, 1, "一、\"小荷\"机器人,\n二、小车"), (1, 2, "1,200万元")],
+            &[
+                (0, 0, "名称"),
+                (0, 1, "产品"),
+                (0, 2, "收入"),
+                (1, 0, "示例公司"),
+                (1, 1, "一、\"小荷\"机器人,\n二、小车"),
+                (1, 2, "1,200万元"),
+            ],
         );
     }
 
     #[test]
     fn the_separator_is_found() {
-        let expected = [(0, 0, "名称"), (0, 1, "产品"), (0, 2, "收入"), (1, 0, "甲, 乙公司"), (1, 1, "a,b"), (1, 2, "1,200")];
+        let expected =
+            [(0, 0, "名称"), (0, 1, "产品"), (0, 2, "收入"), (1, 0, "甲, 乙公司"), (1, 1, "a,b"), (1, 2, "1,200")];
         check("名称\t产品\t收入\n甲, 乙公司\ta,b\t1,200", &expected);
         check("名称;产品;收入\n甲, 乙公司;a,b;1,200\n", &expected);
         check("名称|产品|收入\n甲, 乙公司|a,b|1,200\n", &expected);
@@ -164,17 +174,30 @@ mod tests {
 
     #[test]
     fn a_drawn_table_loses_its_frame() {
-        check("| 名称 | 收入 | 电话 |\n|---|---|---|\n| 甲 | 5万元 | 1 |\n", &[
-            (0, 0, "名称"), (0, 1, "收入"), (0, 2, "电话"), (2, 0, "甲"), (2, 1, "5万元"), (2, 2, "1"),
-        ]);
+        check(
+            "| 名称 | 收入 | 电话 |\n|---|---|---|\n| 甲 | 5万元 | 1 |\n",
+            &[(0, 0, "名称"), (0, 1, "收入"), (0, 2, "电话"), (2, 0, "甲"), (2, 1, "5万元"), (2, 2, "1")],
+        );
     }
 
     #[test]
     fn a_title_and_a_unit_line_stay_rows() {
-        check("调查表\n单位：万元\n\n名称,产品,收入\n甲,乙,3\n丙,丁,4\n", &[
-            (0, 0, "调查表"), (1, 0, "单位：万元"), (3, 0, "名称"), (3, 1, "产品"), (3, 2, "收入"),
-            (4, 0, "甲"), (4, 1, "乙"), (4, 2, "3"), (5, 0, "丙"), (5, 1, "丁"), (5, 2, "4"),
-        ]);
+        check(
+            "调查表\n单位：万元\n\n名称,产品,收入\n甲,乙,3\n丙,丁,4\n",
+            &[
+                (0, 0, "调查表"),
+                (1, 0, "单位：万元"),
+                (3, 0, "名称"),
+                (3, 1, "产品"),
+                (3, 2, "收入"),
+                (4, 0, "甲"),
+                (4, 1, "乙"),
+                (4, 2, "3"),
+                (5, 0, "丙"),
+                (5, 1, "丁"),
+                (5, 2, "4"),
+            ],
+        );
     }
 
     #[test]
@@ -209,5 +232,15 @@ mod tests {
     fn more_cells_than_the_budget_are_refused() {
         let mut budget = Budget::new(Limits { cells: 5, ..Limits::default() });
         assert_eq!(read("a.csv", "a,b,c\nd,e,f\n", &mut budget), Err(Fault::TooLarge("number of cells".into())));
+    }
+
+    #[test]
+    fn tables_as_text_of_the_corpus_are_read() {
+        for (number, rows, columns) in [(86, 2, 6), (87, 3, 6), (88, 3, 6), (89, 2, 6), (90, 2, 6)] {
+            let text = text::decode(&corpus::attachment(number)).expect("text");
+            let cells = table(&text).expect("a table");
+            let extent = cells.iter().fold((0, 0), |(r, c), (row, column, _)| (r.max(row + 1), c.max(column + 1)));
+            assert_eq!(extent, (rows, columns), "{number}: {cells:?}");
+        }
     }
 }

@@ -3,14 +3,32 @@
 //! The content decides what a file is, never its name or declared type ([`sniff`]). Containers are opened under
 //! limits ([`Budget`]); what cannot be read is a [`Fault`]. Nothing here knows a survey.
 
-pub(crate) mod delimited;
-pub(crate) mod html;
-pub(crate) mod sheet;
-pub(crate) mod text;
+mod builder;
+mod container;
+mod delimited;
+mod docx;
+mod html;
+mod odt;
+mod ole;
+mod package;
+mod rtf;
+mod sheet;
+mod sniff;
+mod text;
+mod word;
+mod xml;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::place::{Place, Spot};
+use crate::place::{BODY, Place, Spot};
+
+use package::Package;
+use sniff::Kind;
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -255,8 +273,37 @@ impl Budget {
 /// # Errors
 /// [`Fault`] says why it could not be read.
 pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, Fault> {
-    let _ = (source, bytes, budget);
-    todo!()
+    if container::is_litter(source) {
+        return Ok(Content::Litter);
+    }
+    let document = match sniff::identify(bytes, budget)? {
+        Kind::Docx => docx::read(source, bytes, budget),
+        Kind::Doc => word::read(source, bytes, budget),
+        Kind::Odt => odt::read(source, bytes, budget),
+        Kind::Rtf => rtf::read(source, bytes, budget),
+        Kind::Xlsx => sheet::xlsx(source, bytes, budget),
+        Kind::Xls => sheet::xls(source, bytes, budget),
+        Kind::Ods => sheet::ods(source, bytes, budget),
+        Kind::Html => html::read(source, &html::decode(bytes), budget),
+        Kind::Plain => plain(source, bytes, budget),
+        Kind::Zip => return container::zip(Package::open(bytes)?, budget),
+        Kind::Message => return Ok(Content::Message(bytes.to_vec())),
+        Kind::Picture => return Ok(Content::Picture),
+        Kind::Litter => return Ok(Content::Litter),
+        Kind::Unsupported { format, could_hold_table } => {
+            return Err(Fault::Unsupported { format: format.to_owned(), could_hold_table });
+        }
+    };
+    document.map(Content::Document)
+}
+
+/// A file without a signature: a delimited table, a text, or nothing that can be read.
+fn plain(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fault> {
+    let Some(text) = text::decode(bytes) else {
+        return Err(Fault::Unsupported { format: "unknown".into(), could_hold_table: false });
+    };
+    let table = delimited::read(source, &text, budget)?;
+    Ok(table.unwrap_or_else(|| text::read(source, &text)))
 }
 
 /// The message's own HTML as a document with source [`crate::place::BODY`].
@@ -264,13 +311,11 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
 /// # Errors
 /// [`Fault::TooLarge`] when its cells or its nesting break the limits.
 pub fn html_body(html: &str, budget: &mut Budget) -> Result<Document, Fault> {
-    let _ = (html, budget);
-    todo!()
+    html::read(BODY, html, budget)
 }
 
 /// The message's own plain text as a document with source [`crate::place::BODY`], a paragraph a line.
 #[must_use]
 pub fn text_body(text: &str) -> Document {
-    let _ = text;
-    todo!()
+    text::read(BODY, text)
 }

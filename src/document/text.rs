@@ -1,7 +1,7 @@
 //! Plain text: bytes to characters, and lines to paragraphs.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, GB18030, GBK, UTF_16BE, UTF_16LE, UTF_8};
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{Block, Document, Format, Paragraph};
 
@@ -80,7 +80,8 @@ fn guessed(bytes: &[u8]) -> Option<String> {
     const ENOUGH: usize = 60;
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    let hint: Option<&[u8]> = if bytes.iter().filter(|byte| !byte.is_ascii()).count() > ENOUGH { None } else { Some(b"cn") };
+    let hint: Option<&[u8]> =
+        if bytes.iter().filter(|byte| !byte.is_ascii()).count() > ENOUGH { None } else { Some(b"cn") };
     let encoding = detector.guess(hint, Utf8Detection::Allow);
     nearly(if encoding == GBK { GB18030 } else { encoding }, bytes)
 }

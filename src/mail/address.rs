@@ -41,23 +41,29 @@ fn read(value: &[u8]) -> Option<Mailbox> {
 
 /// What stands in the first angle brackets that hold an `@`, and the name before them.
 fn bracketed(value: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut from = 0;
+    let last_quote = value.iter().rposition(|byte| *byte == b'"');
+    let mut open = None;
     let mut quoted = false;
+    let mut has_at = false;
     for (position, byte) in value.iter().enumerate() {
+        // A quote that is never closed quotes nothing.
+        quoted &= last_quote.is_some_and(|last| position <= last);
         match byte {
             b'"' => quoted = !quoted,
+            b'@' if !quoted => has_at = true,
             // A bare address before the bracket is an entry of its own.
-            b',' if !quoted && value.get(from..position)?.contains(&b'@') => return None,
-            b'<' if !quoted || value.get(position + 1..)?.iter().all(|byte| *byte != b'"') => from = position + 1,
-            b'>' if from > 0 && value.get(from..position)?.contains(&b'@') => {
-                return Some((value.get(..from - 1)?, value.get(from..position)?));
+            b',' if !quoted && has_at && open.is_none() => return None,
+            b'<' if !quoted => (open, has_at) = (Some(position), false),
+            b'>' if !quoted && has_at => {
+                let open = open?;
+                return Some((value.get(..open)?, value.get(open + 1..position)?));
             }
             _ => {}
         }
     }
     // The closing bracket may be missing.
-    let open = value.get(from..).filter(|tail| from > 0 && tail.contains(&b'@'))?;
-    Some((value.get(..from - 1)?, open))
+    let open = open.filter(|_| has_at)?;
+    Some((value.get(..open)?, value.get(open + 1..)?))
 }
 
 /// The old place of a name: `user@example (Name)`.
@@ -106,6 +112,8 @@ mod tests {
         check(b"Zhang, San <a@corp.example>", "Zhang, San", "a@corp.example");
         check(b"a@corp.example, B <b@corp.example>", "", "a@corp.example");
         check(b"A <a@corp.example", "A", "a@corp.example");
+        check(b"\"A <a@corp.example>", "A", "a@corp.example");
+        check(b"\"a@b <x>\" <a@corp.example>", "a@b <x>", "a@corp.example");
     }
 
     #[test]

@@ -83,13 +83,19 @@ fn strong_sender(headers: &Headers<'_>) -> Option<String> {
     if return_path.is_some_and(|path| path.chars().all(|c| matches!(c, '<' | '>' | ' '))) {
         return Some("Return-Path: <>".to_owned());
     }
-    let senders = ["From", "Sender", "Return-Path"].into_iter().filter_map(|name| headers.first(name));
-    senders.filter_map(address::first).find(is_machine).map(|sender| format!("From: {}", sender.address))
+    let sender = |name: &str| headers.first(name).and_then(address::first);
+    let system = sender("From").filter(is_system);
+    let replier = || ["From", "Sender", "Return-Path"].into_iter().filter_map(sender).find(is_qq_replier);
+    system.or_else(replier).map(|sender| format!("From: {}", sender.address))
 }
 
-fn is_machine(sender: &Mailbox) -> bool {
-    let local = sender.local_part().to_ascii_lowercase();
-    matches!(local.as_str(), "mailer-daemon" | "postmaster") || local.contains("+auto_")
+fn is_system(sender: &Mailbox) -> bool {
+    matches!(sender.local_part().to_ascii_lowercase().as_str(), "mailer-daemon" | "postmaster")
+}
+
+/// QQ replies automatically from `NUMBER+auto_=…`.
+fn is_qq_replier(sender: &Mailbox) -> bool {
+    sender.local_part().to_ascii_lowercase().contains("+auto_")
 }
 
 fn strong_subject(subject: &str) -> Option<String> {

@@ -32,11 +32,15 @@ pub(super) fn decode<'a>(label: Option<&str>, bytes: &'a [u8]) -> Cow<'a, str> {
     decode_eight_bit(declared, bytes)
 }
 
-/// Whether every byte of `bytes` can be read as the UTF-8 of Chinese text.
+/// Whether `bytes` are Chinese text in UTF-8, perhaps damaged or cut off.
 ///
-/// Some short GBK words (目前) happen to be valid UTF-8 of two-byte letters; Chinese in UTF-8 has three-byte ones.
+/// Some short GBK words (目前) happen to be valid UTF-8 of two-byte letters; Chinese in UTF-8 has three-byte ones, and
+/// bytes of another charset hardly ever form them. So UTF-8 with a fault here and there is still UTF-8.
 fn is_chinese_utf8(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().any(|c| c >= '\u{800}'))
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_end_matches('\u{FFFD}');
+    let faults = text.matches('\u{FFFD}').count();
+    text.chars().filter(|c| *c >= '\u{800}' && *c != '\u{FFFD}').count() > 2 * faults
 }
 
 fn decode_eight_bit<'a>(declared: Option<&'static Encoding>, bytes: &'a [u8]) -> Cow<'a, str> {
@@ -79,9 +83,10 @@ fn unlabelled(bytes: &[u8]) -> [&'static Encoding; 4] {
     [GB18030, UTF_8, BIG5, WINDOWS_1252]
 }
 
-/// Whether `bytes` are UTF-8 whose only letters outside ASCII are Latin ones (`é`): no Chinese word looks like that.
+/// Whether `bytes` are UTF-8 whose only letters outside ASCII are Latin ones with accents: no Chinese word looks so.
 fn latin_letters_in_utf8(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(|c| c <= '\u{FF}'))
+    let is_latin = |c: char| matches!(c, '\0'..='\u{FF}' | '\u{300}'..='\u{36F}');
+    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_latin))
 }
 
 /// Whether `bytes` read as GB18030 are mostly Chinese in the two-byte form that Chinese text has.
@@ -171,6 +176,7 @@ mod tests {
         check(Some("iso-8859-1"), &gb("佛山市示例公司"), "佛山市示例公司");
         check(Some("iso-8859-1"), "佛山市示例公司".as_bytes(), "佛山市示例公司");
         check(Some("big5"), "佛山市".as_bytes(), "佛山市");
+        check(Some("utf-8"), &[&b"\xFF"[..], "佛山市示例公司".as_bytes()].concat(), "\u{FFFD}佛山市示例公司");
     }
 
     #[test]
@@ -211,6 +217,7 @@ mod tests {
         let mut bytes = gb("佛山市示例公司");
         bytes.pop();
         check(Some("gb2312"), &bytes, "佛山市示例公\u{FFFD}");
+        check(Some("utf-8"), b"\xE8\xB0\x83\xE6\x9F", "调\u{FFFD}");
     }
 
     #[test]

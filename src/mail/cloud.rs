@@ -6,6 +6,12 @@
 use super::LinkedFile;
 use super::quote::{unescape, visible_text};
 
+/// More files than this are not listed: one is enough to ask for attachments.
+const MOST_FILES: usize = 50;
+
+/// How long the tag around a link may be, in bytes.
+const LONGEST_TAG: usize = 4096;
+
 /// Hosts of stores, with what a link's path holds there (empty: anything). Subdomains count.
 const STORES: [(&str, &str); 24] = [
     ("mail.qq.com", "/ftn"),
@@ -48,9 +54,9 @@ const MARKS: [(&str, &str); 8] = [
 
 /// The links in the sender's own text, or else in the own HTML, each file once.
 pub(super) fn find(text: &str, html: &str) -> Vec<LinkedFile> {
-    let mut files = links(html, &visible_text(html));
+    let mut files = links(html, || visible_text(html));
     if files.is_empty() {
-        files = links(text, text);
+        files = links(text, || text.to_owned());
     }
     if files.is_empty() {
         let lower = [text, html].concat().to_lowercase();
@@ -60,23 +66,29 @@ pub(super) fn find(text: &str, html: &str) -> Vec<LinkedFile> {
     files
 }
 
-/// The links in `source`; names that stand in no attribute are looked for in what a reader `sees`.
-fn links(source: &str, sees: &str) -> Vec<LinkedFile> {
-    let mut found: Vec<(Option<String>, String, &str)> = Vec::new();
-    let mut listed = listed_names(sees).into_iter();
+/// A link into a store, as found.
+struct Link<'a> {
+    url: &'a str,
+    host: String,
+    name: Option<String>,
+}
+
+/// The files that `source` links to. Names that stand in no attribute are looked for in what a reader sees.
+fn links(source: &str, sees: impl FnOnce() -> String) -> Vec<LinkedFile> {
+    let mut found: Vec<Link<'_>> = Vec::new();
     for (start, _) in source.match_indices("://") {
         let Some(url) = source.get(start + 3..).map(url_end) else { continue };
         let Some(host) = store(url) else { continue };
         let name = attribute_name(source, start);
-        let known = |(other, _, other_url): &(Option<String>, String, &str)| {
-            *other_url == url || (name.is_some() && *other == name)
-        };
-        if !found.iter().any(known) {
-            found.push((name, host, url));
+        let known = found.iter().any(|link| link.url == url || (name.is_some() && link.name == name));
+        if !known && found.len() < MOST_FILES {
+            found.push(Link { url, host, name });
         }
     }
-    let files = found.into_iter().map(|(name, host, _)| LinkedFile { name: name.or_else(|| listed.next()), host });
-    files.collect()
+    let unnamed = found.iter().any(|link| link.name.is_none());
+    let mut listed = if unnamed { listed_names(&sees()) } else { Vec::new() }.into_iter();
+    let named = |link: Link<'_>| LinkedFile { name: link.name.or_else(|| listed.next()), host: link.host };
+    found.into_iter().map(named).collect()
 }
 
 /// A link without its scheme, up to where it ends in text or markup.
@@ -97,9 +109,12 @@ fn store(url: &str) -> Option<String> {
 
 /// The file's name from the `filename`, `download` or `title` attribute of the tag the link stands in.
 fn attribute_name(source: &str, link: usize) -> Option<String> {
-    let tag_start = source.get(..link)?.rfind('<')?;
-    let tag = source.get(tag_start..)?;
-    let tag = tag.get(..tag.find('>')?).filter(|tag| tag_start + tag.len() > link)?;
+    let bytes = source.as_bytes();
+    let near = link.saturating_sub(LONGEST_TAG);
+    let tag_start = near + bytes.get(near..link)?.iter().rposition(|byte| *byte == b'<')?;
+    let within = bytes.get(tag_start..(tag_start + LONGEST_TAG).min(bytes.len()))?;
+    let tag_end = tag_start + within.iter().position(|byte| *byte == b'>')?;
+    let tag = source.get(tag_start..tag_end).filter(|_| tag_end > link)?;
     let value = ["filename=\"", "download=\"", "title=\""].into_iter().find_map(|name| tag.split_once(name))?.1;
     let value = unescape(value.split('"').next()?.split(['\n', '\r']).next()?);
     let name = value.split("文件大小").next()?.trim();

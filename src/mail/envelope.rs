@@ -1,5 +1,7 @@
 //! The headers of a message become its [`Envelope`].
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use mail_parser::DateTime;
 use unicode_normalization::UnicodeNormalization;
@@ -33,13 +35,9 @@ pub(super) fn read(headers: &Headers<'_>) -> Envelope {
 
 /// `References` and `In-Reply-To`, oldest first, each once.
 fn references(headers: &Headers<'_>) -> Vec<String> {
-    let mut references: Vec<String> = Vec::new();
-    for id in headers.all("References").chain(headers.all("In-Reply-To")).flat_map(ids) {
-        if !references.contains(&id) {
-            references.push(id);
-        }
-    }
-    references
+    let mut seen = BTreeSet::new();
+    let ids = headers.all("References").chain(headers.all("In-Reply-To")).flat_map(ids);
+    ids.filter(|id| seen.insert(id.clone())).collect()
 }
 
 /// The message ids of a header value: what stands in angle brackets; without any, its words.
@@ -68,8 +66,17 @@ fn date(value: &[u8]) -> Option<Timestamp> {
         Some(before) => format!("{before}+0800"),
         None => text.to_owned(),
     };
-    let parsed = DateTime::parse_rfc822(&text).filter(DateTime::is_valid)?;
+    let parsed = DateTime::parse_rfc822(&with_seconds(&text)).filter(DateTime::is_valid)?;
     Timestamp::from_second(parsed.to_timestamp()).ok()
+}
+
+/// A date whose time may lack its seconds, which the standard allows and the parser does not.
+fn with_seconds(text: &str) -> String {
+    let has_time = |word: &&str| word.split_once(':').is_some_and(|(_, minutes)| !minutes.contains(':'));
+    match text.split_whitespace().find(has_time) {
+        Some(time) if !time.contains(['+', '-']) => text.replacen(time, &format!("{time}:00"), 1),
+        _ => text.to_owned(),
+    }
 }
 
 /// The text without what stands in parentheses.
@@ -98,15 +105,12 @@ pub(super) fn without_comments(text: &str) -> String {
 /// evened out before.
 fn tokens(subject: &str) -> Vec<String> {
     let even: String = subject.nfkc().filter(|c| !is_blank(*c)).map(even_bracket).collect();
-    let mut tokens: Vec<String> = Vec::new();
-    for rest in even.split("[收").skip(1) {
-        let Some((token, _)) = rest.split_once(']') else { continue };
-        let sound = token.len() == TOKEN_LENGTH && token.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        if sound && !tokens.iter().any(|known| known == token) {
-            tokens.push(token.to_owned());
-        }
-    }
-    tokens
+    let is_token = |token: &&str| {
+        token.len() == TOKEN_LENGTH && token.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+    };
+    let mut seen = BTreeSet::new();
+    let bracketed = even.split("[收").skip(1).filter_map(|rest| rest.split_once(']')).map(|(token, _)| token);
+    bracketed.filter(is_token).filter(|token| seen.insert(*token)).map(str::to_owned).collect()
 }
 
 fn is_blank(c: char) -> bool {

@@ -18,7 +18,8 @@ impl<'a> Headers<'a> {
     /// Reads the header block at the beginning of `raw`; returns it with the number of bytes it takes, the empty
     /// line behind it included.
     ///
-    /// A line that is no field ends the block: some programs forget the empty line before the text.
+    /// A line that is no field ends the block, as some programs forget the empty line before the text; unless a
+    /// field of mail follows it: then it is a value that was broken over lines without a blank.
     pub(super) fn read(raw: &'a [u8]) -> (Self, usize) {
         let mut headers = Self::default();
         let mut start = if is_mbox_line(raw) { line_end(raw, 0) } else { 0 };
@@ -28,8 +29,11 @@ impl<'a> Headers<'a> {
             if is_blank_line(field) {
                 return (headers, end);
             }
-            let Some(field) = split_field(field) else { break };
-            headers.fields.push(field);
+            match split_field(field) {
+                Some(field) => headers.fields.push(field),
+                None if !headers.fields.is_empty() && is_field_of_mail(raw.get(end..).unwrap_or_default()) => {}
+                None => break,
+            }
             start = end;
         }
         (headers, start)
@@ -87,6 +91,12 @@ fn field_end(raw: &[u8], start: usize) -> usize {
     end
 }
 
+/// Whether `rest` begins with a field that hardly any text begins with.
+fn is_field_of_mail(rest: &[u8]) -> bool {
+    let names = ["Content-", "MIME-Version:", "Message-ID:", "Date:", "From:", "To:", "Received:", "X-"];
+    names.iter().any(|name| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+}
+
 /// Name and value of a field; `None` when the line is none.
 fn split_field(field: &[u8]) -> Option<Field<'_>> {
     let colon = field.iter().position(|byte| *byte == b':')?;
@@ -120,6 +130,7 @@ mod tests {
     #[test]
     fn a_forgotten_empty_line_does_not_swallow_the_text() {
         check(b"A: 1\nname of the firm\n", &["A"], b"name of the firm\n");
+        check(b"Subject: a\nb\nContent-Type: x/y\n\nbody", &["Subject", "Content-Type"], b"body");
         check("企业名称：某某\n".as_bytes(), &[], "企业名称：某某\n".as_bytes());
     }
 

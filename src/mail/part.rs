@@ -1,6 +1,7 @@
 //! The leaves of a message become its text and its attachments.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -54,7 +55,7 @@ pub(super) fn read(leaves: Vec<Leaf<'_>>) -> Contents {
         }
     }
     let shown = shown_pictures(&contents.html);
-    let mut taken = BTreeSet::new();
+    let mut taken = BTreeMap::new();
     let files = parts.into_iter().filter(|part| part.role == Role::Attachment && !part.is_inline_picture(&shown));
     contents.attachments = files.enumerate().map(|(index, part)| part.into_attachment(index + 1, &mut taken)).collect();
     contents
@@ -75,7 +76,7 @@ impl<'a> Part<'a> {
     }
 
     /// Its bytes, transfer encoding undone.
-    fn bytes(&self) -> std::borrow::Cow<'a, [u8]> {
+    fn bytes(&self) -> Cow<'a, [u8]> {
         transfer::decode(&self.leaf.headers.word("Content-Transfer-Encoding").unwrap_or_default(), self.leaf.body)
     }
 
@@ -84,7 +85,7 @@ impl<'a> Part<'a> {
         let bytes = self.bytes();
         let label = self.leaf.content_type.word("charset").filter(|label| !label.is_empty());
         let label = label.or_else(|| (self.role == Role::Html).then(|| meta_charset(&bytes)).flatten());
-        charset::decode(label.as_deref(), &bytes).replace("\r\n", "\n").replace('\0', "")
+        charset::decode(label.as_deref(), &bytes).replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
     }
 
     /// Its text as a reader sees it: QQ writes `&nbsp;` into plain text, and flowed lines (RFC 3676) are joined.
@@ -102,7 +103,7 @@ impl<'a> Part<'a> {
             && (in_text || self.leaf.related && self.disposition.value == "inline")
     }
 
-    fn into_attachment(self, number: usize, taken: &mut BTreeSet<String>) -> Attachment {
+    fn into_attachment(self, number: usize, taken: &mut BTreeMap<String, u32>) -> Attachment {
         let name = file_name(&self.disposition, &self.leaf.content_type).unwrap_or_else(|| format!("附件{number}"));
         let media_type = self.leaf.content_type.value.clone();
         Attachment {
@@ -147,7 +148,8 @@ fn is_own_text(leaf: &Leaf<'_>, disposition: &Parameters) -> bool {
 /// The content ids that HTML shows pictures of.
 fn shown_pictures(html: &str) -> BTreeSet<String> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')' | '<' | '&');
-    html.split("cid:").skip(1).filter_map(|rest| rest.split(ends).next()).map(str::to_owned).collect()
+    let ids = html.split("cid:").skip(1).filter_map(|rest| rest.split(ends).next());
+    ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
 }
 
 /// The charset of `<meta charset=…>` or of its older form.
@@ -217,14 +219,20 @@ fn mend(name: &str) -> String {
     name.trim().trim_matches('"').trim().to_owned()
 }
 
-/// The name, with a number before its extension when an earlier attachment has it already.
-fn unique(name: String, taken: &mut BTreeSet<String>) -> String {
+/// The name, with a number before its extension when an earlier attachment has it already. `taken` holds each name
+/// with the number that was last tried, so that a thousand files of one name cost no more than a thousand.
+fn unique(name: String, taken: &mut BTreeMap<String, u32>) -> String {
     let (stem, extension) = match name.rsplit_once('.') {
         Some((stem, extension)) if has_extension(&name) => (stem, format!(".{extension}")),
         _ => (name.as_str(), String::new()),
     };
-    let numbered = (2..).map(|number| format!("{stem} ({number}){extension}"));
-    let free = std::iter::once(name.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or_default();
-    taken.insert(free.clone());
+    let mut free = name.clone();
+    let mut number = taken.get(&name).copied().unwrap_or(1);
+    while taken.contains_key(&free) {
+        number += 1;
+        free = format!("{stem} ({number}){extension}");
+    }
+    taken.insert(name, number);
+    taken.entry(free.clone()).or_insert(1);
     free
 }

@@ -53,42 +53,57 @@ struct Delimiter {
 pub(super) fn split(raw: &[u8]) -> Structure<'_> {
     let (headers, body_start) = Headers::read(raw);
     let content_type = content_type(&headers);
-    let mut leaves = Vec::new();
-    let mut open = Vec::new();
     let media_type = content_type.value.clone();
-    let mut part = Some((headers.clone(), content_type, body_start));
-    let mut position = body_start;
-    loop {
-        let leaf = part.take().and_then(|(headers, content_type, body_start)| {
-            let body = raw.get(body_start..).unwrap_or_default();
-            match boundary(&content_type, body, &open) {
-                Some(boundary) => {
-                    open.push(Open { boundary, related: content_type.value == "multipart/related" });
-                    None
-                }
-                None => {
-                    let related = open.last().is_some_and(|open| open.related);
-                    Some((body_start, Leaf { headers, content_type, body, related }))
-                }
-            }
-        });
-        let delimiter = next_delimiter(raw, position, &open);
-        if let Some((body_start, mut leaf)) = leaf {
-            let end = delimiter.as_ref().map_or(raw.len(), |delimiter| delimiter.start);
-            leaf.body = raw.get(body_start..end).map(without_line_end_if(delimiter.is_some())).unwrap_or_default();
-            leaves.push(leaf);
-        }
-        let Some(delimiter) = delimiter else { break };
-        open.truncate(delimiter.level + usize::from(!delimiter.closes));
-        position = delimiter.end;
-        if !delimiter.closes {
-            let (headers, length) = Headers::read(raw.get(position..).unwrap_or_default());
-            position += length;
-            let content_type = self::content_type(&headers);
-            part = Some((headers, content_type, position));
-        }
+    let mut cutter = Cutter { raw, open: Vec::new(), leaves: Vec::new() };
+    let mut next = cutter.take_part(headers.clone(), content_type, body_start);
+    while let Some(start) = next {
+        let (headers, length) = Headers::read(raw.get(start..).unwrap_or_default());
+        let content_type = self::content_type(&headers);
+        next = cutter.take_part(headers, content_type, start + length);
     }
-    Structure { headers, media_type, leaves }
+    Structure { headers, media_type, leaves: cutter.leaves }
+}
+
+/// The work of cutting: what is open, and what has been found.
+struct Cutter<'a> {
+    raw: &'a [u8],
+    open: Vec<Open>,
+    leaves: Vec<Leaf<'a>>,
+}
+
+impl<'a> Cutter<'a> {
+    /// Takes the part whose body begins at `body_start`; returns where the next part begins.
+    fn take_part(&mut self, headers: Headers<'a>, content_type: Parameters, body_start: usize) -> Option<usize> {
+        let body = self.raw.get(body_start..)?;
+        if let Some(boundary) = boundary(&content_type, body, &self.open) {
+            self.open.push(Open { boundary, related: content_type.value == "multipart/related" });
+            return self.next_part(body_start);
+        }
+        let delimiter = next_delimiter(self.raw, body_start, &self.open);
+        let body = match &delimiter {
+            Some(delimiter) => without_line_end(self.raw.get(body_start..delimiter.start).unwrap_or_default()),
+            None => body,
+        };
+        let related = self.open.last().is_some_and(|open| open.related);
+        self.leaves.push(Leaf { headers, content_type, body, related });
+        self.part_behind(delimiter?)
+    }
+
+    /// Where the next part begins, from `position` on.
+    fn next_part(&mut self, position: usize) -> Option<usize> {
+        let delimiter = next_delimiter(self.raw, position, &self.open)?;
+        self.part_behind(delimiter)
+    }
+
+    /// Where the part behind a delimiter begins. What follows a closing one (an epilogue) is passed over.
+    fn part_behind(&mut self, mut delimiter: Delimiter) -> Option<usize> {
+        while delimiter.closes {
+            self.open.truncate(delimiter.level);
+            delimiter = next_delimiter(self.raw, delimiter.end, &self.open)?;
+        }
+        self.open.truncate(delimiter.level + 1);
+        Some(delimiter.end)
+    }
 }
 
 fn content_type(headers: &Headers<'_>) -> Parameters {
@@ -181,11 +196,9 @@ fn next_dash(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The line break before a delimiter belongs to the delimiter (RFC 2046, section 5.1.1).
-fn without_line_end_if(delimited: bool) -> impl Fn(&[u8]) -> &[u8] {
-    move |body| {
-        let Some(without) = body.strip_suffix(b"\n").filter(|_| delimited) else { return body };
-        without.strip_suffix(b"\r").unwrap_or(without)
-    }
+fn without_line_end(body: &[u8]) -> &[u8] {
+    let Some(without) = body.strip_suffix(b"\n") else { return body };
+    without.strip_suffix(b"\r").unwrap_or(without)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn base64(raw: &[u8]) -> Cow<'_, [u8]> {
     }
     let kept: Vec<u8> = raw.iter().copied().filter(|byte| is_base64(*byte)).collect();
     let strays = raw.iter().filter(|byte| !is_base64(**byte) && !byte.is_ascii_whitespace()).count();
-    if strays * 5 > kept.len() {
+    if strays * 2 > kept.len() {
         return Cow::Borrowed(raw);
     }
     base64_decode(&kept).map_or(Cow::Borrowed(raw), Cow::Owned)

@@ -33,7 +33,7 @@ fn decode_words(value: &[u8]) -> String {
         match (piece, &mut pending) {
             // White space between two encoded words only separates them.
             (Piece::Raw(raw), Some(_)) if raw.trim_ascii().is_empty() => {}
-            (Piece::Word { charset, bytes }, Some((label, joined))) if charset.eq_ignore_ascii_case(label) => {
+            (Piece::Word { charset, bytes }, Some((label, joined))) if same_charset(&charset, label) => {
                 joined.extend(bytes);
             }
             (Piece::Word { charset, bytes }, _) => {
@@ -48,6 +48,11 @@ fn decode_words(value: &[u8]) -> String {
     }
     flush(&mut pending, &mut text);
     text
+}
+
+/// Whether two labels mean one charset, as GB2312 and GBK do.
+fn same_charset(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || charset::resolve(one).is_some_and(|found| charset::resolve(other) == Some(found))
 }
 
 fn flush(pending: &mut Option<(String, Vec<u8>)>, text: &mut String) {
@@ -130,6 +135,7 @@ mod tests {
     #[test]
     fn a_character_cut_in_two_by_encoded_words_is_whole() {
         check(b"=?gb2312?B?tfey?= =?GB2312?B?6bHt?=", "调查表");
+        check(b"=?gb2312?B?tfey?= =?gbk?B?6bHt?=", "调查表");
         check(b"=?utf-8?B?6LCD5g==?=\r\n\t=?utf-8?B?n6XooaggMg==?=", "调查表 2");
         check(b"=?gb2312?Q?=B5=F7=B2?= =?gb2312?B?6bHt?=", "调查表");
     }

@@ -142,7 +142,7 @@ impl Watch {
             Err(error) => return Ok(Err(error)),
         };
         self.looks = self.looks.wrapping_add(1);
-        if self.seen == Some(times) && self.looks % READ_ANYWAY != 0 {
+        if self.seen == Some(times) && !self.looks.is_multiple_of(READ_ANYWAY) {
             return Ok(Ok(None));
         }
         let mut entries = match self.read_folder().await {
@@ -257,9 +257,8 @@ impl Watch {
         }
         let (settings, names) = (self.settings.clone(), waiting.iter().map(|at| at.name.clone()).collect());
         let work = spawn_blocking(move || settle(&settings, &names)).await;
-        let failed = work.unwrap_or_else(|error| {
-            waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect()
-        });
+        let failed =
+            work.unwrap_or_else(|error| waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect());
         let (back, settled): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|at| failed.contains_key(&at.name));
         if let Some(why) = failed.into_values().next() {
             let count = back.len();

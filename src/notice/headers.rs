@@ -42,7 +42,6 @@ pub(super) struct Party {
 
 impl Party {
     /// Reads `Name <address>` or a bare address; none when the address is no plain ASCII one.
-
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (name, address) = match text.trim().strip_suffix('>') {
             Some(rest) => rest.rsplit_once('<')?,
@@ -54,7 +53,6 @@ impl Party {
     }
 
     /// The part behind the `@`.
-
     pub(super) fn domain(&self) -> &str {
         self.address.rsplit_once('@').map_or("", |(_, domain)| domain)
     }

@@ -36,6 +36,12 @@ pub use compose::{ComposeError, Composer, Settings};
 pub use templates::TemplateError;
 pub use token::token;
 
+/// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
+#[must_use]
+pub fn sender_address(from: &str) -> Option<String> {
+    headers::Party::parse(from).map(|party| party.address)
+}
+
 /// A mail that Postroom sends, composed and ready for the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
@@ -43,6 +49,8 @@ pub struct Notice {
     pub key: String,
     /// What it is.
     pub kind: Kind,
+    /// Name of the transport that sends it.
+    pub transport: String,
     /// Address it goes to.
     pub recipient: String,
     /// Token of its thread, six characters.

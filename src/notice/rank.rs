@@ -9,7 +9,9 @@ use crate::survey::{ItemKind, Survey};
 /// One issue, and whose it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Finding<'a> {
-    /// Name of the enterprise, where the issue is of a return that tells it.
+    /// Which return of the mail it is of; none when it is of the mail or a file.
+    pub(super) of: Option<usize>,
+    /// Name of the enterprise, where the return tells it.
     pub(super) who: Option<String>,
     /// What is wrong.
     pub(super) issue: &'a Issue,
@@ -104,7 +106,7 @@ mod tests {
     use crate::place::Place;
 
     fn of(issue: &Issue) -> Finding<'_> {
-        Finding { who: None, issue, is_own: true }
+        Finding { of: None, who: None, issue, is_own: true }
     }
 
     fn check(issues: &[Issue], expected: &[(&str, usize)]) {

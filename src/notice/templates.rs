@@ -184,7 +184,11 @@ mod tests {
     #[test]
     fn a_template_that_would_fail_later_is_refused_at_start() {
         check("receipt.txt", "x", "there is no notice template \"receipt.txt\"; the names are receipt.subject.j2");
-        check("receipt.txt.j2", "{{ tokem }}", "uses \"tokem\", which does not exist; the variables are contact_name");
+        check(
+            "receipt.txt.j2",
+            "{{ tokem }}",
+            "uses \"tokem\", which does not exist; the variables are complete, contact_name",
+        );
         check("receipt.txt.j2", "{% if %}", "notice template receipt.txt.j2 cannot be used: syntax error");
         check("correction.txt.j2", "{% for line in lines %}{{ line.wrong }}{% endfor %}", "undefined value");
         check(

@@ -72,6 +72,7 @@ fn keep_picture(text: &str, html: &str) {
 
 fn composer() -> Composer {
     let settings = Settings {
+        transport: "main".into(),
         from: "禾塘区调查收发室 <collect@district.example>".into(),
         sign_off: "禾塘区科技和工业信息化局".into(),
         time_zone: TimeZone::fixed(jiff::tz::offset(8)),
@@ -176,6 +177,13 @@ fn a_correction_for_many_enterprises_says_each_cause_once() {
 #[test]
 fn a_correction_beside_a_complete_return_says_that_it_stands() {
     insta::assert_snapshot!(Case::of(vec![(sample::faulty(NAME, vec![unit_missing(3)]), Standing::Pending)]).text());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_does_not_ask_for_the_table_again() {
+    let mut case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    case.reading.issues.push(Issue::of_attachment("专利.rar", Problem::Encrypted));
+    insta::assert_snapshot!(case.text());
 }
 
 #[test]

@@ -61,7 +61,9 @@ pub(super) struct View {
     pub(super) narrative_count: usize,
     /// Whether every return says what is known already.
     pub(super) is_duplicate: bool,
-    /// Enterprises whose return says what is known already; empty when none does, as with the three below.
+    /// Enterprises whose return is complete and registered; empty when there is none, as with the four below.
+    pub(super) complete: String,
+    /// Enterprises whose complete return says what is known already.
     pub(super) duplicates: String,
     /// Enterprises that another address reported for.
     pub(super) contested: String,
@@ -144,12 +146,11 @@ impl View {
             narrative_count: narratives.len(),
             narratives: narratives.into_iter().take(LISTED).collect(),
             is_duplicate: !standings.is_empty() && standings.iter().all(|one| *one == Standing::Duplicate),
-            duplicates: names(occasion, |_, one| one.standing == Standing::Duplicate),
+            complete: names(occasion, |read, one| one.standing == Standing::Complete && !is_faulty(read)),
+            duplicates: names(occasion, |read, one| one.standing == Standing::Duplicate && !is_faulty(read)),
             contested: names(occasion, |_, one| one.standing == Standing::Contested),
             pending: names(occasion, |_, one| one.standing == Standing::Pending),
-            merged: names(occasion, |read, one| {
-                one.standing == Standing::Complete && read.issues.iter().any(Issue::is_error)
-            }),
+            merged: names(occasion, |read, one| one.standing == Standing::Complete && is_faulty(read)),
             part_is_enough: standings.contains(&Standing::InCorrection),
             lines: issues.lines,
             issue_count: issues.count,
@@ -188,12 +189,13 @@ impl Issues {
 /// The errors that are still to be mended: those of the mail, and of each return with older answers merged in.
 pub(super) fn findings<'a>(occasion: &Occasion<'a>) -> Vec<Finding<'a>> {
     let mut findings: Vec<Finding<'a>> =
-        occasion.verdict.issues.iter().map(|issue| Finding { who: None, issue, is_own: true }).collect();
-    for (read, folded) in pairs(occasion) {
+        occasion.verdict.issues.iter().map(|issue| Finding { of: None, who: None, issue, is_own: true }).collect();
+    for (at, (read, folded)) in pairs(occasion).enumerate() {
         if folded.standing == Standing::Discarded {
             continue;
         }
         findings.extend(folded.effective.issues.iter().map(|issue| Finding {
+            of: Some(at),
             who: name(read, occasion),
             issue,
             is_own: read.issues.contains(issue),
@@ -210,6 +212,10 @@ fn pairs<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (&'a Return, &'a F
 fn name(read: &Return, occasion: &Occasion<'_>) -> Option<String> {
     let key = &occasion.survey.identity()?.key;
     read.answers.get(key).map(|answer| clean::line(&answer.text, clean::NAME))
+}
+
+fn is_faulty(read: &Return) -> bool {
+    read.issues.iter().any(Issue::is_error)
 }
 
 /// Names of the enterprises that a condition holds for, the first ones and their number.

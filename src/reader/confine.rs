@@ -17,7 +17,8 @@ pub(super) fn confine(memory: u64) -> Vec<String> {
 }
 
 fn limits(memory: u64) -> Result<(), String> {
-    let set = |resource: Resource, value: u64| resource.set(value, value).map_err(|error| format!("{resource:?}: {error}"));
+    let set =
+        |resource: Resource, value: u64| resource.set(value, value).map_err(|error| format!("{resource:?}: {error}"));
     set(Resource::AS, memory)?;
     set(Resource::CORE, 0)?;
     set(Resource::FSIZE, 0)?;

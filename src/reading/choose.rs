@@ -9,7 +9,12 @@ use crate::value::identity::squeeze;
 const CLEARLY: usize = 2;
 
 /// The position of the best survey, and whether it is so clearly.
-pub(super) fn best(readings: &[SurveyReading], surveys: &[Survey], gathered: &Gathered, subject: &str) -> Option<(usize, bool)> {
+pub(super) fn best(
+    readings: &[SurveyReading],
+    surveys: &[Survey],
+    gathered: &Gathered,
+    subject: &str,
+) -> Option<(usize, bool)> {
     let words = words(gathered, subject);
     let scores: Vec<usize> =
         readings.iter().zip(surveys).map(|(reading, survey)| score(reading, survey, &words)).collect();

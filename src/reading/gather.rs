@@ -10,8 +10,14 @@ use crate::place::BODY;
 
 /// Media types of signatures and cards that mail programs add by themselves.
 const ADDED_BY_PROGRAMS: [&str; 8] = [
-    "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys",
-    "text/vcard", "text/x-vcard", "text/directory", "text/calendar",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "application/pgp-signature",
+    "application/pgp-keys",
+    "text/vcard",
+    "text/x-vcard",
+    "text/directory",
+    "text/calendar",
 ];
 
 /// How much a source is trusted beside another of the same respondent: the lower the better.

@@ -85,9 +85,9 @@ fn may_go_on(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) 
     let Some(row) = table.row(top + height - 1) else { return false };
     let own: Vec<&Cell> = row.filled().filter(|cell| cell.row == row.number).collect();
     own.iter().all(|cell| text_of(cell).chars().count() <= 40)
-        && own.iter().any(|cell| {
-            labels.fit(text_of(cell)).is_some() || text_of(cell).chars().count() <= LONGEST_SUBLABEL
-        })
+        && own
+            .iter()
+            .any(|cell| labels.fit(text_of(cell)).is_some() || text_of(cell).chars().count() <= LONGEST_SUBLABEL)
 }
 
 /// Rows that the label cells of a header reach down over.

@@ -24,27 +24,113 @@ const LONGEST: usize = 120;
 
 /// Words that say nothing about which item is meant.
 const FILLERS: [&str; 37] = [
-    "等情况", "情况", "描述", "简述", "说明", "介绍", "简介", "概述", "概况", "主要", "拥有", "掌握", "所从事", "从事", "贵公司",
-    "贵单位", "贵企业", "本公司", "本单位", "本企业", "我公司", "我司", "目前", "现有", "预估", "预计", "估算", "预测", "年度",
-    "人民币", "请填写", "建设", "的", "和", "及", "与", "等",
+    "等情况",
+    "情况",
+    "描述",
+    "简述",
+    "说明",
+    "介绍",
+    "简介",
+    "概述",
+    "概况",
+    "主要",
+    "拥有",
+    "掌握",
+    "所从事",
+    "从事",
+    "贵公司",
+    "贵单位",
+    "贵企业",
+    "本公司",
+    "本单位",
+    "本企业",
+    "我公司",
+    "我司",
+    "目前",
+    "现有",
+    "预估",
+    "预计",
+    "估算",
+    "预测",
+    "年度",
+    "人民币",
+    "请填写",
+    "建设",
+    "的",
+    "和",
+    "及",
+    "与",
+    "等",
 ];
 
 /// Words that make a label mean something else, whatever the item.
 const OTHER_THINGS: [&str; 17] = [
-    "序号", "编号", "代码", "电话", "手机", "邮箱", "地址", "联系人", "姓名", "职务", "备注", "数量", "个数", "件数", "人数",
-    "人员", "日期",
+    "序号",
+    "编号",
+    "代码",
+    "电话",
+    "手机",
+    "邮箱",
+    "地址",
+    "联系人",
+    "姓名",
+    "职务",
+    "备注",
+    "数量",
+    "个数",
+    "件数",
+    "人数",
+    "人员",
+    "日期",
 ];
 
 /// Words that make a label of an amount mean another amount.
 const OTHER_AMOUNTS: [&str; 24] = [
-    "增长", "增速", "增幅", "同比", "环比", "占比", "比例", "比重", "率", "利润", "税", "投入", "支出", "费用", "成本", "去年",
-    "上年", "上一年", "前年", "明年", "同期", "季度", "半年", "月",
+    "增长",
+    "增速",
+    "增幅",
+    "同比",
+    "环比",
+    "占比",
+    "比例",
+    "比重",
+    "率",
+    "利润",
+    "税",
+    "投入",
+    "支出",
+    "费用",
+    "成本",
+    "去年",
+    "上年",
+    "上一年",
+    "前年",
+    "明年",
+    "同期",
+    "季度",
+    "半年",
+    "月",
 ];
 
 /// Words that make a label of a name name somebody or something else.
 const OTHER_NAMES: [&str; 17] = [
-    "曾用", "原名", "上级", "母公司", "控股", "合作", "客户", "供应商", "竞争", "推荐", "主管", "开户", "项目", "产品", "专利",
-    "代表", "负责人",
+    "曾用",
+    "原名",
+    "上级",
+    "母公司",
+    "控股",
+    "合作",
+    "客户",
+    "供应商",
+    "竞争",
+    "推荐",
+    "主管",
+    "开户",
+    "项目",
+    "产品",
+    "专利",
+    "代表",
+    "负责人",
 ];
 
 /// Words that make a label of a text mean another text.
@@ -170,8 +256,14 @@ impl<'a> Labels<'a> {
     /// Makes the survey's labels ready.
     pub(super) fn new(survey: &'a Survey) -> Self {
         let identity = survey.items.iter().position(|item| item.kind == ItemKind::Identity).unwrap_or_default();
-        let mut labels =
-            Self { survey, identity, exact: BTreeMap::new(), stems: Vec::new(), pairs: BTreeSet::new(), words: Vec::new() };
+        let mut labels = Self {
+            survey,
+            identity,
+            exact: BTreeMap::new(),
+            stems: Vec::new(),
+            pairs: BTreeSet::new(),
+            words: Vec::new(),
+        };
         for (index, item) in survey.items.iter().enumerate() {
             labels.learn(index, item);
         }
@@ -256,7 +348,11 @@ impl<'a> Labels<'a> {
 
     /// Whether two neighbouring characters of a text stand so in a label. Few answers do, so that most texts are done with here.
     fn has_known_pair(&self, text: &str) -> bool {
-        let mut chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(|c| std::iter::once(c).nfkc()).flat_map(char::to_lowercase);
+        let mut chars = text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(|c| std::iter::once(c).nfkc())
+            .flat_map(char::to_lowercase);
         let Some(mut last) = chars.next() else { return false };
         chars.any(|c| {
             let known = self.pairs.contains(&(last, c));
@@ -389,13 +485,31 @@ mod tests {
 
     #[test]
     fn a_label_is_known_however_it_is_dressed() {
-        for text in ["企业(平台)名称", "企 业（平台）\n名 称", "1、企业名称", "（一）企业名称：", "*企业名称（盖章）", "①企业名称", "单位名称", "2.公司名称"] {
+        for text in [
+            "企业(平台)名称",
+            "企 业（平台）\n名 称",
+            "1、企业名称",
+            "（一）企业名称：",
+            "*企业名称（盖章）",
+            "①企业名称",
+            "单位名称",
+            "2.公司名称",
+        ] {
             check(text, Some("name"));
         }
-        for text in ["2017年营业收入(预估)", "2017年营业收入（万元）", "营收", "６、２０１７年营收（预估）", "2017年度营业收入（预计，单位：万元）", "营业收入/万元"] {
+        for text in [
+            "2017年营业收入(预估)",
+            "2017年营业收入（万元）",
+            "营收",
+            "６、２０１７年营收（预估）",
+            "2017年度营业收入（预计，单位：万元）",
+            "营业收入/万元",
+        ] {
             check(text, Some("revenue"));
         }
-        for text in ["掌握的人工智能核心技术、建设的技术平台（200字以内）", "核心技术", "人工智能核心技术及平台建设情况"] {
+        for text in
+            ["掌握的人工智能核心技术、建设的技术平台（200字以内）", "核心技术", "人工智能核心技术及平台建设情况"]
+        {
             check(text, Some("technology"));
         }
         check("主要产品、专利及标准", Some("products"));
@@ -406,8 +520,26 @@ mod tests {
     #[test]
     fn a_label_of_something_else_is_not_taken_for_an_item() {
         for text in [
-            "序号", "联系人", "联系电话", "所属行业", "2016年营业收入", "营业收入同比增长", "2017年1-11月营业收入", "法定代表人", "技术人员数量", "研发投入",
-            "合作企业名称", "曾用企业名称", "利润", "专利号", "营业收入增长率", "产品名称", "项目名称", "上年营业收入", "税收", "方向",
+            "序号",
+            "联系人",
+            "联系电话",
+            "所属行业",
+            "2016年营业收入",
+            "营业收入同比增长",
+            "2017年1-11月营业收入",
+            "法定代表人",
+            "技术人员数量",
+            "研发投入",
+            "合作企业名称",
+            "曾用企业名称",
+            "利润",
+            "专利号",
+            "营业收入增长率",
+            "产品名称",
+            "项目名称",
+            "上年营业收入",
+            "税收",
+            "方向",
         ] {
             check(text, None);
         }
@@ -415,9 +547,15 @@ mod tests {
 
     #[test]
     fn a_number_belongs_to_the_label_only_where_it_counts() {
-        for (text, rest) in
-            [("1、名称", "名称"), ("(2)名称", "名称"), ("一、名称", "名称"), ("1名称", "名称"), ("2017年收入", "2017年收入"), ("一级平台", "一级平台"), ("5g平台", "5g平台")]
-        {
+        for (text, rest) in [
+            ("1、名称", "名称"),
+            ("(2)名称", "名称"),
+            ("一、名称", "名称"),
+            ("1名称", "名称"),
+            ("2017年收入", "2017年收入"),
+            ("一级平台", "一级平台"),
+            ("5g平台", "5g平台"),
+        ] {
             assert_eq!(without_number(text), rest);
         }
     }

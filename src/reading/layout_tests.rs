@@ -19,7 +19,8 @@ fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
         for (column, text) in texts.iter().enumerate() {
             let (row, column) = (row as u32, column as u32);
             let covers = |cell: &Cell, row: u32, column: u32| {
-                (cell.row..cell.row + cell.row_span).contains(&row) && (cell.column..cell.column + cell.column_span).contains(&column)
+                (cell.row..cell.row + cell.row_span).contains(&row)
+                    && (cell.column..cell.column + cell.column_span).contains(&column)
             };
             match *text {
                 "…" => {
@@ -30,7 +31,9 @@ fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
                     let above = cells.iter_mut().find(|cell| covers(cell, row - 1, column)).unwrap();
                     above.row_span = row - above.row + 1;
                 }
-                text => cells.push(Cell { row, column, row_span: 1, column_span: 1, text: text.into(), is_number: false }),
+                text => {
+                    cells.push(Cell { row, column, row_span: 1, column_span: 1, text: text.into(), is_number: false })
+                }
             }
         }
     }
@@ -54,7 +57,8 @@ fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
 fn shown(reading: &SurveyReading) -> Vec<String> {
     let mut lines = Vec::new();
     for one in &reading.returns {
-        let answers: Vec<String> = one.answers.iter().map(|(key, answer)| format!("{key}={}", answer.text.replace('\n', "|"))).collect();
+        let answers: Vec<String> =
+            one.answers.iter().map(|(key, answer)| format!("{key}={}", answer.text.replace('\n', "|"))).collect();
         let issues: Vec<String> = one
             .issues
             .iter()
@@ -87,7 +91,14 @@ fn a_row_under_a_header_is_a_return() {
 #[test]
 fn labels_beside_their_answers_are_read() {
     check_table(
-        &[&["企业名称", "甲有限公司"], &["行业地位", "B"], &["核心技术", "C"], &["主要产品", "D"], &["攻关方向", "E"], &["营业收入（万元）", "1200"]],
+        &[
+            &["企业名称", "甲有限公司"],
+            &["行业地位", "B"],
+            &["核心技术", "C"],
+            &["主要产品", "D"],
+            &["攻关方向", "E"],
+            &["营业收入（万元）", "1200"],
+        ],
         &[FULL],
     );
 }
@@ -95,7 +106,12 @@ fn labels_beside_their_answers_are_read() {
 #[test]
 fn two_labels_a_row_are_read() {
     check_table(
-        &[&["企业名称", "甲有限公司", "营业收入（万元）", "1200"], &["行业地位", "B", "…", "…"], &["核心技术", "C", "主要产品", "D"], &["攻关方向", "E", "", ""]],
+        &[
+            &["企业名称", "甲有限公司", "营业收入（万元）", "1200"],
+            &["行业地位", "B", "…", "…"],
+            &["核心技术", "C", "主要产品", "D"],
+            &["攻关方向", "E", "", ""],
+        ],
         &[FULL],
     );
 }
@@ -103,11 +119,31 @@ fn two_labels_a_row_are_read() {
 #[test]
 fn labels_above_their_answers_are_read() {
     check_table(
-        &[&["企业名称"], &["甲有限公司"], &["行业地位"], &["B"], &["核心技术"], &["C"], &["主要产品"], &["D"], &["攻关方向"], &["E"], &["营业收入（万元）"], &["1200"]],
+        &[
+            &["企业名称"],
+            &["甲有限公司"],
+            &["行业地位"],
+            &["B"],
+            &["核心技术"],
+            &["C"],
+            &["主要产品"],
+            &["D"],
+            &["攻关方向"],
+            &["E"],
+            &["营业收入（万元）"],
+            &["1200"],
+        ],
         &[FULL],
     );
     check_table(
-        &[&["企业名称", "营业收入（万元）"], &["甲有限公司", "1200"], &["行业地位", "核心技术"], &["B", "C"], &["主要产品", "攻关方向"], &["D", "E"]],
+        &[
+            &["企业名称", "营业收入（万元）"],
+            &["甲有限公司", "1200"],
+            &["行业地位", "核心技术"],
+            &["B", "C"],
+            &["主要产品", "攻关方向"],
+            &["D", "E"],
+        ],
         &[FULL],
     );
 }
@@ -126,16 +162,20 @@ fn a_hint_column_between_label_and_answer_is_no_answer() {
         ],
         &[FULL],
     );
-    check_table(
-        &[&["企业名称", "请填写全称", ""], &["行业地位", "请简述", ""], &["核心技术", "请简述", ""]],
-        &[],
-    );
+    check_table(&[&["企业名称", "请填写全称", ""], &["行业地位", "请简述", ""], &["核心技术", "请简述", ""]], &[]);
 }
 
 #[test]
 fn label_and_answer_in_one_cell_are_told_apart() {
     check_table(
-        &[&["企业名称：甲有限公司"], &["行业地位：B"], &["核心技术：C"], &["主要产品：D"], &["攻关方向：E"], &["营业收入（万元）：1200"]],
+        &[
+            &["企业名称：甲有限公司"],
+            &["行业地位：B"],
+            &["核心技术：C"],
+            &["主要产品：D"],
+            &["攻关方向：E"],
+            &["营业收入（万元）：1200"],
+        ],
         &[FULL],
     );
 }
@@ -181,10 +221,12 @@ fn a_header_of_two_rows_is_read_and_the_reference_year_decides() {
 #[test]
 fn the_name_is_taken_from_a_line_around_a_table_without_one() {
     let rows: Rows<'_> = &[&HEADER[1..], &["B", "C", "D", "E", "1200"]];
-    check(vec![line(1, "填报单位：甲有限公司（盖章）    填报日期：2017年12月19日"), Block::Grid(grid(1, rows))], &[FULL]);
+    check(
+        vec![line(1, "填报单位：甲有限公司（盖章）    填报日期：2017年12月19日"), Block::Grid(grid(1, rows))],
+        &[FULL],
+    );
     check(vec![Block::Grid(grid(1, rows)), line(1, "企业名称：甲有限公司")], &[FULL]);
-    let rows: Rows<'_> =
-        &[&["填报单位：甲有限公司", "…", "…", "…", "…"], &HEADER[1..], &["B", "C", "D", "E", "1200"]];
+    let rows: Rows<'_> = &[&["填报单位：甲有限公司", "…", "…", "…", "…"], &HEADER[1..], &["B", "C", "D", "E", "1200"]];
     check_table(rows, &[FULL]);
     check(vec![Block::Grid(grid(1, &[&HEADER[1..], &["B", "C", "D", "E", "1200"]]))], &[]);
 }
@@ -207,7 +249,13 @@ fn another_table_of_as_many_columns_is_no_further_page() {
     check(
         vec![
             Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]])),
-            Block::Grid(grid(2, &[&["专利名称", "专利号", "类型", "申请日期", "权利人", "备注"], &["一种装置", "ZL1", "发明", "2016", "甲", ""]])),
+            Block::Grid(grid(
+                2,
+                &[
+                    &["专利名称", "专利号", "类型", "申请日期", "权利人", "备注"],
+                    &["一种装置", "ZL1", "发明", "2016", "甲", ""],
+                ],
+            )),
         ],
         &[FULL],
     );
@@ -261,13 +309,18 @@ fn a_missing_column_and_an_empty_cell_are_asked_for() {
 fn two_columns_of_one_amount_that_differ_are_a_doubt() {
     check_table(
         &[&["企业名称", "营业收入", "主营业务收入"], &["甲有限公司", "1200万元", "1000万元"]],
-        &["name=甲有限公司 revenue=1200万元|1000万元 ! position:missing technology:missing products:missing direction:missing revenue:ambiguous_amount"],
+        &[
+            "name=甲有限公司 revenue=1200万元|1000万元 ! position:missing technology:missing products:missing direction:missing revenue:ambiguous_amount",
+        ],
     );
 }
 
 #[test]
 fn a_row_without_a_name_is_no_silent_part_of_the_one_above() {
-    let reading = read_blocks(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"], &["", "B2", "C2", "D2", "E2", "1300"]]))]);
+    let reading = read_blocks(vec![Block::Grid(grid(
+        1,
+        &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"], &["", "B2", "C2", "D2", "E2", "1300"]],
+    ))]);
     assert_eq!(reading.returns.len(), 2);
     assert!(shown(&reading)[1].contains("name:missing"));
 }
@@ -301,7 +354,9 @@ fn signatures_layout_tables_and_other_lists_are_no_returns() {
 
 #[test]
 fn a_hidden_sheet_counts_only_where_no_visible_one_does() {
-    let rows = |name: &'static str| -> Vec<Vec<&'static str>> { vec![HEADER.to_vec(), vec![name, "B", "C", "D", "E", "1200"]] };
+    let rows = |name: &'static str| -> Vec<Vec<&'static str>> {
+        vec![HEADER.to_vec(), vec![name, "B", "C", "D", "E", "1200"]]
+    };
     let make = |name: &'static str, hidden: bool| {
         let rows = rows(name);
         let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
@@ -387,7 +442,14 @@ fn a_vertical_form_that_breaks_over_a_page_is_one_form() {
 fn a_label_with_a_hint_under_it_is_a_label() {
     check_table(
         &[
-            &["企业名称\n请填写营业执照上的全称", "行业地位\n简述", "核心技术", "主要产品", "攻关方向", "2017年营业收入（万元）"],
+            &[
+                "企业名称\n请填写营业执照上的全称",
+                "行业地位\n简述",
+                "核心技术",
+                "主要产品",
+                "攻关方向",
+                "2017年营业收入（万元）",
+            ],
             &["甲有限公司", "B", "C", "D", "E", "1200"],
         ],
         &[FULL],
@@ -414,9 +476,15 @@ fn a_column_of_units_gives_the_unit() {
 fn years_beside_their_amounts_tell_them_apart() {
     let reading = read_blocks(vec![Block::Grid(grid(
         1,
-        &[&["企业名称", "甲有限公司", "…", "…", "…"], &["行业地位", "B", "…", "…", "…"], &["营业收入", "2016年", "800万元", "2017年", "1200万元"]],
+        &[
+            &["企业名称", "甲有限公司", "…", "…", "…"],
+            &["行业地位", "B", "…", "…", "…"],
+            &["营业收入", "2016年", "800万元", "2017年", "1200万元"],
+        ],
     ))]);
-    let Some(crate::value::Value::Money(Some(money))) = reading.returns.first().map(|one| one.answers["revenue"].value.clone()) else {
+    let Some(crate::value::Value::Money(Some(money))) =
+        reading.returns.first().map(|one| one.answers["revenue"].value.clone())
+    else {
         panic!("{:?}", shown(&reading));
     };
     assert_eq!(money.low.map(|low| low.to_string()), Some("12000000".into()));
@@ -426,7 +494,15 @@ fn years_beside_their_amounts_tell_them_apart() {
 fn several_columns_of_one_text_are_one_answer() {
     check_table(
         &[
-            &["企业名称", "行业地位", "掌握的人工智能核心技术、建设的技术平台", "…", "主要产品", "攻关方向", "2017年营业收入（万元）"],
+            &[
+                "企业名称",
+                "行业地位",
+                "掌握的人工智能核心技术、建设的技术平台",
+                "…",
+                "主要产品",
+                "攻关方向",
+                "2017年营业收入（万元）",
+            ],
             &["^", "^", "核心技术", "技术平台", "^", "^", "^"],
             &["甲有限公司", "B", "C1", "C2", "D", "E", "1200"],
         ],
@@ -438,7 +514,14 @@ fn several_columns_of_one_text_are_one_answer() {
 fn several_forms_in_one_table_are_several_returns() {
     let second = FULL.replace('甲', "乙");
     let form = |name: &'static str| -> Vec<[&'static str; 2]> {
-        vec![["企业名称", name], ["行业地位", "B"], ["核心技术", "C"], ["主要产品", "D"], ["攻关方向", "E"], ["营业收入（万元）", "1200"]]
+        vec![
+            ["企业名称", name],
+            ["行业地位", "B"],
+            ["核心技术", "C"],
+            ["主要产品", "D"],
+            ["攻关方向", "E"],
+            ["营业收入（万元）", "1200"],
+        ]
     };
     let rows: Vec<[&str; 2]> = form("甲有限公司").into_iter().chain([["", ""]]).chain(form("乙有限公司")).collect();
     let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();

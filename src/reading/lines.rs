@@ -17,13 +17,47 @@ pub(super) const COLONS: [char; 5] = ['：', ':', '∶', '︰', '﹕'];
 
 /// Words before a colon that end an answer above them: what follows is about the sender, not the survey.
 const SENDERS: [&str; 24] = [
-    "联系人", "联系电话", "联系方式", "电话", "手机", "传真", "邮箱", "电子邮箱", "邮件", "地址", "网址", "邮编", "日期", "职务", "部门",
-    "微信", "qq", "tel", "mobile", "email", "e-mail", "填表人", "填报人", "填报日期",
+    "联系人",
+    "联系电话",
+    "联系方式",
+    "电话",
+    "手机",
+    "传真",
+    "邮箱",
+    "电子邮箱",
+    "邮件",
+    "地址",
+    "网址",
+    "邮编",
+    "日期",
+    "职务",
+    "部门",
+    "微信",
+    "qq",
+    "tel",
+    "mobile",
+    "email",
+    "e-mail",
+    "填表人",
+    "填报人",
+    "填报日期",
 ];
 
 /// Whole lines that close a letter.
-const CLOSINGS: [&str; 12] =
-    ["此致", "敬礼", "谢谢", "多谢", "感谢", "顺颂商祺", "祝好", "祝工作顺利", "以上", "特此报送", "请查收", "如有问题请联系"];
+const CLOSINGS: [&str; 12] = [
+    "此致",
+    "敬礼",
+    "谢谢",
+    "多谢",
+    "感谢",
+    "顺颂商祺",
+    "祝好",
+    "祝工作顺利",
+    "以上",
+    "特此报送",
+    "请查收",
+    "如有问题请联系",
+];
 
 /// A line with its place.
 #[derive(Debug, Clone)]
@@ -95,7 +129,13 @@ impl Reader<'_> {
         let Some(item) = self.open else { return };
         // A name or an amount stands on one line; what follows it is the sender's signature.
         let on_one_line = self.labels.survey.items.get(item).is_some_and(|item| item.kind != ItemKind::Text);
-        if on_one_line && self.records.last().and_then(|record| record.pieces.get(&item)).is_some_and(|piece| !piece.text.is_empty()) {
+        if on_one_line
+            && self
+                .records
+                .last()
+                .and_then(|record| record.pieces.get(&item))
+                .is_some_and(|piece| !piece.text.is_empty())
+        {
             self.open = None;
             return;
         }
@@ -164,7 +204,9 @@ fn ends_answer(text: &str) -> bool {
     });
     of_sender
         || CLOSINGS.contains(&bare.as_str())
-        || ["发自我的", "来自我的", "从我的", "sent from", "发自 ", "获取 outlook"].iter().any(|sign| bare.starts_with(sign))
+        || ["发自我的", "来自我的", "从我的", "sent from", "发自 ", "获取 outlook"]
+            .iter()
+            .any(|sign| bare.starts_with(sign))
 }
 
 #[cfg(test)]
@@ -182,17 +224,26 @@ mod tests {
         let read: Vec<Vec<(String, String)>> = records(&lines, &labels)
             .iter()
             .map(|record| {
-                record.pieces.iter().map(|(item, piece)| (survey.items[*item].key.clone(), piece.text.clone())).collect()
+                record
+                    .pieces
+                    .iter()
+                    .map(|(item, piece)| (survey.items[*item].key.clone(), piece.text.clone()))
+                    .collect()
             })
             .collect();
-        let expected: Vec<Vec<(String, String)>> =
-            expected.iter().map(|record| record.iter().map(|(key, text)| ((*key).into(), (*text).into())).collect()).collect();
+        let expected: Vec<Vec<(String, String)>> = expected
+            .iter()
+            .map(|record| record.iter().map(|(key, text)| ((*key).into(), (*text).into())).collect())
+            .collect();
         assert_eq!(read, expected, "{text}");
     }
 
     #[test]
     fn label_lines_are_read_and_the_greeting_is_not() {
-        check("陶科长：您好！\n\n企业名称：甲公司\n2017年营收：100万元\n\n谢谢！", &[&[("name", "甲公司"), ("revenue", "100万元")]]);
+        check(
+            "陶科长：您好！\n\n企业名称：甲公司\n2017年营收：100万元\n\n谢谢！",
+            &[&[("name", "甲公司"), ("revenue", "100万元")]],
+        );
     }
 
     #[test]

@@ -23,7 +23,9 @@ impl OwnTexts {
     /// Title, letter, labels and notes of a survey.
     pub(super) fn of(survey: &Survey) -> Self {
         let labels = survey.items.iter().map(|item| item.label.as_str());
-        let texts = [survey.title.as_str(), survey.letter.as_str(), survey.narratives.request.as_str()].into_iter().chain(labels);
+        let texts = [survey.title.as_str(), survey.letter.as_str(), survey.narratives.request.as_str()]
+            .into_iter()
+            .chain(labels);
         let whole = texts.map(squeeze).collect::<Vec<_>>().join("\n");
         let pairs = whole.chars().zip(whole.chars().skip(1)).collect();
         Self { pairs, whole, notes: survey.notes.iter().map(|note| squeeze(note)).collect() }
@@ -100,7 +102,8 @@ fn cell_chars(block: &Block) -> usize {
 /// Whose narrative it is: the only respondent's, else the one's whose name stands in its file name or first lines.
 pub(super) fn respondent(narrative: &Narrative, returns: &[Return], survey: &Survey) -> Option<String> {
     let item = survey.identity()?.key.as_str();
-    let names: Vec<&str> = returns.iter().filter_map(|one| one.answers.get(item)).map(|name| name.text.as_str()).collect();
+    let names: Vec<&str> =
+        returns.iter().filter_map(|one| one.answers.get(item)).map(|name| name.text.as_str()).collect();
     if let ([only], [_]) = (names.as_slice(), returns) {
         return Some((*only).to_owned());
     }
@@ -111,9 +114,13 @@ pub(super) fn respondent(narrative: &Narrative, returns: &[Return], survey: &Sur
 
 /// The one name that stands in a text. A name that is part of another that stands there does not count.
 fn only_named(text: &str, names: &[&str]) -> Option<String> {
-    let found: Vec<(&str, String)> =
-        names.iter().map(|name| (*name, key(name))).filter(|(_, key)| !key.is_empty() && text.contains(key.as_str())).collect();
-    let mut longest = found.iter().filter(|(_, one)| !found.iter().any(|(_, other)| other != one && other.contains(one.as_str())));
+    let found: Vec<(&str, String)> = names
+        .iter()
+        .map(|name| (*name, key(name)))
+        .filter(|(_, key)| !key.is_empty() && text.contains(key.as_str()))
+        .collect();
+    let mut longest =
+        found.iter().filter(|(_, one)| !found.iter().any(|(_, other)| other != one && other.contains(one.as_str())));
     let (name, _) = longest.next()?;
     longest.next().is_none().then(|| (*name).to_owned())
 }

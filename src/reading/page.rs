@@ -82,7 +82,9 @@ impl Page {
         };
         let is_money = |item: &usize| labels.survey.items.get(*item).is_some_and(|item| item.kind != ItemKind::Text);
         let twice = half.pieces.iter().any(|(item, piece)| {
-            is_money(item) && !piece.text.is_empty() && last.draft.pieces.get(item).is_some_and(|known| !known.text.is_empty())
+            is_money(item)
+                && !piece.text.is_empty()
+                && last.draft.pieces.get(item).is_some_and(|known| !known.text.is_empty())
         });
         if twice {
             return std::iter::once(half).chain(drafts).collect();
@@ -176,7 +178,9 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
         let forms = if right == most { right_forms } else { below_forms };
         let has_name = forms.iter().any(|form| form.hits.iter().any(|hit| hit.item == labels.identity));
         // Two labels by chance are no form: one of them has to be beyond doubt.
-        let forms = forms.iter().filter(|form| form.hits.len() >= 2 && form.hits.iter().any(|hit| hit.score >= super::label::CERTAIN));
+        let forms = forms
+            .iter()
+            .filter(|form| form.hits.len() >= 2 && form.hits.iter().any(|hit| hit.score >= super::label::CERTAIN));
         let drafts: Vec<Draft> = forms.flat_map(|form| vertical::read(table, labels, form, &hits)).collect();
         return (!drafts.is_empty()).then_some(GridForm { drafts, header: None, items: most, has_name });
     }
@@ -228,7 +232,13 @@ fn cell_lines<'t>(table: &Table<'t>) -> Vec<Line<'t>> {
 }
 
 /// Gives a form without a name the one that a label line around it tells; without any it is no form.
-fn named(mut form: GridForm, document: &Document, index: usize, table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
+fn named(
+    mut form: GridForm,
+    document: &Document,
+    index: usize,
+    table: &Table<'_>,
+    labels: &Labels<'_>,
+) -> Option<GridForm> {
     if form.has_name {
         return Some(form);
     }
@@ -243,10 +253,14 @@ fn named(mut form: GridForm, document: &Document, index: usize, table: &Table<'_
 
 fn name_in_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<Piece> {
     let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
-    let inside = cells.filter_map(|cell| text_of(cell).lines().find_map(|line| name_of(line, table.place(cell), labels)));
+    let inside =
+        cells.filter_map(|cell| text_of(cell).lines().find_map(|line| name_of(line, table.place(cell), labels)));
     let hits = vertical::hits(table, labels);
-    let beside = vertical::forms(table, &hits, Side::Right).into_iter().flat_map(|form| vertical::read(table, labels, &form, &hits));
-    let beside = beside.filter_map(|mut draft| draft.pieces.remove(&labels.identity)).filter(|piece| !piece.text.is_empty());
+    let beside = vertical::forms(table, &hits, Side::Right)
+        .into_iter()
+        .flat_map(|form| vertical::read(table, labels, &form, &hits));
+    let beside =
+        beside.filter_map(|mut draft| draft.pieces.remove(&labels.identity)).filter(|piece| !piece.text.is_empty());
     inside.chain(beside).next()
 }
 
@@ -293,7 +307,8 @@ fn prose_between(document: &Document, from: usize, to: usize) -> usize {
 
 /// Lines of the table, and of the prose between it and its neighbours, that name a unit.
 fn unit_lines(document: &Document, index: usize, table: &Table<'_>, drafts: &[Draft]) -> Vec<String> {
-    let answered: BTreeSet<&Place> = drafts.iter().flat_map(|draft| draft.pieces.values()).map(|piece| &piece.place).collect();
+    let answered: BTreeSet<&Place> =
+        drafts.iter().flat_map(|draft| draft.pieces.values()).map(|piece| &piece.place).collect();
     let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
     let mut lines: Vec<String> = cells
         .filter(|cell| is_unit_line(text_of(cell)) && !answered.contains(&table.place(cell)))

@@ -97,7 +97,8 @@ fn is_more_than_words(text: &Searched<'_>, survey: &Survey) -> bool {
 /// Reads the drafts of all sources, attachments first. Hidden sheets count only where nothing visible does.
 fn fill(documents: &[Searched<'_>], texts: &[Searched<'_>], labels: &Labels<'_>) -> Vec<(Filled, Rank)> {
     let read = |hidden: bool| -> Vec<(Filled, Rank)> {
-        let entries = documents.iter().chain(texts).flat_map(|one| one.page.entries.iter().map(|entry| (entry, one.source.rank)));
+        let entries =
+            documents.iter().chain(texts).flat_map(|one| one.page.entries.iter().map(|entry| (entry, one.source.rank)));
         let entries = entries.filter(|(entry, _)| entry.hidden == hidden);
         entries.filter_map(|(entry, rank)| Some((answer::fill(entry, labels)?, rank))).collect()
     };

@@ -28,7 +28,13 @@ enum Kind {
 }
 
 /// Reads the rows of a section, after `earlier` returns of the same columns.
-pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, header: &Header, rows: Range<usize>, earlier: &[Draft]) -> Vec<Draft> {
+pub(super) fn read(
+    table: &Table<'_>,
+    labels: &Labels<'_>,
+    header: &Header,
+    rows: Range<usize>,
+    earlier: &[Draft],
+) -> Vec<Draft> {
     let mut reader = Reader { table, labels, header, earlier, drafts: Vec::new(), name_cell: None, open: false };
     let mut last_number = rows.start.checked_sub(1).and_then(|index| table.row(index)).map(|row| row.number);
     for index in rows.clone() {
@@ -77,7 +83,10 @@ impl<'a> Reader<'a, '_> {
         if word::opens_total(text_of(lead)) || word::opens_total(name) {
             return Kind::PassedOver;
         }
-        if self.name_slot(row).is_some_and(|slot| !slot.begins && self.name_cell.is_some_and(|cell| same(cell, slot.cell))) {
+        if self
+            .name_slot(row)
+            .is_some_and(|slot| !slot.begins && self.name_cell.is_some_and(|cell| same(cell, slot.cell)))
+        {
             return if self.open { Kind::GoesOn } else { Kind::PassedOver };
         }
         let passed = word::is_sample(name, survey)
@@ -97,7 +106,11 @@ impl<'a> Reader<'a, '_> {
     /// Texts of the row's items besides the name.
     fn other_texts(&self, row: &Row<'a>) -> Vec<&'a str> {
         let columns = self.header.columns.iter().filter(|(item, _)| **item != self.labels.identity);
-        columns.flat_map(|(_, columns)| columns).map(|column| row.text(*column)).filter(|text| !text.is_empty()).collect()
+        columns
+            .flat_map(|(_, columns)| columns)
+            .map(|column| row.text(*column))
+            .filter(|text| !text.is_empty())
+            .collect()
     }
 
     fn is_item_cell(&self, cell: &Cell) -> bool {
@@ -118,10 +131,16 @@ impl<'a> Reader<'a, '_> {
 
     /// An amount under the amounts of several returns, and nothing beside it: their sum.
     fn is_lone_sum(&self, row: &Row<'a>, name: &str) -> bool {
-        let mut filled = self.header.columns.iter().filter(|(_, columns)| columns.iter().any(|column| !row.text(*column).is_empty()));
+        let mut filled = self
+            .header
+            .columns
+            .iter()
+            .filter(|(_, columns)| columns.iter().any(|column| !row.text(*column).is_empty()));
         let (Some((item, _)), None) = (filled.next(), filled.next()) else { return false };
         let item = self.labels.survey.items.get(*item);
-        name.is_empty() && self.drafts.len() >= 2 && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
+        name.is_empty()
+            && self.drafts.len() >= 2
+            && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
     }
 
     fn repeats_header(&self, row: &Row<'a>) -> bool {
@@ -187,7 +206,8 @@ impl<'a> Reader<'a, '_> {
             || self.table.grid.place(self.table.source, row.number, column),
             |slot| self.table.place(slot.cell),
         );
-        let label = columns.iter().filter_map(|column| self.header.labels.get(column)).next().cloned().unwrap_or_default();
+        let label =
+            columns.iter().filter_map(|column| self.header.labels.get(column)).next().cloned().unwrap_or_default();
         let mut piece = Piece::new("", place, label);
         if matches!(kind, ItemKind::Money { .. }) {
             self.one_amount(&mut piece, &slots, columns);

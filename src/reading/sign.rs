@@ -6,7 +6,8 @@ use crate::survey::Survey;
 use crate::value::identity::squeeze;
 
 /// Words for a form, one of which stands in most titles.
-const FORM_WORDS: [&str; 10] = ["调查表", "调查问卷", "调查", "统计表", "登记表", "申报表", "填报表", "情况表", "信息表", "报表"];
+const FORM_WORDS: [&str; 10] =
+    ["调查表", "调查问卷", "调查", "统计表", "登记表", "申报表", "填报表", "情况表", "信息表", "报表"];
 /// Characters that a text and a title have in common when they speak of the same matter.
 const SHARED: usize = 4;
 
@@ -48,7 +49,11 @@ mod tests {
     #[test]
     fn only_the_collection_servers_topmost_word_counts() {
         let result = |id: &str, dmarc: &str| AuthenticationResult { authserv_id: id.into(), dmarc: Some(dmarc.into()) };
-        let results = [result("other.example", "fail"), result("mx.collect.example", "pass"), result("mx.collect.example", "fail")];
+        let results = [
+            result("other.example", "fail"),
+            result("mx.collect.example", "pass"),
+            result("mx.collect.example", "fail"),
+        ];
         assert!(!dmarc_failed(&results, Some("mx.collect.example")));
         assert!(dmarc_failed(&results, None));
         assert!(!dmarc_failed(&results, Some("mx.nobody.example")));
@@ -57,7 +62,8 @@ mod tests {
     #[test]
     fn a_subject_about_the_survey_is_a_sign_and_an_advertisement_is_none() {
         let survey = Survey::founding().unwrap();
-        for text in ["人工智能产业调查表", "回复：人工智能产业相关企业、技术平台调查表", "…下一阶段主要的技术攻关方向…"] {
+        for text in ["人工智能产业调查表", "回复：人工智能产业相关企业、技术平台调查表", "…下一阶段主要的技术攻关方向…"]
+        {
             assert!(speaks_of(&squeeze(text), &survey), "{text}");
         }
         for text in ["人工智能产业峰会邀请函", "员工满意度调查表", "发票"] {

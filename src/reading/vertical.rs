@@ -81,7 +81,8 @@ fn has_room(table: &Table<'_>, hits: &[Hit<'_>], hit: &Hit<'_>, side: Side) -> b
             let from = right_of(hit.cell);
             let (_, width) = table.grid.extent();
             let row = table.rows.iter().find(|row| row.number == hit.cell.row);
-            from < width && row.and_then(|row| row.slots.range(from..).next()).is_none_or(|(_, slot)| !is_label(slot.cell))
+            from < width
+                && row.and_then(|row| row.slots.range(from..).next()).is_none_or(|(_, slot)| !is_label(slot.cell))
         }
         Side::Below => {
             let (height, _) = table.grid.extent();
@@ -147,7 +148,14 @@ fn mostly_merged(table: &Table<'_>, form: &Form<'_>) -> bool {
 }
 
 /// Columns that hold answers though no name stands over them: what they say must not be lost.
-fn nameless(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<'_>], sides: &Sides, names: &[&Cell]) -> Vec<Draft> {
+fn nameless(
+    table: &Table<'_>,
+    labels: &Labels<'_>,
+    form: &Form<'_>,
+    all: &[Hit<'_>],
+    sides: &Sides,
+    names: &[&Cell],
+) -> Vec<Draft> {
     let named = |column: u32| names.iter().any(|cell| (cell.column..right_of(cell)).contains(&column));
     let columns: BTreeSet<u32> = form
         .hits
@@ -161,7 +169,14 @@ fn nameless(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<
 }
 
 /// Reads the answers of one respondent: those in one column, or all that stand beside the labels.
-fn draft(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<'_>], sides: &Sides, column: Option<u32>) -> Draft {
+fn draft(
+    table: &Table<'_>,
+    labels: &Labels<'_>,
+    form: &Form<'_>,
+    all: &[Hit<'_>],
+    sides: &Sides,
+    column: Option<u32>,
+) -> Draft {
     let mut draft = Draft::default();
     let pairs = form.side == Side::Right && has_pairs(table, form, all);
     for hit in &form.hits {
@@ -244,7 +259,8 @@ fn amount(piece: &mut Piece, cells: &[&&Cell]) {
     let Some(first) = texts.next() else { return };
     piece.text = first;
     for text in texts {
-        let is_unit = ["元", "千元", "万元", "百万元", "亿元", "人民币万元"].contains(&text.trim_matches(['(', ')', '（', '）']));
+        let is_unit =
+            ["元", "千元", "万元", "百万元", "亿元", "人民币万元"].contains(&text.trim_matches(['(', ')', '（', '）']));
         if is_unit && piece.text.chars().last().is_some_and(|c| c.is_numeric()) {
             piece.text.push_str(text.trim_matches(['(', ')', '（', '）']));
         } else if squeeze(&text) != squeeze(&piece.text) {
@@ -273,11 +289,17 @@ fn sides(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<'_>
     let heading = table.rows.iter().rev().find(|row| row.number < first.cell.row && !row.is_empty());
     let mut headings: BTreeMap<u32, &str> = BTreeMap::new();
     if let Some(row) = heading.filter(|row| row.filled().nth(1).is_some()) {
-        headings.extend(row.slots.range(from..).filter(|(_, slot)| !is_label(slot.cell)).map(|(column, slot)| (*column, slot.text())));
+        headings.extend(
+            row.slots
+                .range(from..)
+                .filter(|(_, slot)| !is_label(slot.cell))
+                .map(|(column, slot)| (*column, slot.text())),
+        );
     }
     let name = form.hits.iter().find(|hit| hit.item == labels.identity);
     let name_row = name.and_then(|name| table.rows.iter().find(|row| row.number == name.cell.row));
-    let columns: BTreeSet<u32> = table.rows.iter().flat_map(|row| row.slots.range(from..).map(|(column, _)| *column)).collect();
+    let columns: BTreeSet<u32> =
+        table.rows.iter().flat_map(|row| row.slots.range(from..).map(|(column, _)| *column)).collect();
     for column in &columns {
         let heading = headings.get(column).copied().unwrap_or_default();
         let beside_name = name_row.and_then(|row| row.at(*column)).filter(|slot| !is_label(slot.cell));

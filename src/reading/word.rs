@@ -8,15 +8,71 @@ const TOTALS: [&str; 9] = ["合计", "总计", "小计", "共计", "累计", "�
 
 /// Words that open a line of instructions or of signatures.
 const ASIDES: [&str; 46] = [
-    "注:", "注1", "注2", "备注:", "说明:", "填表说明", "填写说明", "填报说明", "填表须知", "填表要求", "填写要求", "填报要求", "指标解释",
-    "填表人", "填报人", "制表", "审核", "复核", "审批", "负责人", "单位负责人", "企业负责人", "联系人", "联系电话", "联系方式", "电话",
-    "手机", "传真", "邮箱", "电子邮箱", "邮编", "地址", "日期", "填表日期", "填报日期", "填报时间", "填表时间", "经办人", "签字", "签名",
-    "盖章", "(盖章)", "(公章)", "单位(盖章)", "单位盖章", "附件",
+    "注:",
+    "注1",
+    "注2",
+    "备注:",
+    "说明:",
+    "填表说明",
+    "填写说明",
+    "填报说明",
+    "填表须知",
+    "填表要求",
+    "填写要求",
+    "填报要求",
+    "指标解释",
+    "填表人",
+    "填报人",
+    "制表",
+    "审核",
+    "复核",
+    "审批",
+    "负责人",
+    "单位负责人",
+    "企业负责人",
+    "联系人",
+    "联系电话",
+    "联系方式",
+    "电话",
+    "手机",
+    "传真",
+    "邮箱",
+    "电子邮箱",
+    "邮编",
+    "地址",
+    "日期",
+    "填表日期",
+    "填报日期",
+    "填报时间",
+    "填表时间",
+    "经办人",
+    "签字",
+    "签名",
+    "盖章",
+    "(盖章)",
+    "(公章)",
+    "单位(盖章)",
+    "单位盖章",
+    "附件",
 ];
 
 /// Words that open a prompt where an answer belongs.
-const PROMPTS: [&str; 14] =
-    ["请填", "请输入", "请按", "请如实", "请简", "请写", "请注明", "填写", "填报", "应填", "须填", "须与", "应与", "按营业执照"];
+const PROMPTS: [&str; 14] = [
+    "请填",
+    "请输入",
+    "请按",
+    "请如实",
+    "请简",
+    "请写",
+    "请注明",
+    "填写",
+    "填报",
+    "应填",
+    "须填",
+    "须与",
+    "应与",
+    "按营业执照",
+];
 
 /// Words of a prompt wherever they stand in a short text.
 const PROMPTS_INSIDE: [&str; 10] =
@@ -24,16 +80,84 @@ const PROMPTS_INSIDE: [&str; 10] =
 
 /// Heads of columns of other tables.
 const OTHER_HEADS: [&str; 26] = [
-    "序号", "名称", "日期", "时间", "类型", "类别", "编号", "号", "备注", "金额", "状态", "电话", "地址", "联系人", "职务", "姓名",
-    "权利人", "申请人", "发明人", "来源", "级别", "数量", "单位", "项目", "内容", "人数",
+    "序号",
+    "名称",
+    "日期",
+    "时间",
+    "类型",
+    "类别",
+    "编号",
+    "号",
+    "备注",
+    "金额",
+    "状态",
+    "电话",
+    "地址",
+    "联系人",
+    "职务",
+    "姓名",
+    "权利人",
+    "申请人",
+    "发明人",
+    "来源",
+    "级别",
+    "数量",
+    "单位",
+    "项目",
+    "内容",
+    "人数",
 ];
 
 /// Labels of what is usually asked beside a survey's items.
 const COMMON_LABELS: [&str; 48] = [
-    "联系人", "联系人姓名", "姓名", "联系电话", "联系方式", "电话", "手机", "手机号码", "手机号", "邮箱", "电子邮箱", "地址", "联系地址",
-    "注册地址", "通讯地址", "法人", "法人代表", "法定代表人", "负责人", "企业负责人", "成立时间", "成立日期", "注册时间", "注册资本", "所属行业",
-    "行业", "统一社会信用代码", "信用代码", "组织机构代码", "传真", "职务", "职工人数", "员工人数", "从业人数", "人数", "企业性质", "企业类型",
-    "所在地", "所属街道", "所属镇街", "镇街", "网址", "填表人", "填报人", "填表日期", "填报日期", "日期", "部门",
+    "联系人",
+    "联系人姓名",
+    "姓名",
+    "联系电话",
+    "联系方式",
+    "电话",
+    "手机",
+    "手机号码",
+    "手机号",
+    "邮箱",
+    "电子邮箱",
+    "地址",
+    "联系地址",
+    "注册地址",
+    "通讯地址",
+    "法人",
+    "法人代表",
+    "法定代表人",
+    "负责人",
+    "企业负责人",
+    "成立时间",
+    "成立日期",
+    "注册时间",
+    "注册资本",
+    "所属行业",
+    "行业",
+    "统一社会信用代码",
+    "信用代码",
+    "组织机构代码",
+    "传真",
+    "职务",
+    "职工人数",
+    "员工人数",
+    "从业人数",
+    "人数",
+    "企业性质",
+    "企业类型",
+    "所在地",
+    "所属街道",
+    "所属镇街",
+    "镇街",
+    "网址",
+    "填表人",
+    "填报人",
+    "填表日期",
+    "填报日期",
+    "日期",
+    "部门",
 ];
 
 /// Whether a row that begins with this text is a total row.
@@ -65,7 +189,10 @@ pub(super) fn is_aside(text: &str, survey: &Survey) -> bool {
 
 fn opens_note(text: &str, note: &str) -> bool {
     let Some(rest) = text.strip_prefix(note) else { return false };
-    note.chars().count() > 8 || note.ends_with(':') || rest.is_empty() || rest.starts_with([':', '(', ';', '、', ',', '_'])
+    note.chars().count() > 8
+        || note.ends_with(':')
+        || rest.is_empty()
+        || rest.starts_with([':', '(', ';', '、', ',', '_'])
 }
 
 /// Whether a text, where a name or an answer belongs, is the form's own prompt.
@@ -94,7 +221,8 @@ pub(super) fn is_sample(text: &str, survey: &Survey) -> bool {
     if masks_a_name(&flat) {
         return true;
     }
-    let marked = ["示例:", "例:", "样例:", "范例:", "举例:", "例如:", "如:", "示例)", "例)", "样例)", "填写示例", "填报示例"];
+    let marked =
+        ["示例:", "例:", "样例:", "范例:", "举例:", "例如:", "如:", "示例)", "例)", "样例)", "填写示例", "填报示例"];
     marked.iter().any(|mark| bare.starts_with(mark))
         || ["(示例)", "(例)", "(样例)", "(范例)", "(示例", "(样例", "(例"].iter().any(|mark| flat.ends_with(mark))
 }
@@ -135,15 +263,45 @@ pub(super) fn heads_hints(text: &str) -> bool {
     if flat.chars().count() > LONGEST_HEADING || flat.starts_with("情况") || flat.starts_with("内容") {
         return false;
     }
-    ["填写要求", "填报要求", "填写说明", "填报说明", "填表说明", "要求", "说明", "提示", "备注", "示例", "类型", "必填", "是否必填", "字数"]
-        .iter()
-        .any(|word| flat == *word || flat.ends_with(word))
+    [
+        "填写要求",
+        "填报要求",
+        "填写说明",
+        "填报说明",
+        "填表说明",
+        "要求",
+        "说明",
+        "提示",
+        "备注",
+        "示例",
+        "类型",
+        "必填",
+        "是否必填",
+        "字数",
+    ]
+    .iter()
+    .any(|word| flat == *word || flat.ends_with(word))
 }
 
 /// Whether a heading of a column says that answers stand under it.
 pub(super) fn heads_answers(text: &str) -> bool {
     let flat = squeeze(text);
-    ["填写内容", "填报内容", "内容", "填写", "填报", "答复", "回复", "答案", "企业填写", "情况", "企业情况", "填写情况", "填报情况"].contains(&flat.as_str())
+    [
+        "填写内容",
+        "填报内容",
+        "内容",
+        "填写",
+        "填报",
+        "答复",
+        "回复",
+        "答案",
+        "企业填写",
+        "情况",
+        "企业情况",
+        "填写情况",
+        "填报情况",
+    ]
+    .contains(&flat.as_str())
 }
 
 /// Whether a text is a label of something that is usually asked beside a survey's items.
@@ -167,7 +325,8 @@ mod tests {
         for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total"] {
             assert!(opens_total(text), "{text}");
         }
-        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司"] {
+        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司"]
+        {
             assert!(!opens_total(text), "{text}");
         }
     }
@@ -175,10 +334,22 @@ mod tests {
     #[test]
     fn a_sample_is_known_and_a_respondent_is_not_taken_for_one() {
         let survey = Survey::founding().unwrap();
-        for text in ["例", "示例：", "（例）", "XX公司", "某某科技有限公司", "××有限公司", "示例：某某公司", "***公司", "XXXX（佛山）科技有限公司", "岭泽某某公司（示例）"] {
+        for text in [
+            "例",
+            "示例：",
+            "（例）",
+            "XX公司",
+            "某某科技有限公司",
+            "××有限公司",
+            "示例：某某公司",
+            "***公司",
+            "XXXX（佛山）科技有限公司",
+            "岭泽某某公司（示例）",
+        ] {
             assert!(is_sample(text, &survey), "{text}");
         }
-        for text in ["岭泽市荷叶伞科技有限公司", "示例智能科技有限公司", "例外设计有限公司", "岭泽MAXX智能科技有限公司"] {
+        for text in ["岭泽市荷叶伞科技有限公司", "示例智能科技有限公司", "例外设计有限公司", "岭泽MAXX智能科技有限公司"]
+        {
             assert!(!is_sample(text, &survey), "{text}");
         }
     }
@@ -186,7 +357,15 @@ mod tests {
     #[test]
     fn instructions_are_known_and_a_respondent_is_not_taken_for_one() {
         let survey = Survey::founding().unwrap();
-        for text in ["注：以上均为预估", "填表说明：", "填表人：张三", "联系人（电话）", "单位：万元", "重点企业、项目请单独附文字材料", "审核人："] {
+        for text in [
+            "注：以上均为预估",
+            "填表说明：",
+            "填表人：张三",
+            "联系人（电话）",
+            "单位：万元",
+            "重点企业、项目请单独附文字材料",
+            "审核人：",
+        ] {
             assert!(is_aside(text, &survey), "{text}");
         }
         for text in ["附件网络科技有限公司", "日期树科技有限公司", "说明书科技有限公司"] {

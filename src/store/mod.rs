@@ -1,2 +1,131 @@
 //! One SQLite file holds everything: raw messages, returns, notices. One writer commits all that waits for it together; readers
 //! stand beside it.
+//!
+//! The store speaks in operations of the domain, and no type of SQL leaves it. An operation that writes gives a [`Write`]: it is
+//! awaited in asynchronous code and [waited for](Write::wait) elsewhere, and is on the disk when that returns. An operation that
+//! reads returns at once, from the file as it stood at one moment. Several processes may use the file: each writes in short
+//! transactions, and [`Store::data_version`] tells when another one did.
+//!
+//! The tables are described in `docs/schema.md`, from the comments of the schema itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+mod claim;
+mod commit;
+mod connection;
+mod error;
+mod keep;
+mod known;
+mod listing;
+mod lock;
+mod operator;
+mod outbox;
+mod raw;
+mod respondents;
+mod row;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod token;
+mod writer;
+
+pub use claim::Unread;
+pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
+pub use error::StoreError;
+pub use keep::{Arrived, Found, Kept};
+pub use known::Situation;
+pub use listing::*;
+pub use lock::Lock;
+pub use operator::{Held, Target};
+pub use outbox::{Due, Recipients};
+pub use raw::{Large, Packed, pack, short_id};
+pub use writer::Write;
+
+use error::Outcome;
+
+/// Name of the database in the data folder.
+pub const FILE: &str = "postroom.db";
+
+/// Where the store lies and how patient it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The database; its folder exists.
+    pub path: PathBuf,
+    /// How long a write waits for another program's.
+    pub busy: Duration,
+}
+
+impl Settings {
+    /// The database in a data folder, with the usual patience of 10 s.
+    #[must_use]
+    pub fn in_folder(dir: &Path) -> Self {
+        Self { path: dir.join(FILE), busy: Duration::from_secs(10) }
+    }
+}
+
+/// The store. Clones share one writer; when the last one is dropped, what was queued is written first.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    writer: writer::Writer,
+    readers: connection::Readers,
+}
+
+impl Store {
+    /// Opens the database, making it if it is new and bringing its schema up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, is no database, or was made by a newer Postroom.
+    pub fn open(settings: &Settings) -> Result<Self, StoreError> {
+        let path = &settings.path;
+        let start = || {
+            let writer = writer::Writer::start(connection::writer(path, settings.busy)?, path)?;
+            Ok(Inner { path: path.clone(), writer, readers: connection::Readers::new(path, settings.busy) })
+        };
+        let inner: Outcome<Inner> = start();
+        Ok(Self { inner: Arc::new(inner.map_err(|fault| fault.at(path))?) })
+    }
+
+    /// The database's path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// A number that changes when another process has written.
+    pub fn data_version(&self) -> Write<i64> {
+        self.write(|connection| Ok(connection.query_row("PRAGMA data_version", [], |row| row.get(0))?))
+    }
+
+    /// When Postroom first ran on this database: `now` the first time, and the same ever after.
+    pub fn first_start(&self, now: Timestamp) -> Write<Timestamp> {
+        self.write(move |connection| {
+            let sql = "INSERT INTO meta (key, value) VALUES ('first_start', ?1) ON CONFLICT DO NOTHING";
+            row::execute(connection, sql, [row::time(now)])?;
+            let text: String = row::scalar(connection, "SELECT value FROM meta WHERE key = 'first_start'", [])?;
+            row::parse_time(&text)
+        })
+    }
+
+    fn write<T, F>(&self, work: F) -> Write<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+    {
+        self.inner.writer.write(work)
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T, StoreError> {
+        self.inner.readers.with(read).map_err(|fault| fault.at(&self.inner.path))
+    }
+}

@@ -4,6 +4,8 @@
 //! threads of their own, packed groups are committed. At most [`AHEAD`] groups lie between them, so memory does not grow with
 //! the mailbox.
 
+use std::pin::Pin;
+
 use futures_util::stream::{FuturesOrdered, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -16,11 +18,15 @@ use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
 use crate::mail;
 use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
-use crate::store::{self, Arrived, Kept, Packed, Place, Store, StoreError, Write};
+use crate::store::{self, Arrived, Found, Kept, Store, StoreError};
 use crate::telemetry;
 
 /// Groups that may lie between the mailbox and the commit.
 const AHEAD: usize = 3;
+/// Bytes of a large message in which its headers are looked for.
+const HEAD: usize = 64 << 10;
+
+type Pieces = mpsc::Receiver<Result<Vec<u8>, String>>;
 
 /// What the fetch task of one mailbox works with.
 pub struct Fetch {
@@ -45,8 +51,42 @@ struct Note {
     subject: String,
 }
 
-type Packing = JoinHandle<Vec<Parcel>>;
-type Keeping = std::pin::Pin<Box<dyn Future<Output = (Vec<Note>, Vec<Location>, Result<Vec<Kept>, StoreError>)> + Send>>;
+/// What lies between the mailbox and the commit, in order of arrival.
+#[derive(Default)]
+struct Line {
+    packing: FuturesOrdered<JoinHandle<Result<Vec<Parcel>, StoreError>>>,
+    keeping: FuturesOrdered<Pin<Box<dyn Future<Output = Keeping> + Send>>>,
+}
+
+struct Keeping {
+    notes: Vec<Note>,
+    locations: Vec<Location>,
+    kept: Result<Vec<Kept>, StoreError>,
+}
+
+enum Step {
+    Packed(Result<Vec<Parcel>, StoreError>),
+    Kept(Keeping),
+}
+
+impl Line {
+    fn is_empty(&self) -> bool {
+        self.packing.is_empty() && self.keeping.is_empty()
+    }
+
+    fn has_room(&self) -> bool {
+        self.packing.len() + self.keeping.len() < AHEAD
+    }
+
+    /// The next group that is packed or kept. Nothing is lost when this is dropped before it is done.
+    async fn step(&mut self) -> Step {
+        tokio::select! {
+            Some(packed) = self.packing.next() => Step::Packed(passed_on(packed)),
+            Some(kept) = self.keeping.next() => Step::Kept(kept),
+            else => std::future::pending().await,
+        }
+    }
+}
 
 impl Fetch {
     /// Fetches until it is told to stop. What was handed on by then is still committed.
@@ -57,27 +97,32 @@ impl Fetch {
         let (tell, mut events) = mpsc::channel(1);
         let (orders, hear) = mpsc::channel(16);
         let actor = self.start_mailbox(self.begin()?, tell, hear, stop);
-        let mut packing: FuturesOrdered<Packing> = FuturesOrdered::new();
-        let mut keeping: FuturesOrdered<Keeping> = FuturesOrdered::new();
+        let mut line = Line::default();
         let mut open = true;
-        while open || !packing.is_empty() || !keeping.is_empty() {
+        while open || !line.is_empty() {
             tokio::select! {
-                event = events.recv(), if open && packing.len() + keeping.len() < AHEAD => match event {
-                    Some(Event::Arrived(found)) => self.arrive(found, &mut packing).await?,
+                event = events.recv(), if open && line.has_room() => match event {
+                    Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
                     Some(event) => self.tell(event).await?,
                     None => open = false,
                 },
-                Some(packed) = packing.next(), if keeping.len() < AHEAD => {
-                    keeping.push_back(self.keep(packed.unwrap_or_default()));
-                }
-                Some((notes, locations, kept)) = keeping.next() => {
-                    self.kept(&notes, &kept?);
-                    // A mailbox that is gone is told again of what is not settled when it starts anew.
-                    let _ = orders.send(Order::Settle(locations)).await;
-                }
+                step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
             }
         }
         let _ = actor.await;
+        Ok(())
+    }
+
+    /// A packed group is committed, a committed one is told and ordered to be settled.
+    async fn go_on(&self, step: Step, line: &mut Line, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+        match step {
+            Step::Packed(parcels) => line.keeping.push_back(self.keep(parcels?)),
+            Step::Kept(Keeping { notes, locations, kept }) => {
+                self.kept(&notes, &kept?);
+                // A mailbox that is gone is told again of what is not settled when it starts anew.
+                let _ = orders.send(Order::Settle(locations)).await;
+            }
+        }
         Ok(())
     }
 
@@ -104,46 +149,66 @@ impl Fetch {
         }
     }
 
-    /// Whole messages go on to be packed; a large one is kept here piece by piece, behind what came before it.
-    async fn arrive(&self, found: Vec<Fetched>, packing: &mut FuturesOrdered<Packing>) -> Result<(), StoreError> {
+    /// Whole messages go on to be packed; a large one is kept here piece by piece, once all before it are kept, since the cursor
+    /// moves with it.
+    async fn arrive(
+        &self,
+        found: Vec<Fetched>,
+        line: &mut Line,
+        orders: &mpsc::Sender<Order>,
+    ) -> Result<(), StoreError> {
         let mut whole = Vec::new();
         for fetched in found {
             let place = place(&fetched);
             match fetched.raw {
                 Raw::Whole(bytes) => whole.push((place, bytes)),
                 Raw::Pieces(pieces) => {
-                    pack(std::mem::take(&mut whole), packing);
-                    let parcel = self.take_pieces(place, pieces).await?;
-                    packing.push_back(tokio::spawn(async move { parcel.into_iter().collect() }));
+                    pack(std::mem::take(&mut whole), line);
+                    while !line.is_empty() {
+                        let step = line.step().await;
+                        self.go_on(step, line, orders).await?;
+                    }
+                    self.take_pieces(place, pieces, orders).await?;
                 }
             }
         }
-        pack(whole, packing);
+        pack(whole, line);
         Ok(())
     }
 
-    /// Stores a large message as its pieces come. None when it breaks off: then it comes again.
-    async fn take_pieces(&self, place: Place, mut pieces: mpsc::Receiver<Result<Vec<u8>, String>>) -> Result<Option<Parcel>, StoreError> {
+    /// Keeps a large message as its pieces come. One that breaks off is not kept, and comes again.
+    async fn take_pieces(
+        &self,
+        mut found: Found,
+        mut pieces: Pieces,
+        orders: &mpsc::Sender<Order>,
+    ) -> Result<(), StoreError> {
         let mut large = self.store.begin_large(now()).await?;
         let mut head: Vec<u8> = Vec::new();
         while let Some(Ok(piece)) = pieces.recv().await {
             if piece.is_empty() {
-                let arrived = Arrived { place, raw: large.finish() };
-                return Ok(Some(Parcel { arrived, note: note(&head) }));
+                let envelope = mail::parse_headers(&head);
+                found.received_at = earlier(found.received_at, envelope.received);
+                let note = Note { from: envelope.from, subject: envelope.subject };
+                let locations = vec![found.location.clone()];
+                let kept = large.finish(found, now()).await.map(|kept| vec![kept]);
+                let step = Step::Kept(Keeping { notes: vec![note], locations, kept });
+                return self.go_on(step, &mut Line::default(), orders).await;
             }
-            if head.len() < 64 << 10 {
-                head.extend_from_slice(piece.get(..piece.len().min(64 << 10)).unwrap_or(&piece));
+            if head.len() < HEAD {
+                head.extend_from_slice(piece.get(..piece.len().min(HEAD)).unwrap_or(&piece));
             }
-            large = self.store.add_piece(large, piece).await?;
+            large.add(&piece).await?;
         }
-        Ok(None)
+        Ok(())
     }
 
-    fn keep(&self, parcels: Vec<Parcel>) -> Keeping {
-        let locations = parcels.iter().map(|parcel| parcel.arrived.place.location.clone()).collect();
-        let (arrived, notes): (Vec<_>, Vec<_>) = parcels.into_iter().map(|parcel| (parcel.arrived, parcel.note)).unzip();
-        let write: Write<Vec<Kept>> = self.store.keep(arrived, now());
-        Box::pin(async move { (notes, locations, write.await) })
+    fn keep(&self, parcels: Vec<Parcel>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
+        let locations = parcels.iter().map(|parcel| parcel.arrived.found.location.clone()).collect();
+        let (arrived, notes): (Vec<_>, Vec<_>) =
+            parcels.into_iter().map(|parcel| (parcel.arrived, parcel.note)).unzip();
+        let write = self.store.keep(arrived, now());
+        Box::pin(async move { Keeping { notes, locations, kept: write.await } })
     }
 
     fn kept(&self, notes: &[Note], kept: &[Kept]) {
@@ -168,11 +233,15 @@ impl Fetch {
             Event::Disconnected { why, retry_in } => telemetry::disconnected(name, &why, retry_in),
             Event::CaughtUp { found } => telemetry::poll(name, found),
             Event::Settled(locations) => self.store.mark_settled(locations).await?,
-            Event::NotSettled { count, why } => telemetry::trouble(&format!("{name}: {count} messages not settled"), &why),
+            Event::NotSettled { count, why } => {
+                telemetry::trouble(&format!("{name}: {count} messages not settled"), &why)
+            }
             Event::NotFetched { location, why } => {
                 telemetry::trouble(&format!("{name}: {} uid {} not fetched", location.folder, location.uid), &why);
             }
-            Event::FolderRefused { folder, why } => telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why),
+            Event::FolderRefused { folder, why } => {
+                telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why)
+            }
             Event::LoginRefused { why, retry_in } => {
                 if let MailboxKind::Imap(settings) = &self.mailbox.kind {
                     telemetry::login_paused(&settings.user, &why, retry_in);
@@ -184,29 +253,29 @@ impl Fetch {
     }
 }
 
-fn pack(whole: Vec<(Place, Vec<u8>)>, packing: &mut FuturesOrdered<Packing>) {
+fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
     if !whole.is_empty() {
-        packing.push_back(tokio::task::spawn_blocking(move || whole.into_iter().map(parcel).collect()));
+        line.packing.push_back(tokio::task::spawn_blocking(move || whole.into_iter().map(parcel).collect()));
     }
 }
 
-fn parcel((place, bytes): (Place, Vec<u8>)) -> Parcel {
+fn parcel((found, bytes): (Found, Vec<u8>)) -> Result<Parcel, StoreError> {
     let envelope = mail::parse_headers(&bytes);
-    let place = Place { received_at: earlier(place.received_at, envelope.received), ..place };
+    let found = Found { received_at: earlier(found.received_at, envelope.received), ..found };
     let note = Note { from: envelope.from, subject: envelope.subject };
-    Parcel { arrived: Arrived { place, raw: Packed::of(&bytes) }, note }
+    Ok(Parcel { arrived: Arrived { found, raw: store::pack(&bytes)? }, note })
 }
 
-fn note(head: &[u8]) -> Note {
-    let envelope = mail::parse_headers(head);
-    Note { from: envelope.from, subject: envelope.subject }
-}
-
-fn place(fetched: &Fetched) -> Place {
-    Place { location: fetched.location.clone(), junk: fetched.junk, received_at: fetched.internal_date }
+fn place(fetched: &Fetched) -> Found {
+    Found { location: fetched.location.clone(), junk: fetched.junk, received_at: fetched.internal_date }
 }
 
 /// A message that was moved between servers has a young INTERNALDATE; the stamp of the server that took it in is older then.
 fn earlier(internal: Timestamp, received: Option<Timestamp>) -> Timestamp {
     received.map_or(internal, |received| received.min(internal))
+}
+
+/// A panic in a thread goes on here, where the daemon sees it.
+fn passed_on<T>(joined: Result<T, tokio::task::JoinError>) -> T {
+    joined.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }

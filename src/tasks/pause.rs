@@ -39,7 +39,9 @@ mod tests {
         let pauses = Pauses::default();
         let start: Timestamp = "2017-12-19T08:00:00Z".parse().unwrap();
         pauses.pause("collect@district.example", start, PAUSE);
-        let at = |minutes: i64| pauses.until("collect@district.example", start + SignedDuration::from_mins(minutes)).is_some();
+        let at = |minutes: i64| {
+            pauses.until("collect@district.example", start + SignedDuration::from_mins(minutes)).is_some()
+        };
         assert!(at(0) && at(14));
         assert!(!at(15));
         assert!(pauses.until("other@district.example", start).is_none());

@@ -163,7 +163,9 @@ fn groups(waiting: Vec<Unread>, readers: usize) -> Vec<Vec<Unread>> {
 fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
     let judged = match committed {
         Committed::Judged(judged) => judged,
-        Committed::Duplicate { of, .. } => return telemetry::silent(id, &format!("the same message as {}", short_id(*of))),
+        Committed::Duplicate { of, .. } => {
+            return telemetry::silent(id, &format!("the same message as {}", short_id(*of)));
+        }
         Committed::NotWaiting => return,
     };
     let names: Vec<&str> = judged.returns.iter().map(|one| one.respondent.as_str()).take(5).collect();

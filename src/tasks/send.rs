@@ -3,9 +3,6 @@
 //! A kill between the server's word and its record leaves an attempt without a result: the notice is sent again with the same
 //! `Message-ID`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +10,7 @@ use super::pause::{PAUSE, Pauses};
 use super::{Signal, now, short_id};
 use crate::calendar;
 use crate::config::{Caps, TransportKind};
-use crate::store::{Due, Store, StoreError};
+use crate::store::{Due, Recipients, Store, StoreError};
 use crate::telemetry;
 use crate::transport::{Outcome, Outgoing, Transport};
 
@@ -43,17 +40,13 @@ impl Send {
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
-        let mut transport = match &self.transport.kind {
-            TransportKind::Smtp(settings) => Transport::smtp(settings.as_ref().clone()),
-            TransportKind::Folder(path) => Transport::folder(path.clone()),
-        };
+    pub async fn run(self, mut transport: Transport, stop: CancellationToken) -> Result<(), StoreError> {
         while !stop.is_cancelled() {
             let due = if self.paused().is_some() { Vec::new() } else { self.claim().await? };
             let idle = due.is_empty();
             for notice in due {
                 if stop.is_cancelled() || self.paused().is_some() {
-                    self.store.give_back_notice(notice.id).await?;
+                    self.store.give_back_notice(notice.id, "stopped before it was sent".into(), now()).await?;
                 } else {
                     self.send(&mut transport, notice).await?;
                 }
@@ -70,7 +63,7 @@ impl Send {
     /// The account that logs in, whose budget counts.
     fn account(&self) -> Option<&str> {
         match &self.transport.kind {
-            TransportKind::Smtp(settings) => settings.login.as_ref().map(|(user, _)| user.as_str()),
+            TransportKind::Smtp(settings) => settings.login.as_ref().map(|login| login.user.as_str()),
             TransportKind::Folder(_) => None,
         }
     }
@@ -86,13 +79,14 @@ impl Send {
     async fn send(&self, transport: &mut Transport, due: Due) -> Result<(), StoreError> {
         if let Some((why, next)) = self.over_cap(&due)? {
             telemetry::deferred(&subject(&due), &due.recipient, &why, &next.to_string());
-            return self.store.put_off(due.id, why, next).await;
+            return self.store.give_back_notice(due.id, why, next).await;
         }
-        let outgoing = Outgoing { recipient: due.recipient.clone(), bytes: due.bytes.clone(), name: due.key.replace(':', "-") };
+        let outgoing =
+            Outgoing { recipient: due.recipient.clone(), bytes: due.bytes.clone(), name: due.key.replace(':', "-") };
         match transport.send(&outgoing).await {
             Outcome::Sent(words) => {
                 self.store.record_sent(due.id, words.clone(), now()).await?;
-                telemetry::sent(&subject(&due), &due.kind, &due.recipient, &words);
+                telemetry::sent(&subject(&due), due.kind.as_str(), &due.recipient, &words);
             }
             Outcome::Later(why) => self.later(&due, why).await?,
             Outcome::Refused(why) => self.refused(&due, why).await?,
@@ -100,7 +94,7 @@ impl Send {
                 let account = self.account().unwrap_or(&self.transport.name);
                 telemetry::login_paused(account, &why, PAUSE.as_secs());
                 self.pauses.pause(account, now(), PAUSE);
-                self.store.record_later(due.id, why, now() + SignedDuration::from_mins(15)).await?;
+                self.store.record_later(due.id, why, now() + SignedDuration::from_mins(15), now()).await?;
             }
         }
         Ok(())
@@ -113,7 +107,7 @@ impl Send {
         }
         let next = now() + calendar::retry_after(due.attempts);
         telemetry::deferred(&subject(due), &due.recipient, &why, &next.to_string());
-        self.store.record_later(due.id, why, next).await
+        self.store.record_later(due.id, why, next, now()).await
     }
 
     async fn refused(&self, due: &Due, why: String) -> Result<(), StoreError> {
@@ -125,10 +119,10 @@ impl Send {
     fn over_cap(&self, due: &Due) -> Result<Option<(String, Timestamp)>, StoreError> {
         let (hour, day) = (SignedDuration::from_hours(1), SignedDuration::from_hours(24));
         let domain = due.recipient.rsplit('@').next().unwrap_or_default();
-        if self.store.sent_since(Some(domain), now() - hour)? >= self.caps.per_domain_hour {
+        if self.store.sent_since(Recipients::Domain(domain), now() - hour)? >= u64::from(self.caps.per_domain_hour) {
             return Ok(Some((format!("cap of {} an hour to {domain}", self.caps.per_domain_hour), now() + hour / 6)));
         }
-        if self.store.sent_since(None, now() - day)? >= self.caps.per_day {
+        if self.store.sent_since(Recipients::All, now() - day)? >= u64::from(self.caps.per_day) {
             return Ok(Some((format!("cap of {} a day", self.caps.per_day), now() + hour)));
         }
         Ok(None)

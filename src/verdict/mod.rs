@@ -177,6 +177,17 @@ pub enum Reply {
     Correction,
 }
 
+impl Reply {
+    /// The word for it in log and listings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Receipt => "receipt",
+            Self::Correction => "correction",
+        }
+    }
+}
+
 /// Why a message gets no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

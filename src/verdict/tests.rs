@@ -13,7 +13,13 @@ fn answer(text: &str, value: Value) -> Answer {
 
 fn money(yuan: i64) -> Value {
     let amount = Some(Decimal::from(yuan));
-    Value::Money(Some(Money { low: amount, high: amount, currency: "CNY".into(), approximate: false, unit: UnitSource::Cell }))
+    Value::Money(Some(Money {
+        low: amount,
+        high: amount,
+        currency: "CNY".into(),
+        approximate: false,
+        unit: UnitSource::Cell,
+    }))
 }
 
 /// A return written as `name`, technology and revenue in yuan; a missing one is an error.
@@ -60,8 +66,14 @@ fn versions_stand_as_the_design_says() {
     check(&[version(FIRM, gaps.clone()), version(FIRM, gap.clone())], &["superseded", "in_correction"]);
     check(&[version(FIRM, complete()), version(FIRM, other())], &["superseded", "complete"]);
     check(&[version(FIRM, complete()), version(FIRM, gap.clone())], &["complete", "pending"]);
-    check(&[version(FIRM, complete()), version(FIRM, gap.clone()), version(FIRM, other())], &["superseded", "superseded", "complete"]);
-    check(&[version(FIRM, complete()), version(FIRM, gap), version(FIRM, gaps)], &["complete", "superseded", "pending"]);
+    check(
+        &[version(FIRM, complete()), version(FIRM, gap.clone()), version(FIRM, other())],
+        &["superseded", "superseded", "complete"],
+    );
+    check(
+        &[version(FIRM, complete()), version(FIRM, gap), version(FIRM, gaps)],
+        &["complete", "superseded", "pending"],
+    );
     check(&[version(FIRM, complete()), version(FIRM, complete())], &["complete", "duplicate"]);
     check(&[version(FIRM, complete()), version(STRANGER, other())], &["complete", "contested"]);
 }
@@ -134,7 +146,13 @@ fn a_message_is_disposed_of_as_the_contract_says() {
 }
 
 fn question() -> Reading {
-    Reading { issues: vec![Issue::of_message(Problem::NoTable)], bears_sign: false, survey: None, has_document: false, ..reading(vec![]) }
+    Reading {
+        issues: vec![Issue::of_message(Problem::NoTable)],
+        bears_sign: false,
+        survey: None,
+        has_document: false,
+        ..reading(vec![])
+    }
 }
 
 #[test]
@@ -160,7 +178,8 @@ fn only_those_are_answered_who_wait_for_an_answer() {
 
 #[test]
 fn material_alone_is_welcome_from_one_who_has_answered_before() {
-    let narrative = crate::reading::Narrative { attachment: "简介.docx".into(), respondent: None, text: "公司简介".into() };
+    let narrative =
+        crate::reading::Narrative { attachment: "简介.docx".into(), respondent: None, text: "公司简介".into() };
     let material = Reading { narratives: vec![narrative], ..question() };
     assert_eq!(judge(&material, &Known::default(), None).disposition, Disposition::Correction);
     let known = Known { sender_is_known: true, ..Known::default() };

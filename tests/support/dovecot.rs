@@ -12,13 +12,13 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The password of every user.
-pub const PASSWORD: &str = "correct-horse";
+pub(crate) const PASSWORD: &str = "correct-horse";
 
 /// The account whose files the mail is (nobody:nogroup).
 const NOBODY: u32 = 65534;
 
 /// A running server.
-pub struct Dovecot {
+pub(crate) struct Dovecot {
     folder: TempDir,
     child: Child,
     /// Port for plain IMAP, with STARTTLS.
@@ -30,12 +30,12 @@ pub struct Dovecot {
 
 impl Dovecot {
     /// Starts a server for any user name with [`PASSWORD`].
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with("")
     }
 
     /// Starts a server with further lines of configuration.
-    pub fn start_with(further: &str) -> Self {
+    pub(crate) fn start_with(further: &str) -> Self {
         let folder = tempfile::Builder::new().prefix("postroom-dovecot").tempdir().unwrap();
         let (port, tls_port) = (free_port(), free_port());
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
@@ -68,28 +68,28 @@ impl Dovecot {
     }
 
     /// What the server logged.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let read = |name: &str| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
         read("log") + &read("stderr")
     }
 
     /// PEM file of the authority that signed the server's certificate.
-    pub fn ca_file(&self) -> PathBuf {
+    pub(crate) fn ca_file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
     /// The Maildir of a user.
-    pub fn maildir(&self, user: &str) -> PathBuf {
+    pub(crate) fn maildir(&self, user: &str) -> PathBuf {
         self.folder.path().join("mail").join(user)
     }
 
     /// Delivers a message into a user's INBOX, as a file.
-    pub fn deliver(&self, user: &str, message: &[u8]) {
+    pub(crate) fn deliver(&self, user: &str, message: &[u8]) {
         self.deliver_into(user, "", message);
     }
 
     /// Delivers into a folder (`.Junk`), or into INBOX (``).
-    pub fn deliver_into(&self, user: &str, folder: &str, message: &[u8]) {
+    pub(crate) fn deliver_into(&self, user: &str, folder: &str, message: &[u8]) {
         let maildir = self.maildir(user).join(folder);
         for part in ["", "tmp", "new", "cur"] {
             make_folder(&maildir.join(part), &self.folder.path().join("mail"));
@@ -103,7 +103,7 @@ impl Dovecot {
     }
 
     /// Flags of the files of a folder (`S` for seen), in order of delivery; an empty text for a file in `new`.
-    pub fn flags(&self, user: &str, folder: &str) -> Vec<String> {
+    pub(crate) fn flags(&self, user: &str, folder: &str) -> Vec<String> {
         let maildir = self.maildir(user).join(folder);
         let mut files: Vec<String> = ["new", "cur"]
             .iter()
@@ -115,7 +115,7 @@ impl Dovecot {
     }
 
     /// Runs `doveadm` as an administrator would.
-    pub fn doveadm(&self, arguments: &[&str]) {
+    pub(crate) fn doveadm(&self, arguments: &[&str]) {
         let configuration = self.folder.path().join("dovecot.conf");
         let status = Command::new("doveadm").arg("-c").arg(configuration).args(arguments).output().unwrap();
         assert!(status.status.success(), "doveadm {arguments:?}: {}", String::from_utf8_lossy(&status.stderr));

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A mailbox at work and the channels to it.
-pub struct Hand {
+pub(crate) struct Hand {
     /// What it tells.
     pub events: mpsc::Receiver<Event>,
     /// What it is told.
@@ -26,7 +26,7 @@ pub struct Hand {
 
 /// A message that arrived, with all its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub(crate) struct Taken {
     pub location: Location,
     pub junk: bool,
     pub date: jiff::Timestamp,
@@ -37,12 +37,12 @@ pub struct Taken {
 
 impl Hand {
     /// Starts an IMAP mailbox.
-    pub fn imap(settings: imap::Settings, start: Start) -> Self {
+    pub(crate) fn imap(settings: imap::Settings, start: Start) -> Self {
         Self::start(|events, orders, stop| imap::run(settings, start, events, orders, stop))
     }
 
     /// Starts a Maildir.
-    pub fn maildir(settings: maildir::Settings, start: Start) -> Self {
+    pub(crate) fn maildir(settings: maildir::Settings, start: Start) -> Self {
         Self::start(|events, orders, stop| maildir::run(settings, start, events, orders, stop))
     }
 
@@ -57,12 +57,12 @@ impl Hand {
     }
 
     /// The next event.
-    pub async fn next(&mut self) -> Event {
+    pub(crate) async fn next(&mut self) -> Event {
         timeout(PATIENCE, self.events.recv()).await.expect("an event in time").expect("a mailbox at work")
     }
 
     /// Takes messages until so many have come, whatever else is told meanwhile.
-    pub async fn take(&mut self, count: usize) -> Vec<Taken> {
+    pub(crate) async fn take(&mut self, count: usize) -> Vec<Taken> {
         let mut taken = Vec::new();
         while taken.len() < count {
             if let Event::Arrived(messages) = self.next().await {
@@ -75,7 +75,7 @@ impl Hand {
     }
 
     /// Takes messages until the mailbox has caught up.
-    pub async fn take_all(&mut self) -> Vec<Taken> {
+    pub(crate) async fn take_all(&mut self) -> Vec<Taken> {
         let mut taken = Vec::new();
         loop {
             match self.next().await {
@@ -91,7 +91,7 @@ impl Hand {
     }
 
     /// Waits for an event that fits; what comes before is dropped.
-    pub async fn until<T>(&mut self, wanted: impl Fn(&Event) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&mut self, wanted: impl Fn(&Event) -> Option<T>) -> T {
         loop {
             if let Some(found) = wanted(&self.next().await) {
                 return found;
@@ -100,7 +100,7 @@ impl Hand {
     }
 
     /// Orders messages to be settled and waits until they are.
-    pub async fn settle(&mut self, mut locations: Vec<Location>) {
+    pub(crate) async fn settle(&mut self, mut locations: Vec<Location>) {
         self.orders.send(Order::Settle(locations.clone())).await.unwrap();
         while !locations.is_empty() {
             let settled = self.until(|event| match event {
@@ -114,14 +114,14 @@ impl Hand {
     }
 
     /// Stops the mailbox and waits for its end.
-    pub async fn end(self) {
+    pub(crate) async fn end(self) {
         self.stop.cancel();
         timeout(PATIENCE, self.task).await.expect("an end in time").expect("no panic");
     }
 }
 
 /// Reads a message to its end; `Err` if it is not whole.
-pub async fn read(message: Fetched) -> Result<Taken, String> {
+pub(crate) async fn read(message: Fetched) -> Result<Taken, String> {
     let Fetched { location, junk, internal_date: date, raw, .. } = message;
     let mut receiver = match raw {
         Raw::Whole(bytes) => return Ok(Taken { location, junk, date, bytes, pieces: 0 }),

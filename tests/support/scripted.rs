@@ -47,7 +47,7 @@ struct Rule {
 }
 
 /// A running server.
-pub struct Scripted {
+pub(crate) struct Scripted {
     /// Where it listens on the loopback.
     pub port: u16,
     heard: Arc<Mutex<Vec<String>>>,
@@ -56,7 +56,7 @@ pub struct Scripted {
 
 impl Scripted {
     /// Starts a server with a script for each connection.
-    pub async fn start(scripts: &[&str]) -> Self {
+    pub(crate) async fn start(scripts: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let heard = Arc::new(Mutex::new(Vec::new()));
@@ -74,12 +74,12 @@ impl Scripted {
     }
 
     /// Commands heard so far, without their tags; `(connection)` where one began.
-    pub fn heard(&self) -> Vec<String> {
+    pub(crate) fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 
     /// How many of the commands begin so.
-    pub fn count(&self, command: &str) -> usize {
+    pub(crate) fn count(&self, command: &str) -> usize {
         self.heard().iter().filter(|heard| heard.starts_with(command)).count()
     }
 }

@@ -14,7 +14,7 @@ use super::{print, read, run};
 use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
 use crate::daemon::Daemon;
 use crate::mail;
-use crate::mailbox::{After, maildir};
+use crate::mailbox::maildir;
 use crate::store::Store;
 use crate::telemetry;
 
@@ -87,13 +87,7 @@ fn config(folder: &Path) -> anyhow::Result<Config> {
     config.answer_since = Some(Timestamp::UNIX_EPOCH);
     config.mailboxes.push(Mailbox {
         name: MAILBOX.into(),
-        kind: MailboxKind::Maildir(maildir::Settings {
-            name: MAILBOX.into(),
-            path: folder.join("mails"),
-            poll: Duration::from_secs(1),
-            after: After::Seen,
-            ..maildir::Settings::default()
-        }),
+        kind: MailboxKind::Maildir(maildir::Settings::new(MAILBOX, folder.join("mails"))),
         surveys: Vec::new(),
         authserv_id: None,
         reply_by: None,
@@ -125,7 +119,8 @@ fn show(store: &Store, config: &Config, folder: &Path) -> anyhow::Result<()> {
         let mut headings: Vec<&str> = survey.items.iter().map(|item| item.short.as_str()).collect();
         headings.push("");
         let row = |row: &crate::store::TableRow| {
-            let cells = row.cells.iter().map(|cell| cell.as_ref().map(|cell| print::short(&cell.text, 12)).unwrap_or_default());
+            let cells =
+                row.cells.iter().map(|cell| cell.as_ref().map(|cell| print::short(&cell.text, 12)).unwrap_or_default());
             cells.chain([row.state.clone()]).collect::<Vec<_>>()
         };
         print::table(&headings, &table.rows.iter().map(row).collect::<Vec<_>>());
@@ -144,8 +139,13 @@ fn show(store: &Store, config: &Config, folder: &Path) -> anyhow::Result<()> {
 /// The text of the first reply of a kind.
 fn reply(store: &Store, replies: &Path, kind: &str) -> anyhow::Result<Option<String>> {
     let notices = store.notices(None)?;
-    let Some(first) = notices.iter().rev().find(|notice| notice.kind == kind && notice.state == "sent") else { return Ok(None) };
+    let Some(first) = notices.iter().rev().find(|notice| notice.kind == kind && notice.state == "sent") else {
+        return Ok(None);
+    };
     let bytes = fs::read(replies.join(format!("{}.eml", first.key.replace(':', "-"))))?;
     let message = mail::parse(&bytes);
-    Ok(Some(format!("To: {}\nSubject: {}\n\n{}{}", first.recipient, message.envelope.subject, message.body.text, message.body.quoted_text)))
+    Ok(Some(format!(
+        "To: {}\nSubject: {}\n\n{}{}",
+        first.recipient, message.envelope.subject, message.body.text, message.body.quoted_text
+    )))
 }

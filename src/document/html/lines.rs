@@ -32,9 +32,8 @@ impl Lines {
     }
 
     fn write(&mut self, character: char) {
-        let is_joined = self.space == Space::Wrapped
-            && is_wide(character)
-            && self.line.chars().next_back().is_some_and(is_wide);
+        let is_joined =
+            self.space == Space::Wrapped && is_wide(character) && self.line.chars().next_back().is_some_and(is_wide);
         if self.space != Space::None && !is_joined && !self.line.is_empty() {
             self.line.push(' ');
         }

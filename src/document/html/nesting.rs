@@ -6,8 +6,55 @@ use crate::document::Fault;
 const DEPTH: usize = 400;
 
 /// Elements without an end tag.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Elements that a parser opens again in the next block when nothing closed them.
+const FORMATTING: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Elements that make up a table.
+const TABLE_PARTS: [&str; 8] = ["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"];
+
+/// Elements that inline ones do not close.
+const BLOCKS: [&str; 37] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "center",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "html",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "object",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "select",
+    "summary",
+    "ul",
 ];
 
 /// Refuses HTML that is nested too deep.
@@ -15,35 +62,130 @@ const VOID: [&str; 14] = [
 /// # Errors
 /// [`Fault::TooLarge`].
 pub(super) fn check(html: &str) -> Result<(), Fault> {
-    let mut open: Vec<String> = Vec::new();
+    let mut levels = Levels::default();
     let mut rest = html;
     while let Some((_, at)) = rest.split_once('<') {
         let (tag, after) = tag(at);
         rest = after;
         match tag {
-            Tag::Open(name) if !VOID.contains(&name.as_str()) => {
-                close_implied(&mut open, &name);
+            Tag::Open(name, attributes) if !VOID.contains(&name.as_str()) => {
                 rest = skip_raw(&name, rest);
-                open.push(name);
+                levels.open(name, attributes);
             }
-            Tag::Close(name) => close(&mut open, &name),
+            Tag::Close(name) => levels.close(&name),
             _ => {}
         }
-        if open.len() > DEPTH {
+        if levels.open.len() > DEPTH || levels.formatting.len() > DEPTH {
             return Err(Fault::TooLarge("nesting of HTML".into()));
         }
     }
     Ok(())
 }
 
-enum Tag {
-    Open(String),
+/// What is open at a point of the text.
+#[derive(Default)]
+struct Levels<'a> {
+    open: Vec<String>,
+    /// Formatting elements that nothing closed, with their attributes, between markers of tables and cells (HTML standard,
+    /// 13.2.4.3).
+    formatting: Vec<(String, &'a str)>,
+}
+
+const TABLE: &str = "table";
+const CELL: &str = "td";
+
+impl<'a> Levels<'a> {
+    fn open(&mut self, name: String, attributes: &'a str) {
+        close_implied(&mut self.open, &name);
+        match name.as_str() {
+            TABLE => self.formatting.push((TABLE.to_owned(), "")),
+            CELL | "th" | "caption" => {
+                self.end_cell();
+                self.formatting.push((CELL.to_owned(), ""));
+            }
+            "tr" | "tbody" | "thead" | "tfoot" => self.end_cell(),
+            formatting if FORMATTING.contains(&formatting) => self.open_formatting((name.clone(), attributes)),
+            _ => {}
+        }
+        self.open.push(name);
+    }
+
+    /// Of elements that are alike in everything a parser keeps three.
+    fn open_formatting(&mut self, element: (String, &'a str)) {
+        let since = self.marker().map_or(0, |marker| marker + 1);
+        let alike: Vec<usize> = (since..)
+            .zip(self.formatting.iter().skip(since))
+            .filter(|(_, e)| **e == element)
+            .map(|(at, _)| at)
+            .collect();
+        if let Some(first) = alike.first().filter(|_| alike.len() >= 3) {
+            self.formatting.remove(*first);
+        }
+        self.formatting.push(element);
+    }
+
+    /// What an end tag closes (HTML standard, 13.2.6.4.7): never beyond the cell it stands in; a block closes all inside it, an
+    /// inline element no block.
+    fn close(&mut self, name: &str) {
+        self.close_formatting(name);
+        let Some(last) = self.open.iter().rposition(|open| open == name) else { return };
+        let inside: Vec<&str> = self.open.iter().skip(last + 1).map(String::as_str).collect();
+        let has_block = inside.iter().any(|open| is_block(open));
+        let is_beyond = match TABLE_PARTS.contains(&name) {
+            true => inside.contains(&TABLE),
+            false => inside.iter().any(|open| TABLE_PARTS.contains(open)),
+        };
+        match is_beyond {
+            true => {}
+            false if is_block(name) || !has_block => self.open.truncate(last),
+            // A formatting element ends, and the blocks inside it stay open.
+            false if FORMATTING.contains(&name) => drop(self.open.remove(last)),
+            false => {}
+        }
+    }
+
+    fn close_formatting(&mut self, name: &str) {
+        if name == TABLE {
+            self.end_cell();
+        }
+        let last = self.last(name).filter(|last| name == TABLE || Some(*last) > self.marker());
+        match name {
+            _ if name == TABLE || FORMATTING.contains(&name) => {
+                if let Some(last) = last {
+                    self.formatting.remove(last);
+                }
+            }
+            _ if TABLE_PARTS.contains(&name) => self.end_cell(),
+            _ => {}
+        }
+    }
+
+    /// The last table or cell among the formatting elements.
+    fn marker(&self) -> Option<usize> {
+        self.last(TABLE).max(self.last(CELL))
+    }
+
+    /// Formatting does not outlive its cell.
+    fn end_cell(&mut self) {
+        if let Some(cell) = self.last(CELL).filter(|cell| Some(*cell) > self.last(TABLE)) {
+            self.formatting.truncate(cell);
+        }
+    }
+
+    fn last(&self, name: &str) -> Option<usize> {
+        self.formatting.iter().rposition(|(open, _)| open == name)
+    }
+}
+
+enum Tag<'a> {
+    /// Name and the text of the attributes.
+    Open(String, &'a str),
     Close(String),
     Other,
 }
 
 /// The tag behind a `<`, and what follows it.
-fn tag(text: &str) -> (Tag, &str) {
+fn tag(text: &str) -> (Tag<'_>, &str) {
     if let Some(comment) = text.strip_prefix("!--") {
         return (Tag::Other, comment.split_once("-->").map_or("", |(_, after)| after));
     }
@@ -54,7 +196,9 @@ fn tag(text: &str) -> (Tag, &str) {
     let end = name_on.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(name_on.len());
     let (name, attributes) = name_on.split_at_checked(end).unwrap_or((name_on, ""));
     let name = name.to_ascii_lowercase();
-    (if is_end { Tag::Close(name) } else { Tag::Open(name) }, behind(attributes))
+    let after = behind(attributes);
+    let attributes = attributes.strip_suffix(after).unwrap_or(attributes);
+    (if is_end { Tag::Close(name) } else { Tag::Open(name, attributes) }, after)
 }
 
 /// What follows the `>` of a tag, which may also stand inside quotes.
@@ -90,25 +234,27 @@ fn skip_raw<'a>(name: &str, rest: &'a str) -> &'a str {
 
 /// Elements whose end tag may be left out end where the next of their kind begins.
 fn close_implied(open: &mut Vec<String>, name: &str) {
-    let (ended, bounds): (&[&str], &[&str]) = match name {
-        "li" => (&["li"], &["ul", "ol"]),
-        "dd" | "dt" => (&["dd", "dt"], &["dl"]),
-        "option" => (&["option"], &["select"]),
-        "td" | "th" => (&["td", "th"], &["table"]),
-        "tr" => (&["tr"], &["table"]),
-        "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot"], &["table"]),
-        "p" | "div" | "table" | "ul" | "ol" | "h1" | "h2" | "h3" => (&["p"], &["td", "th", "div", "table", "li", "body", "blockquote"]),
+    let ended: &[&str] = match name {
+        "li" => &["li"],
+        "dd" | "dt" => &["dd", "dt"],
+        "option" => &["option"],
+        "td" | "th" => &["td", "th"],
+        "tr" => &["tr"],
+        "tbody" | "thead" | "tfoot" => &["tbody", "thead", "tfoot"],
+        _ if BLOCKS.contains(&name) || name == "table" => &["p"],
         _ => return,
     };
-    let last = open.iter().rposition(|open| ended.contains(&open.as_str()) || bounds.contains(&open.as_str()));
+    let is_bound = |open: &str| match name {
+        _ if TABLE_PARTS.contains(&name) && name != "table" => open == "table",
+        "li" | "dd" | "dt" => is_block(open) && !matches!(open, "address" | "div" | "p"),
+        _ => is_block(open),
+    };
+    let last = open.iter().rposition(|open| ended.contains(&open.as_str()) || is_bound(open));
     if let Some(last) = last.filter(|last| open.get(*last).is_some_and(|open| ended.contains(&open.as_str()))) {
         open.truncate(last);
     }
 }
 
-/// An end tag closes what is open inside its element; one without an element is passed over.
-fn close(open: &mut Vec<String>, name: &str) {
-    if let Some(last) = open.iter().rposition(|open| open == name) {
-        open.truncate(last);
-    }
+fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name) || TABLE_PARTS.contains(&name)
 }

@@ -46,11 +46,7 @@ struct Workbook {
 
 /// Runs a reader behind a guard: the libraries beneath index into hostile files, and a panic of theirs says that the file is
 /// damaged, not that Postroom is.
-fn guarded(
-    source: &str,
-    format: Format,
-    read: impl FnOnce() -> Result<Workbook, Fault>,
-) -> Result<Document, Fault> {
+fn guarded(source: &str, format: Format, read: impl FnOnce() -> Result<Workbook, Fault>) -> Result<Document, Fault> {
     let workbook = catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err(Fault::Unreadable("the workbook's structure is damaged".into())))?;
     Ok(Document {
@@ -60,6 +56,10 @@ fn guarded(
         has_pictures: workbook.has_pictures,
     })
 }
+
+/// Cells that may be looked at to merge a sheet's regions; files with thousands of regions over whole columns are made to
+/// keep a reader busy.
+const MERGE_LOOKS: usize = 20_000_000;
 
 /// Rows and columns, both inclusive and from 0, that are merged into one cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,13 @@ struct SheetCells {
 
 impl SheetCells {
     /// Adds a cell with text; cells without text are left out.
-    fn push(&mut self, (row, column): (u32, u32), text: String, is_number: bool, budget: &mut Budget) -> Result<(), Fault> {
+    fn push(
+        &mut self,
+        (row, column): (u32, u32),
+        text: String,
+        is_number: bool,
+        budget: &mut Budget,
+    ) -> Result<(), Fault> {
         if text.is_empty() {
             return Ok(());
         }
@@ -89,27 +95,33 @@ impl SheetCells {
     }
 
     /// The grid, with merged cells standing once at their top left.
-    fn into_grid(mut self, name: String, hidden: bool, merged: &[Region]) -> Grid {
+    fn into_grid(mut self, name: String, hidden: bool, merged: &[Region]) -> Result<Grid, Fault> {
+        let mut looks = 0;
         for region in merged {
-            self.merge(*region);
+            looks += self.merge(*region);
+            if looks > MERGE_LOOKS {
+                return Err(Fault::TooLarge("merged cells".into()));
+            }
         }
-        Grid { origin: Origin::Sheet { name, hidden }, cells: self.cells.into_values().collect() }
+        Ok(Grid { origin: Origin::Sheet { name, hidden }, cells: self.cells.into_values().collect() })
     }
 
-    fn merge(&mut self, region: Region) {
+    /// Merges a region and returns how many cells had to be looked at.
+    fn merge(&mut self, region: Region) -> usize {
         if region.bottom < region.top || region.right < region.left {
-            return;
+            return 0;
         }
-        let rows = self.cells.range((region.top, 0)..=(region.bottom, u32::MAX));
+        let rows: Vec<(u32, u32)> =
+            self.cells.range((region.top, 0)..=(region.bottom, u32::MAX)).map(|(at, _)| *at).collect();
         let columns = region.left..=region.right;
-        let covered: Vec<(u32, u32)> = rows.map(|(at, _)| *at).filter(|(_, column)| columns.contains(column)).collect();
-        for at in covered.into_iter().filter(|at| *at != (region.top, region.left)) {
-            self.cells.remove(&at);
+        for at in rows.iter().filter(|at| columns.contains(&at.1) && **at != (region.top, region.left)) {
+            self.cells.remove(at);
         }
         if let Some(cell) = self.cells.get_mut(&(region.top, region.left)) {
             cell.row_span = (region.bottom - region.top).saturating_add(1);
             cell.column_span = (region.right - region.left).saturating_add(1);
         }
+        rows.len()
     }
 }
 

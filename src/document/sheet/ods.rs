@@ -23,7 +23,14 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Workbook, Fault>
     }
     let content = package.member("content.xml", budget)?.ok_or_else(|| unreadable("it has no content.xml"))?;
     let content = std::str::from_utf8(&content).map_err(unreadable)?;
-    let mut reading = Reading { budget, hidden_styles: BTreeSet::new(), style: String::new(), aside: 0, sheet: None, done: Vec::new() };
+    let mut reading = Reading {
+        budget,
+        hidden_styles: BTreeSet::new(),
+        style: String::new(),
+        aside: 0,
+        sheet: None,
+        done: Vec::new(),
+    };
     reading.run(content)?;
     Ok(Workbook { sheets: reading.done, has_pictures: package.has("Pictures/") })
 }
@@ -134,8 +141,9 @@ impl Reading<'_> {
                 Ok(())
             }
             ("table", Some(_)) => {
-                let grid = self.sheet.take().map(|sheet| sheet.cells.into_grid(sheet.name, sheet.is_hidden, &sheet.merged));
-                self.done.extend(grid);
+                if let Some(sheet) = self.sheet.take() {
+                    self.done.push(sheet.cells.into_grid(sheet.name, sheet.is_hidden, &sheet.merged)?);
+                }
                 Ok(())
             }
             _ => Ok(()),
@@ -236,11 +244,12 @@ impl Draft {
     /// The text as shown; where that would hide the number, the number.
     fn text(&self) -> String {
         if self.kind == "date" && !self.value.is_empty() {
-            return self.value.strip_suffix("T00:00:00").unwrap_or(&self.value).to_owned();
+            let (day, time) = self.value.split_once('T').unwrap_or((&self.value, ""));
+            return if self.shown.contains(':') { format!("{day} {time}") } else { day.to_owned() };
         }
         let number = if self.is_number() { self.value.parse::<f64>().ok() } else { None };
         let Some(number) = number else {
-            return if self.paragraphs == 0 && self.kind != "time" { self.value.clone() } else { self.shown.clone() };
+            return if self.paragraphs == 0 { self.value.clone() } else { self.shown.clone() };
         };
         let has_digit = self.shown.contains(|c: char| c.is_ascii_digit());
         if self.paragraphs == 0 || self.shown.contains("E+") || self.shown.contains("E-") {
@@ -249,14 +258,15 @@ impl Draft {
         match number {
             0.0 if !has_digit && !self.shown.is_empty() => "0".to_owned(),
             _ if number < 0.0 && has_digit => with_minus(&self.shown),
-            _ => self.shown.clone(),
+            _ => self.shown.trim().to_owned(),
         }
     }
 }
 
 /// The value of an attribute, whatever its prefix.
 fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
+    let found =
+        element.attributes().with_checks(false).flatten().find(|found| found.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(|value| value.into_owned())
 }
 
@@ -266,6 +276,7 @@ fn character(reference: &BytesRef<'_>) -> Result<String, Fault> {
         return Ok(character.to_string());
     }
     let name = reference.xml10_content();
-    let text = quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(|| unreadable("it uses an unknown entity"))?;
+    let text =
+        quick_xml::escape::resolve_predefined_entity(&name).ok_or_else(|| unreadable("it uses an unknown entity"))?;
     Ok(text.to_owned())
 }

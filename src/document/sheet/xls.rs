@@ -35,7 +35,7 @@ fn sheet(sheet: &Sheet, formats: &mut Formats, budget: &mut Budget) -> Result<Gr
         }
     }
     let merged: Vec<Region> = sheet.merged_cells.iter().map(region).collect();
-    Ok(cells.into_grid(sheet.name.clone(), sheet.hidden, &merged))
+    cells.into_grid(sheet.name.clone(), sheet.hidden, &merged)
 }
 
 fn region(&(top, bottom, left, right): &(u16, u16, u16, u16)) -> Region {
@@ -74,7 +74,8 @@ impl Formats {
                 CODE_PAGE => code_page = word(data, 0).unwrap_or(code_page),
                 EXTENDED_FORMAT => formats.numbers.push(word(data, 2).unwrap_or_default()),
                 FORMAT => {
-                    let code = if is_biff8 { unicode_string(data.get(2..)) } else { byte_string(data.get(2..), code_page) };
+                    let code =
+                        if is_biff8 { unicode_string(data.get(2..)) } else { byte_string(data.get(2..), code_page) };
                     formats.codes.extend(word(data, 0).zip(code));
                 }
                 _ => {}

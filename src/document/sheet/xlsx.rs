@@ -30,11 +30,19 @@ fn sheet(book: &mut Book<'_>, sheet: Sheet, budget: &mut Budget) -> Result<Grid,
     let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(fault)?;
     let mut formats = Formats { epoch, parsed: BTreeMap::new() };
     let mut cells = SheetCells::default();
-    while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(fault)? {
-        let (text, is_number) = formats.shown(cell.get_value(), style, reader.styles());
-        cells.push(cell.get_position(), text, is_number, budget)?;
+    loop {
+        match reader.next_cell_with_style_id() {
+            Ok(Some((cell, style))) => {
+                let (text, is_number) = formats.shown(cell.get_value(), style, reader.styles());
+                cells.push(cell.get_position(), text, is_number, budget)?;
+            }
+            Ok(None) => break,
+            // An error value that is younger than the library (`#SPILL!`) is no reason to lose the other cells.
+            Err(XlsxError::CellError(_)) => {}
+            Err(error) => return Err(fault(error)),
+        }
     }
-    Ok(cells.into_grid(sheet.name, sheet.visible != SheetVisible::Visible, &merged))
+    cells.into_grid(sheet.name, sheet.visible != SheetVisible::Visible, &merged)
 }
 
 /// Number formats by style, each parsed once.

@@ -21,7 +21,10 @@ pub(super) struct Quote {
 }
 
 /// Ids and classes of elements that hold a quote.
-const QUOTE_ELEMENTS: [&str; 14] = [
+const QUOTE_ELEMENTS: [&str; 17] = [
+    "olk_src_body_section",
+    "ms-outlook-mobile-reference-message",
+    "mail-editor-reference-message-container",
     "isreplycontent",
     "isforwardcontent",
     "reply139content",
@@ -39,7 +42,8 @@ const QUOTE_ELEMENTS: [&str; 14] = [
 ];
 
 /// Ids and classes of elements behind which everything is quoted.
-const QUOTE_BEGINNINGS: [&str; 4] = ["divrplyfwdmsg", "appendonsend", "replysplit", "outlookmessageheader"];
+const QUOTE_BEGINNINGS: [&str; 5] =
+    ["divrplyfwdmsg", "x_divrplyfwdmsg", "appendonsend", "replysplit", "outlookmessageheader"];
 
 /// Elements that begin a new line.
 const BLOCKS: [&str; 27] = [
@@ -73,7 +77,7 @@ const BLOCKS: [&str; 27] = [
 ];
 
 /// Elements whose content is not seen.
-const UNSEEN: [&str; 4] = ["style", "script", "title", "head"];
+const UNSEEN: [&str; 3] = ["style", "script", "title"];
 
 /// Scans HTML.
 pub(super) fn scan(html: &str) -> Scan {
@@ -122,7 +126,7 @@ impl Scanner<'_> {
         let closes = inner.starts_with('/');
         let name: String = inner.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         let name = name.to_ascii_lowercase();
-        if !closes && UNSEEN.contains(&name.as_str()) && !(name == "head" && !has_end(rest, "</head")) {
+        if !closes && UNSEEN.contains(&name.as_str()) {
             return length + unseen_length(rest.get(length..).unwrap_or_default(), &name);
         }
         if BLOCKS.contains(&name.as_str()) {
@@ -205,10 +209,6 @@ fn tag_length(rest: &str) -> usize {
         }
     }
     rest.find('>').map_or(rest.len(), |at| at + 1)
-}
-
-fn has_end(rest: &str, end: &str) -> bool {
-    find_ignoring_case(rest, end).is_some()
 }
 
 /// Length of what is not seen, up to the closing tag.

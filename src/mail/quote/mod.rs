@@ -9,7 +9,7 @@ mod line;
 
 pub(super) use self::html::unescape;
 use self::html::{Scan, scan};
-use self::line::{Ends, Line};
+use self::line::{Ends, Line, Marker};
 
 /// Own part and quoted part of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -78,34 +78,35 @@ pub(super) fn split_html(html: &str) -> Split {
     let scan = scan(html);
     let mut split = Split::default();
     let mut from = 0;
-    while let Some((start, end)) = next_quote(&scan, from, html.len()) {
+    let mut marker = line::find(&scan.lines, 0);
+    while let Some((start, end)) = next_quote(&scan, from, marker, html.len()) {
         split.own.push_str(html.get(from..start).unwrap_or_default());
         split.quoted.push_str(html.get(start..end).unwrap_or_default());
         // A quote takes at least one byte, so this comes to an end.
         from = end.max(start + 1);
+        // Looked for again only when passed: each line is then looked at once, however many quotes there are.
+        let passed = marker.and_then(|marker| scan.lines.get(marker.first)).is_some_and(|line| line.start < from);
+        if passed {
+            marker = line::find(&scan.lines, scan.lines.partition_point(|line| line.start < from));
+        }
     }
     split.own.push_str(html.get(from..).unwrap_or_default());
     split
 }
 
-/// Where the first quote at or behind `from` begins and ends.
-fn next_quote(scan: &Scan, from: usize, length: usize) -> Option<(usize, usize)> {
-    let element = scan.quotes.iter().find(|quote| quote.start >= from);
-    let first_line = scan.lines.partition_point(|line| line.start < from);
-    let marker = line::find(&scan.lines, first_line);
-    let marked = marker.and_then(|marker| Some((scan.lines.get(marker.first)?.start, marker)));
-    match (element, marked) {
-        (Some(element), Some((start, _))) if element.start <= start => Some((element.start, element.end)),
-        (Some(element), None) => Some((element.start, element.end)),
-        (_, Some((start, marker))) => {
-            let next = scan.lines.iter().skip(marker.last + 1).find(|line| !line.is_blank());
-            let joined = scan.quotes.iter().find(|quote| quote.start >= start);
-            let joined = joined.filter(|quote| next.is_none_or(|line| quote.start <= line.start));
-            let end = joined.filter(|_| marker.ends == Ends::WithQuote).map_or(length, |quote| quote.end);
-            Some((start, end))
-        }
-        (None, None) => None,
+/// Where the first quote at or behind `from` begins and ends; `marker` is the first one there.
+fn next_quote(scan: &Scan, from: usize, marker: Option<Marker>, length: usize) -> Option<(usize, usize)> {
+    let element_from = |start| scan.quotes.get(scan.quotes.partition_point(|quote| quote.start < start));
+    let element = element_from(from).map(|quote| (quote.start, quote.end));
+    let Some(marker) = marker else { return element };
+    let start = scan.lines.get(marker.first)?.start;
+    if element.is_some_and(|(element_start, _)| element_start <= start) {
+        return element;
     }
+    // An element that follows at once is the quote that the line announces.
+    let next_line = scan.lines.get(marker.last + 1).map_or(length, |line| line.start);
+    let announced = element_from(start).filter(|quote| quote.start <= next_line && marker.ends == Ends::WithQuote);
+    Some((start, announced.map_or(length, |quote| quote.end)))
 }
 
 #[cfg(test)]

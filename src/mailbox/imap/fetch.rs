@@ -127,7 +127,9 @@ impl State {
             }
             Some(Found::Body { uid, offset: Some(at), bytes }) => {
                 let waits = |what: &&mut What| matches!(what, What::Piece(offset, _) if *offset == at);
-                if large == Some(uid) && let Some(What::Piece(_, piece)) = commands.find(waits) {
+                if large == Some(uid)
+                    && let Some(What::Piece(_, piece)) = commands.find(waits)
+                {
                     *piece = Some(bytes.to_vec());
                 }
             }

@@ -103,7 +103,8 @@ impl Large {
 
     /// Ends the message: whole, or deleted while it was on its way.
     pub(super) async fn finish(&mut self, desk: &mut Desk) -> Result<(), Fault> {
-        let last = if self.vanished { Err("deleted at the server while it was fetched".into()) } else { Ok(Vec::new()) };
+        let last =
+            if self.vanished { Err("deleted at the server while it was fetched".into()) } else { Ok(Vec::new()) };
         self.hand(desk, last).await
     }
 

@@ -114,7 +114,9 @@ pub enum ImapError {
         server: String,
     },
     /// The file with further certificate authorities is of no use.
-    #[error("{path}: no certificate could be read ({cause}); `ca_file` is a PEM file with the certificate of the server's authority")]
+    #[error(
+        "{path}: no certificate could be read ({cause}); `ca_file` is a PEM file with the certificate of the server's authority"
+    )]
     CaFile {
         /// The file.
         path: String,
@@ -180,7 +182,9 @@ pub enum ImapError {
         words: String,
     },
     /// The server offers no way of login known here.
-    #[error("{server}: neither LOGIN nor AUTH=PLAIN is offered; check `tls`, or whether the server wants OAuth2, which is not supported")]
+    #[error(
+        "{server}: neither LOGIN nor AUTH=PLAIN is offered; check `tls`, or whether the server wants OAuth2, which is not supported"
+    )]
     NoLogin {
         /// Host and port.
         server: String,

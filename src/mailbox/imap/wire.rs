@@ -214,7 +214,9 @@ impl Wire {
 
     /// An error of the library: its parser's (the text holds the answer, which may be a whole mail), or the stream's.
     fn broken(&self, doing: &str, error: &std::io::Error) -> ImapError {
-        let cause: String = error.to_string().chars().take(300).collect();
+        let text = error.to_string();
+        let seen = text.split_once("during parsing of").map_or(text.as_str(), |(_, seen)| seen.trim());
+        let cause: String = seen.chars().take(200).collect();
         if error.kind() == std::io::ErrorKind::Other {
             return ImapError::Garbled { server: self.server.clone(), doing: doing.into(), cause };
         }

@@ -46,7 +46,7 @@ impl Session {
         if self.connection.server_info().get_auth_mechanism(&MECHANISMS).is_none() {
             return Err(Fault::NoLogin { server: route.server.clone() });
         }
-        let credentials = Credentials::new(login.user.clone(), login.password.clone());
+        let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
         let answer = self.connection.auth(&MECHANISMS, &credentials);
         step(route, &self.record, Step::Login, answer).await?;
         Ok(())

@@ -1,8 +1,9 @@
 //! What is known of a server before the first connection.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::secret::Secret;
 
 /// An SMTP server and how to speak with it.
 #[derive(Debug, Clone)]
@@ -35,18 +36,12 @@ pub enum Tls {
 }
 
 /// A user and the password or authorisation code (授权码).
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Login {
     /// The user, mostly the address.
     pub user: String,
-    /// The password; never printed.
-    pub password: String,
-}
-
-impl fmt::Debug for Login {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Login").field("user", &self.user).finish_non_exhaustive()
-    }
+    /// The password or code.
+    pub password: Secret,
 }
 
 /// How long to wait for the server at each step.

@@ -3,8 +3,10 @@
 /// What a word does to the amounts around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
-    /// Before an amount: it is a lower bound (超, 不低于).
+    /// Before an amount: it is a lower bound (不低于, 超过).
     AtLeast,
+    /// Right before an amount, as the character is part of many words: it is a lower bound (超, 过, 上).
+    Over,
     /// Before an amount: it is an upper bound (不足, 小于).
     AtMost,
     /// Behind an amount: it is a lower bound (以上).
@@ -67,12 +69,12 @@ const WORDS: &[(&str, Word)] = &[
     ("多于", Word::AtLeast),
     ("超过", Word::AtLeast),
     ("超出", Word::AtLeast),
-    ("超", Word::AtLeast),
-    ("逾", Word::AtLeast),
+    ("超", Word::Over),
+    ("逾", Word::Over),
     ("突破", Word::AtLeast),
-    ("破", Word::AtLeast),
-    ("过", Word::AtLeast),
-    ("上", Word::AtLeast),
+    ("破", Word::Over),
+    ("过", Word::Over),
+    ("上", Word::Over),
     (">=", Word::AtLeast),
     (">", Word::AtLeast),
     ("≥", Word::AtLeast),
@@ -105,6 +107,9 @@ const WORDS: &[(&str, Word)] = &[
     ("起", Word::OrMore),
     ("+", Word::OrMore),
     ("开外", Word::OrMore),
+    ("出头", Word::OrMore),
+    ("多", Word::OrMore),
+    ("余", Word::OrMore),
     ("有余", Word::OrMore),
     ("以内", Word::OrLess),
     ("之内", Word::OrLess),
@@ -197,6 +202,7 @@ const WORDS: &[(&str, Word)] = &[
     ("今年", Word::ThisYear),
     ("本年度", Word::ThisYear),
     ("本年", Word::ThisYear),
+    ("本期", Word::ThisYear),
     ("当年", Word::ThisYear),
     ("去年", Word::OtherTime),
     ("上年度", Word::OtherTime),
@@ -334,4 +340,16 @@ const THINGS: &[&str] = &[
     "罚款",
     "租金",
     "回款",
+    "用户数",
+    "注册用户",
+    "用户",
+    "客户",
+    "人口",
+    "产量",
+    "销量",
+    "出货量",
+    "下载量",
+    "访问量",
+    "交易量",
+    "数据量",
 ];

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::lexicon::Word;
-use super::scan::{Figure, Token};
+use super::scan::{Figure, Token, bare_year};
 use super::unit::Unit;
 
 /// One amount in a text.
@@ -17,6 +17,8 @@ pub(super) struct Mention {
     pub(super) bare: bool,
     /// Its only unit is the mark of a currency before it (¥1200), as number formats print it.
     pub(super) mark_only: bool,
+    /// 万 or 亿 stands with it.
+    pub(super) scaled: bool,
     /// 元 or another currency's word stands with it.
     pub(super) names_main_unit: bool,
     pub(super) currency: Option<&'static str>,
@@ -89,7 +91,7 @@ pub(super) fn read(tokens: &[Token], is_asked: &dyn Fn(&str) -> bool) -> Told {
         reader.at += 1;
         reader.take(&token);
     }
-    let words = tokens.iter().any(|token| *token == Token::Other);
+    let words = tokens.contains(&Token::Other);
     reader.told.mentions.retain(|mention| !(mention.weak && words));
     reader.told
 }
@@ -146,8 +148,8 @@ impl Reader<'_> {
             Token::Explained | Token::Colon => {}
             Token::Other => {
                 self.near.negative = false;
-                // 上市 and 超额 are no bounds: a bound stands right before its amount.
-                self.near.bound = None;
+                // 上市 and 超额 are no bounds.
+                self.near.bound = self.near.bound.filter(|bound| *bound != Word::Over);
                 self.near.about = false;
             }
         }
@@ -167,11 +169,12 @@ impl Reader<'_> {
 
     fn word(&mut self, word: Word) {
         match word {
-            Word::AtLeast | Word::AtMost => self.near.bound = Some(word),
+            Word::AtLeast | Word::Over | Word::AtMost => self.near.bound = Some(word),
             Word::About => self.near.about = true,
             Word::Negative => self.near.negative = true,
             Word::Change => self.near.change = true,
-            Word::Level | Word::To => (self.near.change, self.near.compared) = (false, false),
+            Word::To => (self.near.change, self.near.compared) = (false, false),
+            Word::Level => self.near = Near { total: self.near.total, until: self.near.until, ..Near::default() },
             Word::Compared => self.near.compared = true,
             Word::PartOf => self.scope.aside = true,
             Word::Total => (self.near.total, self.scope.aside) = (true, false),
@@ -183,8 +186,11 @@ impl Reader<'_> {
             Word::Thing(thing) => {
                 self.scope.subject = if (self.is_asked)(thing) { Subject::Asked } else { Subject::Other };
             }
-            // Bounds behind an amount are taken with it; elsewhere they say nothing of one.
-            Word::OrMore | Word::OrLess | Word::OrSo => {}
+            // Bounds right behind an amount are taken with it. Behind its bracket they may be meant for it or not.
+            Word::OrMore | Word::OrLess => {
+                self.told.bad |= self.at.checked_sub(2).and_then(|at| self.tokens.get(at)) == Some(&Token::Close)
+            }
+            Word::OrSo => {}
         }
     }
 
@@ -212,7 +218,10 @@ impl Reader<'_> {
         let next = self.peek(usize::from(matches!(self.peek(0), Some(Token::Colon | Token::Dash('-')))));
         let before_amount = matches!(
             next,
-            Some(Token::Figure(_) | Token::Word(Word::About | Word::AtLeast | Word::AtMost | Word::Negative))
+            Some(
+                Token::Figure(_)
+                    | Token::Word(Word::About | Word::AtLeast | Word::Over | Word::AtMost | Word::Negative)
+            )
         );
         if before_amount {
             self.near.currency = Some(code);
@@ -237,6 +246,9 @@ impl Reader<'_> {
             }
             Some(Token::Month(1)) => self.near.until = true,
             Some(Token::Figure(_)) => self.told.bad = true,
+            // 净利润-50万元 is another thing's loss or a dash; it is not the answer either way.
+            Some(Token::Word(Word::Thing(_))) if self.scope.subject == Subject::Other => {}
+            Some(Token::Dash(_)) if figure_next && self.at == 2 => self.told.bad = true,
             _ if figure_next && sign != '—' => self.told.bad = true,
             _ => {}
         }
@@ -244,6 +256,10 @@ impl Reader<'_> {
 
     fn figure(&mut self, figure: &Figure) {
         if self.is_start_of_period(figure) {
+            return;
+        }
+        if let Some(year) = bare_year(figure).filter(|_| self.has_unit_elsewhere()) {
+            self.year(Year::Number(year));
             return;
         }
         let is_bound = self.near.bound.is_some()
@@ -258,11 +274,19 @@ impl Reader<'_> {
             Some(end) => self.range(figure, &end),
             None => self.single(figure),
         };
-        match mention {
+        match mention.filter(|_| !self.is_cut_off()) {
             Some(mention) => self.told.mentions.push(mention),
             None => self.told.bad = true,
         }
         self.near = Near { compared: self.near.compared, ..Near::default() };
+    }
+
+    /// Whether some figure of the text bears a unit, so that a bare one beside it is less likely an amount.
+    fn has_unit_elsewhere(&self) -> bool {
+        let has_unit = |figure: &Figure| figure.currency.is_some() || figure.quantity.big > Decimal::ONE;
+        self.tokens
+            .iter()
+            .any(|token| matches!(token, Token::Figure(figure) if has_unit(figure) && !figure.quantity.lone))
     }
 
     /// 1 in 1-11月, 2016 in 2016-2017年: no amount, but the beginning of a time.
@@ -320,16 +344,34 @@ impl Reader<'_> {
 
     /// Bounds before, within and behind an amount. 1亿以上 and 超1亿以上 are the same one.
     fn bounds(&mut self, figure: &Figure) -> Vec<Word> {
-        let mut bounds: Vec<Word> = self.near.bound.into_iter().collect();
+        let over_is_at_least = |word| if word == Word::Over { Word::AtLeast } else { word };
+        let mut bounds: Vec<Word> = self.near.bound.map(over_is_at_least).into_iter().collect();
         if figure.quantity.open {
             bounds.push(Word::AtLeast);
         }
-        while let Some(Token::Word(word @ (Word::OrMore | Word::OrLess))) = self.peek(0) {
-            bounds.push(if *word == Word::OrMore { Word::AtLeast } else { Word::AtMost });
+        while let Some(bound) = self.bound_behind() {
+            bounds.push(bound);
             self.at += 1;
         }
         bounds.dedup();
         bounds
+    }
+
+    /// The bound that the next token sets for the amount before it: 以上, and 不到 where no other amount follows.
+    fn bound_behind(&self) -> Option<Word> {
+        let amount_follows = matches!(self.peek(1), Some(Token::Figure(_) | Token::Currency(_)));
+        match self.peek(0)? {
+            Token::Word(Word::OrMore) => Some(Word::AtLeast),
+            Token::Word(Word::OrLess) => Some(Word::AtMost),
+            Token::Word(Word::AtMost) if !amount_follows => Some(Word::AtMost),
+            _ => None,
+        }
+    }
+
+    /// 1200万元至: a range without its end.
+    fn is_cut_off(&self) -> bool {
+        let ends = matches!(self.peek(1), None | Some(Token::Comma | Token::Stop | Token::Close));
+        ends && self.peek(0) == Some(&Token::Word(Word::To))
     }
 
     fn takes_or_so(&mut self) -> bool {
@@ -374,6 +416,7 @@ impl Reader<'_> {
             high,
             bare,
             mark_only: before.is_some() && behind.is_none() && !scaled,
+            scaled,
             names_main_unit: before.is_some() || behind.is_some(),
             currency,
             approximate: false,

@@ -15,12 +15,14 @@ use mention::{Mention, Told};
 use unit::Unit;
 
 mod choose;
+mod figure;
 mod lexicon;
 mod mention;
 mod numeral;
 mod plain;
 mod said;
 mod scan;
+mod section;
 pub mod unit;
 
 /// What is known of an amount besides its text.
@@ -41,6 +43,9 @@ pub struct Context<'a> {
     /// The item's label and aliases: they tell the thing asked for (营业收入) from others (利润).
     pub asked: &'a [&'a str],
 }
+
+/// Nobody writes an amount at this length; what is longer is a document in a cell, and is not searched.
+const LONGEST: usize = 2000;
 
 /// Over this many yuan an amount is implausible.
 const TRILLION: i64 = 1_000_000_000_000;
@@ -70,6 +75,9 @@ pub fn read(written: &str, context: &Context<'_>) -> Understood {
 }
 
 fn amount(text: &str, context: &Context<'_>) -> Result<Money, Problem> {
+    if text.chars().count() > LONGEST {
+        return Err(Problem::NotAnAmount { text: text.chars().take(LONGEST).collect() });
+    }
     let asked: Vec<String> = context.asked.iter().map(|wording| squeeze(wording)).collect();
     let is_asked = |thing: &str| asked.iter().any(|wording| wording.contains(thing));
     let tokens = scan::scan(&plain::plain(text));
@@ -110,7 +118,11 @@ fn with_unit(text: &str, mention: &Mention, told: &Told, context: &Context<'_>) 
         if mention.mark_only && mark_is_doubtful(mention, context) {
             return Err(ambiguous());
         }
-        let currency = mention.currency.map(str::to_owned).or_else(|| heading_currency(mention, context));
+        if told.units.iter().any(|unit| contradicts(unit, mention, context)) {
+            return Err(ambiguous());
+        }
+        let own = told.units.iter().find_map(|unit| unit.currency.clone());
+        let currency = mention.currency.map(str::to_owned).or(own).or_else(|| heading_currency(mention, context));
         return Ok(money(mention, Decimal::ONE, currency, UnitSource::Cell, context))
             .and_then(|money| money.ok_or_else(ambiguous));
     }
@@ -132,6 +144,14 @@ fn with_unit(text: &str, mention: &Mention, told: &Told, context: &Context<'_>) 
     .find_map(|(unit, source)| Some((unit?, source)))
     .ok_or_else(|| Problem::UnitMissing { text: text.to_owned() })?;
     money(mention, unit.factor, unit.currency.clone(), source, context).ok_or_else(ambiguous)
+}
+
+/// Whether a unit that stands apart in the answer speaks against the amount's own: 1200人民币 万元, 1200万元（美元）.
+fn contradicts(unit: &Unit, mention: &Mention, context: &Context<'_>) -> bool {
+    let other_scale = unit.factor > Decimal::ONE && !mention.scaled;
+    let own = mention.currency.or(mention.names_main_unit.then_some(context.currency));
+    let other_currency = unit.currency.as_deref().is_some_and(|code| own.is_some_and(|own| own != code));
+    other_scale || other_currency
 }
 
 /// The currency of 1200万 under 营业收入（万美元）. An amount with 元 behind it names its own.

@@ -8,7 +8,8 @@ use crate::value::text::clean;
 /// break stays one where it may end a statement.
 pub(super) fn plain(text: &str) -> String {
     let one_width: String = clean(text).chars().flat_map(one_width).collect();
-    without_layout(&one_width)
+    // 500万元（含）以上 says of the bound that it belongs to it, which 以上 says as well.
+    without_layout(&one_width).replace("(含)", "").replace("(含本数)", "")
 }
 
 fn one_width(c: char) -> Vec<char> {
@@ -62,7 +63,7 @@ fn without_layout(text: &str) -> String {
 /// What of a gap between two characters is kept. A figure and the unit behind it belong together, even over a line
 /// break in a narrow cell; two figures never run together.
 fn kept_gap(before: char, space: char, after: char) -> Option<char> {
-    if after.is_ascii_digit() && (before.is_ascii_digit() || is_scale(before)) {
+    if after.is_ascii_digit() && (before.is_ascii_digit() || is_scale(before) || matches!(before, '.' | ',' | '\'')) {
         return Some(space);
     }
     if space == '\n' {
@@ -91,6 +92,8 @@ mod tests {
             ("￥1200", "¥1200"),
             ("300～500", "300~500"),
             ("①1200万", "1200万"),
+            ("1. 1200万元", "1. 1200万元"),
+            ("500万元（含）以上", "500万元以上"),
         ];
         for (written, form) in cases {
             assert_eq!(plain(written).trim_start(), form, "{written}");

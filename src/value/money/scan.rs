@@ -178,7 +178,7 @@ fn sign(c: char) -> Option<Option<Token>> {
         '(' => Token::Open,
         ')' => Token::Close,
         ',' | '、' | '/' => Token::Comma,
-        ':' => Token::Colon,
+        ':' | '为' => Token::Colon,
         ';' | '。' | '!' | '\n' => Token::Stop,
         ' ' | '"' | '“' | '”' | '.' | '\'' | '《' | '》' => return Some(None),
         _ => return None,
@@ -196,7 +196,7 @@ fn list_number<'a>(text: &'a str, before: &[Token]) -> Option<&'a str> {
     let rest = if body.len() < text.len() { rest.strip_prefix(')')? } else { rest.strip_prefix(['、', '.', ')'])? };
     let words =
         rest.chars().next().is_some_and(|c| c.is_alphabetic()) && currency(rest).is_none() && quantity(rest).is_none();
-    (words || begins_with_year(rest)).then_some(rest)
+    (words || rest.starts_with(' ') || begins_with_year(rest)).then_some(rest)
 }
 
 fn begins_with_year(text: &str) -> bool {
@@ -284,6 +284,10 @@ fn without_currency(quantity: Quantity, rest: &str) -> (Option<Token>, &str) {
         return (Some(Token::Explained), word.and_then(|word| rest.strip_prefix(word)).unwrap_or(rest));
     }
     let after = rest.strip_prefix(['整', '正']).filter(|_| quantity.big > Decimal::ONE).unwrap_or(rest);
+    let after = after.strip_prefix("/年").unwrap_or(after);
+    if quantity.big > Decimal::ONE && !quantity.lone && counts_something(after) {
+        return (Some(Token::Bad), after);
+    }
     let in_a_name =
         after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '*' | '×' | '@' | '^' | '='));
     let next_figure = after.starts_with(|c: char| c.is_ascii_digit()) && quantity.big > Decimal::ONE;
@@ -291,6 +295,16 @@ fn without_currency(quantity: Quantity, rest: &str) -> (Option<Token>, &str) {
         return (Some(Token::Bad), after);
     }
     (Some(Token::Figure(Figure { quantity, currency: None })), after)
+}
+
+/// Whether a word that is none of ours stands right behind a quantity without a currency: 1200万千瓦 may be anything.
+fn counts_something(rest: &str) -> bool {
+    let harmless = [
+        '的', '是', '为', '已', '均', '预', '未', '税', '不', '即', '和', '与', '及', '或', '而', '且', '但', '多',
+        '余',
+    ];
+    let unknown = rest.chars().next().is_some_and(|c| c.is_alphabetic() && !harmless.contains(&c));
+    unknown && word(rest).is_none() && currency(rest).is_none() && quantity(rest).is_none()
 }
 
 fn is_counted(rest: &str) -> bool {
@@ -303,6 +317,7 @@ fn time<'a>(quantity: &Quantity, rest: &'a str) -> Option<(Token, &'a str)> {
         return None;
     }
     let number = quantity.value.to_i16().filter(|number| Decimal::from(*number) == quantity.value);
+    let rest = rest.strip_prefix('财').filter(|rest| rest.starts_with('年')).unwrap_or(rest);
     if let Some(rest) = rest.strip_prefix('年') {
         let rest = rest.strip_prefix('度').unwrap_or(rest);
         // 2017年底 says when within the year; the word 年底 alone says the whole of it.
@@ -321,6 +336,12 @@ fn time<'a>(quantity: &Quantity, rest: &'a str) -> Option<(Token, &'a str)> {
         return Some((month.map_or(Token::Bad, Token::Month), rest));
     }
     ["季度", "个季度", "季报"].iter().find_map(|word| rest.strip_prefix(word)).map(|rest| (Token::Quarter, rest))
+}
+
+/// Whether a bare figure may be a year without its 年: 1200万元（2017）.
+pub(super) fn bare_year(figure: &Figure) -> Option<i16> {
+    let bare = figure.currency.is_none() && figure.quantity.big == Decimal::ONE && !figure.quantity.small;
+    figure.quantity.value.to_i16().filter(|number| bare && is_year(*number) && figure.quantity.value.is_integer())
 }
 
 fn is_year(number: i16) -> bool {

@@ -404,6 +404,15 @@ fn another_survey_asks_for_another_thing() {
     );
 }
 
+#[test]
+fn a_document_in_a_cell_costs_no_time_and_breaks_nothing() {
+    for heap in ["几", "1 ", "万", "（", "1200万元，", "零", "约"] {
+        let understood = read(&heap.repeat(300_000), &context());
+        assert!(matches!(understood.problems.as_slice(), [Problem::NotAnAmount { .. }]), "{heap}");
+        let _ = read(&heap.repeat(390), &context());
+    }
+}
+
 /// A plain amount in many notations.
 fn notations(amount: u64) -> Vec<String> {
     let grouped = amount
@@ -510,3 +519,47 @@ const PIECES: [&str; 44] = [
     "利润",
     "个",
 ];
+
+/// Each of these was once read as an amount that nobody meant.
+#[test]
+fn what_only_looks_like_an_amount_is_asked_back() {
+    check_all(
+        &[
+            "1亿3千",
+            "1200万千瓦",
+            "——200万元",
+            "—200万元",
+            "1200万元至",
+            "用户1200万",
+            "营业收入-1200万元",
+            "l200万元",
+            "120O万元",
+            "13800000000元/人",
+        ],
+        "not_an_amount",
+    );
+    check(&[
+        ("1200万元不到", "..12000000 range"),
+        ("1200万元出头", "12000000.. range"),
+        ("营业收入为零", "0"),
+        ("1200万/年", "12000000"),
+        ("2017年度营业收入1200万元，净利润-50万元", "12000000"),
+        ("累计1200万元，成立以来共3000万元", "12000000"),
+        ("月均100万元", "ambiguous_amount"),
+        ("近三年累计3000万元", "ambiguous_amount"),
+        ("1200万元（大写：壹仟叁佰万元整）", "ambiguous_amount"),
+        ("1. 1200万元", "12000000"),
+        ("三四亿", "not_an_amount"),
+        ("不低于预计的1亿", "100000000.. range"),
+        ("500万元（含）以上", "5000000.. range"),
+        ("500万元（不含税）以上", "not_an_amount"),
+        ("1200万元多", "12000000.. range"),
+        ("1200人民币万元", "ambiguous_amount"),
+        ("50万（美元）", "500000 USD"),
+        ("1200万元（美元）", "ambiguous_amount"),
+        ("上市公司营收1200万元", "12000000"),
+        ("2017营收1200万元", "12000000"),
+        ("500万（2015），800万（2016），1200万（2017）", "12000000"),
+        ("上年同期800万元，本期1200万元", "12000000"),
+    ]);
+}

@@ -22,11 +22,6 @@ pub(in crate::document::sheet) fn general(value: f64) -> String {
     if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
-/// Whether anything but zeros is left of the number under the section.
-pub(super) fn rounds_to_something(section: &Section, value: f64) -> bool {
-    render(section, value).chars().any(|c| matches!(c, '1'..='9'))
-}
-
 /// The number's size under a section, without its sign.
 pub(super) fn render(section: &Section, value: f64) -> String {
     let size = value.abs();
@@ -138,6 +133,8 @@ impl Layout {
         layout.grouped = tokens.iter().enumerate().any(|(index, token)| {
             *token == Token::Comma && wholes.first() < Some(&index) && Some(&index) < wholes.last()
         });
+        // Programs group across a point that is a literal as well (`12,00.0,000万`), where no reader looks for a comma.
+        layout.grouped &= !tokens.contains(&Token::Literal('.'));
         layout
     }
 

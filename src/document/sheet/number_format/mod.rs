@@ -87,16 +87,16 @@ impl NumberFormat {
 
     /// The text shown for a number.
     pub(super) fn render(&self, value: f64, epoch: Epoch) -> String {
-        let Some((index, section)) = self.section(value) else { return general(value) };
+        let Some((index, section)) = self.section(value).filter(|_| value.is_finite()) else { return general(value) };
         if section.is_date() {
             return date::render(section, value, epoch).unwrap_or_else(|| general(value));
         }
         if section.is_words(value) {
             return section.words(value);
         }
-        let negative = value < 0.0 && digits::rounds_to_something(section, value);
         let body = digits::render(section, value);
-        match negative {
+        match value < 0.0 {
+            true if !body.contains(|c| matches!(c, '1'..='9')) => self.render(0.0, epoch),
             true if self.is_for_negatives(index) => with_minus(&body),
             true => format!("-{body}"),
             false => body,
@@ -123,7 +123,7 @@ impl NumberFormat {
             Some(condition) => condition.holds(value),
             None => self.holds_by_position(*index, value),
         });
-        chosen.or_else(|| self.numbers.iter().enumerate().last())
+        chosen.or_else(|| self.numbers.iter().enumerate().next_back())
     }
 
     fn holds_by_position(&self, index: usize, value: f64) -> bool {

@@ -1,0 +1,126 @@
+//! The one door to zip files: members come out bounded by the [`Budget`], whatever their headers declare.
+
+use std::io::{Cursor, Read};
+
+use encoding_rs::GB18030;
+use zip::read::ZipFile;
+use zip::result::ZipError;
+
+use super::{Budget, Fault};
+
+/// Bytes unpacked between two looks at the budget.
+const STEP: u64 = 1 << 16;
+
+/// An opened zip file.
+#[expect(clippy::disallowed_types, reason = "this is the bounded opener that everything else goes through")]
+pub(super) struct Package<'a> {
+    archive: zip::ZipArchive<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+}
+
+/// What the directory of a zip file says of a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Path with `/`, decoded.
+    pub(super) name: String,
+    /// Whether it is a file, not a folder or a link.
+    pub(super) is_file: bool,
+    /// Whether it asks for a password.
+    pub(super) is_encrypted: bool,
+}
+
+impl<'a> Package<'a> {
+    /// Reads the directory.
+    ///
+    /// # Errors
+    /// [`Fault::Unreadable`] when it is damaged or cut off.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Fault> {
+        #[expect(clippy::disallowed_types, reason = "the bounded opener")]
+        let archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| fault(&error))?;
+        let names = archive.file_names_raw().map(decode_name).collect();
+        Ok(Self { archive, names })
+    }
+
+    /// How many members it has, folders included.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there is a member of that path.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.position(path).is_some()
+    }
+
+    /// Paths of all members.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// What the directory says of a member.
+    pub(super) fn entry(&self, index: usize) -> Option<Entry> {
+        let name = self.names.get(index)?.clone();
+        let data = self.archive.by_index_data(index).ok()?;
+        let is_folder = data.is_dir() || name.ends_with('/');
+        Some(Entry { name, is_file: !is_folder && !data.is_symlink(), is_encrypted: data.encrypted() })
+    }
+
+    /// The bytes of a member by its path, compared without regard to case as office programs do.
+    ///
+    /// # Errors
+    /// As [`Package::read_index`]; a missing member is [`Fault::Unreadable`].
+    pub(super) fn read(&mut self, path: &str, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
+        let index = self.position(path).ok_or_else(|| Fault::Unreadable(format!("no {path} inside")))?;
+        self.read_index(index, budget)
+    }
+
+    /// The bytes of a member.
+    ///
+    /// # Errors
+    /// [`Fault::Unreadable`] when it is damaged, [`Fault::Encrypted`], and [`Fault::TooLarge`] when it, or all that was
+    /// unpacked before, is over the limit.
+    pub(super) fn read_index(&mut self, index: usize, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
+        let file = self.archive.by_index(index).map_err(|error| fault(&error))?;
+        read_bounded(file, budget)
+    }
+
+    fn position(&self, path: &str) -> Option<usize> {
+        self.names.iter().position(|name| name.eq_ignore_ascii_case(path))
+    }
+}
+
+/// A size declared over the limit is refused at once; one declared below it is not believed.
+fn read_bounded(mut file: ZipFile<'_, Cursor<&[u8]>>, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
+    if file.size() > budget.unpacked_left() {
+        return Err(Fault::TooLarge("unpacked size".into()));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(1 << 20)).unwrap_or_default());
+    loop {
+        let read =
+            file.by_ref().take(STEP).read_to_end(&mut bytes).map_err(|error| Fault::Unreadable(error.to_string()))?;
+        if read == 0 {
+            return Ok(bytes);
+        }
+        budget.take_unpacked(read as u64)?;
+    }
+}
+
+/// Chinese Windows writes names in GBK and no flag; other programs write UTF-8, with the flag or without.
+fn decode_name(raw: &[u8]) -> String {
+    let name = match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => GB18030.decode_without_bom_handling(raw).0.into_owned(),
+    };
+    let name = name.replace('\\', "/");
+    name.trim_start_matches('/').to_owned()
+}
+
+fn fault(error: &ZipError) -> Fault {
+    match error {
+        ZipError::InvalidPassword => Fault::Encrypted,
+        ZipError::UnsupportedArchive(detail) if *detail == ZipError::PASSWORD_REQUIRED => Fault::Encrypted,
+        ZipError::CompressionMethodNotSupported(method) => {
+            Fault::Unsupported { format: format!("zip method {method}"), could_hold_table: true }
+        }
+        other => Fault::Unreadable(other.to_string()),
+    }
+}

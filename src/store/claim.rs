@@ -1,0 +1,133 @@
+//! What waits to be read: messages are claimed under a lease, given back with a reading, or marked as failed.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Row};
+
+use super::error::{Fault, Outcome};
+use super::row::{all, count, execute, first, parse_time, time};
+use super::{Store, StoreError, Write};
+use crate::arrival::Location;
+
+/// A message that waits to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Its number.
+    pub id: i64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When the collection server took it in.
+    pub received_at: Timestamp,
+    /// Where it was found first.
+    pub location: Option<Location>,
+    /// Whether it lay in folders for junk only.
+    pub junk: bool,
+    /// How often reading it began, this time included.
+    pub attempts: u32,
+}
+
+const UNREAD: &str = "
+    SELECT message.id, raw.sha256, raw.size, message.received_at, message.attempts,
+        EXISTS (SELECT 1 FROM location WHERE message = message.id)
+            AND NOT EXISTS (SELECT 1 FROM location WHERE message = message.id AND junk = 0),
+        first.mailbox, first.folder, first.validity, first.uid, first.name
+    FROM message JOIN raw ON raw.id = message.raw
+    LEFT JOIN location AS first ON first.message = message.id AND first.found_at =
+        (SELECT min(found_at) FROM location WHERE location.message = message.id)
+    WHERE message.id = ?1 LIMIT 1";
+
+impl Store {
+    /// Takes up to `limit` messages that wait, in order of arrival, and keeps others from taking them for `lease`.
+    pub fn claim_unread(&self, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Unread>> {
+        self.write(move |connection| {
+            let sql = "SELECT id FROM message WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1)
+                       ORDER BY received_at, id LIMIT ?2";
+            let ids: Vec<i64> = all(connection, sql, (time(now), limit), |row| Ok(row.get(0)?))?;
+            ids.into_iter().map(|id| claim(connection, id, now + lease)).collect()
+        })
+    }
+
+    /// Marks a message as one that could not be read by a fault of ours; [`Store::retry`] puts it back.
+    pub fn mark_failed(&self, message: i64, reason: String) -> Write<()> {
+        self.write(move |connection| {
+            let sql = "UPDATE message SET state = 'failed', reason = ?2, lease_until = NULL
+                       WHERE id = ?1 AND state = 'kept'";
+            changed(connection, execute(connection, sql, (message, reason))?, message, "waiting", "marked as failed")
+        })
+    }
+
+    /// Gives a claimed message back unread, as when the program stops; the begun attempt does not count.
+    pub fn give_back(&self, message: i64) -> Write<()> {
+        self.write(move |connection| {
+            let sql = "UPDATE message SET lease_until = NULL, attempts = max(0, attempts - 1)
+                       WHERE id = ?1 AND state = 'kept' AND lease_until IS NOT NULL";
+            execute(connection, sql, [message])?;
+            Ok(())
+        })
+    }
+
+    /// Puts a failed message back to be read, at an operator's word.
+    pub fn retry(&self, message: i64, now: Timestamp) -> Write<()> {
+        self.write(move |connection| {
+            let sql = "UPDATE message SET state = 'kept', reason = NULL, attempts = 0, lease_until = NULL
+                       WHERE id = ?1 AND state = 'failed'";
+            changed(connection, execute(connection, sql, [message])?, message, "failed", "retried")?;
+            super::operator::record(connection, now, "retry", super::Target::Message(message))
+        })
+    }
+
+    /// The messages that failed by a fault of ours, in order of arrival.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn failed(&self) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT id FROM message WHERE state = 'failed' ORDER BY received_at, id";
+        self.read(|connection| all(connection, sql, [], |row| Ok(row.get(0)?)))
+    }
+
+    /// Frees every lease, for the one that holds the [`super::Lock`]: whoever had them is gone.
+    pub fn free_leases(&self) -> Write<()> {
+        self.write(|connection| {
+            execute(connection, "UPDATE message SET lease_until = NULL WHERE lease_until IS NOT NULL", [])?;
+            execute(connection, "UPDATE notice SET lease_until = NULL WHERE lease_until IS NOT NULL", [])?;
+            Ok(())
+        })
+    }
+}
+
+fn claim(connection: &Connection, id: i64, until: Timestamp) -> Outcome<Unread> {
+    let sql = "UPDATE message SET lease_until = ?2, attempts = attempts + 1 WHERE id = ?1";
+    execute(connection, sql, (id, time(until)))?;
+    let mut found = all(connection, UNREAD, [id], unread)?;
+    found.pop().ok_or_else(|| Fault::unknown("message", id))
+}
+
+fn unread(row: &Row<'_>) -> Outcome<Unread> {
+    let received_at: String = row.get(3)?;
+    let location = match row.get::<_, Option<String>>(6)? {
+        Some(mailbox) => {
+            Some(Location { mailbox, folder: row.get(7)?, validity: row.get(8)?, uid: row.get(9)?, name: row.get(10)? })
+        }
+        None => None,
+    };
+    Ok(Unread {
+        id: row.get(0)?,
+        sha256: row.get(1)?,
+        size: count(row.get(2)?),
+        received_at: parse_time(&received_at)?,
+        location,
+        junk: row.get(5)?,
+        attempts: row.get(4)?,
+    })
+}
+
+/// An error that tells the message's state when an update met no row.
+fn changed(connection: &Connection, rows: usize, message: i64, wanted: &'static str, act: &'static str) -> Outcome<()> {
+    if rows > 0 {
+        return Ok(());
+    }
+    let state = first(connection, "SELECT state FROM message WHERE id = ?1", [message], |row| row.get(0))?;
+    let state = state.ok_or_else(|| Fault::unknown("message", message))?;
+    Err(Fault::Plain(StoreError::WrongState { what: "message", id: message, state, wanted, act }))
+}

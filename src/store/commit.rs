@@ -1,0 +1,286 @@
+//! Committing: what is known is loaded, the message judged, and everything that follows written, in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+use super::error::Outcome;
+use super::known::{self, Row, Situation};
+use super::raw::hex;
+use super::respondents::{self, respondent_key};
+use super::row::{all, execute, first, insert, word};
+use super::{Store, Write, outbox};
+use crate::notice::Notice;
+use crate::reading::Reading;
+use crate::verdict::{Disposition, Standing, Verdict};
+
+/// What is decided on a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// What becomes of it.
+    pub verdict: Verdict,
+    /// The answer to be sent, if one is.
+    pub notice: Option<Notice>,
+    /// Whether the answer may go out, or waits for an operator.
+    pub notice_state: NoticeState,
+}
+
+/// Whether a new notice may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NoticeState {
+    /// It may.
+    #[default]
+    Queued,
+    /// An operator releases it first.
+    Held,
+}
+
+/// What judges a message: it is called within the transaction, and must look at nothing but its arguments.
+pub type Judge = Box<dyn FnOnce(&Reading, &Situation) -> Decision + Send>;
+
+/// How a commit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// The message was judged.
+    Judged(Box<Judged>),
+    /// Message-ID, sender and everything read from it are those of an earlier message: nothing new, and no answer.
+    Duplicate {
+        /// The earlier message.
+        of: i64,
+        /// What became of that one.
+        disposition: Disposition,
+    },
+    /// It did not wait to be read: somebody else was quicker. Nothing was written.
+    NotWaiting,
+}
+
+/// A message that was judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Its returns in the reading's order.
+    pub returns: Vec<CommittedReturn>,
+    /// Number of its new notice; none when there is none, or when its key was in the outbox before.
+    pub notice: Option<i64>,
+}
+
+/// A return that was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommittedReturn {
+    /// Number of the return.
+    pub id: i64,
+    /// Name of the respondent; empty when it gave none.
+    pub respondent: String,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+impl Store {
+    /// Judges a message that waits and commits what follows: returns, answers, issues, narratives, the notice in the outbox, the
+    /// message's state. How the versions of its respondents stand is folded anew.
+    pub fn commit_verdict(&self, message: i64, reading: Reading, now: Timestamp, judge: Judge) -> Write<Committed> {
+        self.write(move |connection| commit(connection, message, &reading, now, judge))
+    }
+}
+
+fn commit(
+    connection: &Connection,
+    message: i64,
+    reading: &Reading,
+    now: Timestamp,
+    judge: Judge,
+) -> Outcome<Committed> {
+    let row = Row::load(connection, message)?;
+    if !row.waits {
+        return Ok(Committed::NotWaiting);
+    }
+    let mut former = forget(connection, message)?;
+    let fingerprint = fingerprint(reading)?;
+    write_attachments(connection, message, reading)?;
+    if let Some((of, disposition)) = earlier(connection, &row, reading, &fingerprint)? {
+        write_duplicate(connection, message, reading, &fingerprint, of)?;
+        former.refold(connection)?;
+        return Ok(Committed::Duplicate { of, disposition });
+    }
+    let situation = known::situation(connection, &row, reading, now)?;
+    let decision = judge(reading, &situation);
+    write_message(connection, message, reading, &fingerprint, &decision, &situation.token)?;
+    write_narratives(connection, message, reading)?;
+    respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
+    let ids = write_returns(connection, message, reading, &mut former)?;
+    former.refold(connection)?;
+    let returns = ids.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
+    let notice = match &decision.notice {
+        Some(notice) => outbox::queue(connection, notice, Some(message), decision.notice_state, now)?,
+        None => None,
+    };
+    Ok(Committed::Judged(Box::new(Judged { verdict: decision.verdict, returns, notice })))
+}
+
+/// What is left of an earlier reading of the message: operators' words on its returns, and the respondents to fold anew.
+#[derive(Debug, Default)]
+struct Former {
+    rulings: BTreeMap<(i64, i64), String>,
+    respondents: BTreeSet<i64>,
+}
+
+impl Former {
+    fn refold(&self, connection: &Connection) -> Outcome<()> {
+        self.respondents.iter().try_for_each(|id| respondents::refold(connection, *id))
+    }
+}
+
+/// Removes what an earlier reading of the message left: it is judged anew.
+fn forget(connection: &Connection, message: i64) -> Outcome<Former> {
+    let mut former = Former::default();
+    let sql = "SELECT respondent, ordinal, ruling FROM return_version WHERE message = ?1";
+    for (respondent, ordinal, ruling) in
+        all(connection, sql, [message], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?
+    {
+        former.rulings.insert((respondent, ordinal), ruling);
+        former.respondents.insert(respondent);
+    }
+    // Answers that others took from these returns are written anew when their respondents are folded.
+    for table in ["issue", "return_version", "narrative", "attachment"] {
+        execute(connection, &format!("DELETE FROM {table} WHERE message = ?1"), [message])?;
+    }
+    Ok(former)
+}
+
+/// A hash of everything read from a message: two deliveries of one mail differ in their trace headers only.
+fn fingerprint(reading: &Reading) -> Outcome<String> {
+    let envelope = &reading.envelope;
+    let parts = (
+        (&envelope.from, &envelope.reply_to, &envelope.subject, &reading.survey),
+        (&reading.attachments, &reading.returns, &reading.narratives, &reading.issues),
+        (&reading.automatic, reading.bears_sign, reading.dmarc_failed),
+    );
+    Ok(hex(&Sha256::digest(serde_json::to_vec(&parts)?)))
+}
+
+/// The message read before that is the same mail. A message that an operator released is judged whatever came before.
+fn earlier(
+    connection: &Connection,
+    row: &Row,
+    reading: &Reading,
+    fingerprint: &str,
+) -> Outcome<Option<(i64, Disposition)>> {
+    let Some(message_id) = &reading.envelope.message_id else { return Ok(None) };
+    if row.released {
+        return Ok(None);
+    }
+    let sql = "SELECT id, disposition FROM message WHERE message_id = ?1 AND sender = ?2 AND fingerprint = ?3
+               AND state = 'read' AND duplicate_of IS NULL AND id <> ?4 ORDER BY id LIMIT 1";
+    let found: Option<(i64, String)> =
+        first(connection, sql, (message_id, &reading.envelope.from, fingerprint, row.id), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    found.map(|(id, disposition)| Ok((id, word(&disposition)?))).transpose()
+}
+
+fn write_duplicate(
+    connection: &Connection,
+    message: i64,
+    reading: &Reading,
+    fingerprint: &str,
+    of: i64,
+) -> Outcome<()> {
+    let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = ?2, reason = NULL, token = NULL,
+                   disposition = (SELECT disposition FROM message WHERE id = ?2),
+                   silence = 'delivered twice', sender = ?3, subject = ?4, message_id = ?5, fingerprint = ?6,
+                   survey = ?7, automatic = ?8
+               WHERE id = ?1";
+    let envelope = &reading.envelope;
+    let sign = reading.automatic.as_ref().map(|automatic| &automatic.sign);
+    let columns =
+        (message, of, &envelope.from, &envelope.subject, &envelope.message_id, fingerprint, &reading.survey, sign);
+    execute(connection, sql, columns)?;
+    Ok(())
+}
+
+fn write_message(
+    connection: &Connection,
+    message: i64,
+    reading: &Reading,
+    fingerprint: &str,
+    decision: &Decision,
+    token: &str,
+) -> Outcome<()> {
+    let verdict = &decision.verdict;
+    let token = decision.notice.as_ref().map_or(token, |notice| notice.token.as_str());
+    let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = NULL, disposition = ?2,
+                   reason = ?3, silence = ?4, sender = ?5, subject = ?6, message_id = ?7, token = ?8, survey = ?9,
+                   automatic = ?10, fingerprint = ?11
+               WHERE id = ?1";
+    let columns = (
+        message,
+        verdict.disposition.as_str(),
+        (verdict.disposition == Disposition::Held).then(|| why_held(reading)),
+        verdict.reply.err().map(|silence| silence.as_str()),
+        &reading.envelope.from,
+        &reading.envelope.subject,
+        &reading.envelope.message_id,
+        token,
+        &reading.survey,
+        reading.automatic.as_ref().map(|automatic| &automatic.sign),
+        fingerprint,
+    );
+    execute(connection, sql, columns)?;
+    Ok(())
+}
+
+/// Why a message waits for an operator, for the listing of what is held.
+fn why_held(reading: &Reading) -> String {
+    if let Some(automatic) = &reading.automatic {
+        return format!("automatic mail with a document ({})", automatic.sign);
+    }
+    if reading.dmarc_failed {
+        return "the collection server says dmarc=fail".to_owned();
+    }
+    "its form fits no survey clearly".to_owned()
+}
+
+fn write_attachments(connection: &Connection, message: i64, reading: &Reading) -> Outcome<()> {
+    let sql = "INSERT INTO attachment (message, path, size, sha256, kind) VALUES (?1, ?2, ?3, ?4, ?5)";
+    for one in &reading.attachments {
+        execute(connection, sql, (message, &one.path, super::row::size(one.size), &one.sha256, &one.kind))?;
+    }
+    Ok(())
+}
+
+fn write_narratives(connection: &Connection, message: i64, reading: &Reading) -> Outcome<()> {
+    let sql = "INSERT INTO narrative (message, attachment, respondent, text) VALUES (?1, ?2, ?3, ?4)";
+    for one in &reading.narratives {
+        execute(connection, sql, (message, &one.attachment, &one.respondent, &one.text))?;
+    }
+    Ok(())
+}
+
+/// Stores the returns as read; how they stand is for the fold to say.
+fn write_returns(connection: &Connection, message: i64, reading: &Reading, former: &mut Former) -> Outcome<Vec<i64>> {
+    let survey = reading.survey.as_deref();
+    let sql = "INSERT INTO return_version (respondent, message, ordinal, number, standing, ruling, revision, as_read)
+               VALUES (?1, ?2, ?3, 0, 'held', ?4, (SELECT revision FROM survey WHERE id = ?5), ?6)";
+    let mut ids = Vec::new();
+    for (ordinal, one) in (0_i64..).zip(&reading.returns) {
+        let key = respondent_key(survey, one).unwrap_or_else(|| format!("return:{message}:{ordinal}"));
+        let respondent = respondents::find_or_add(connection, survey, &key)?;
+        former.respondents.insert(respondent);
+        let ruling = former.rulings.get(&(respondent, ordinal)).map_or("none", String::as_str);
+        let as_read = serde_json::to_string(one)?;
+        let columns = (respondent, message, ordinal, ruling, survey, as_read);
+        ids.push(insert(connection, sql, columns)?);
+    }
+    Ok(ids)
+}
+
+fn committed(connection: &Connection, id: i64) -> Outcome<CommittedReturn> {
+    let sql = "SELECT respondent.name, return_version.standing FROM return_version
+               JOIN respondent ON respondent.id = return_version.respondent WHERE return_version.id = ?1";
+    let found: Option<(String, String)> = first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (respondent, standing) = found.ok_or_else(|| super::error::Fault::unknown("return", id))?;
+    Ok(CommittedReturn { id, respondent, standing: word(&standing)? })
+}

@@ -1,0 +1,133 @@
+//! Connections to the file: how they are set up, the migrations, and the readers that stand by.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
+
+use super::error::{Fault, Outcome, StoreError};
+
+/// The migrations in order. A new one is a new file and a new line at the end.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/0001_founding.sql"))];
+
+/// Readers that stay open when nobody needs them.
+const IDLE_READERS: usize = 4;
+
+/// Prepared statements that a connection remembers; the store has fewer.
+const STATEMENTS: usize = 128;
+
+/// Pages of the write-ahead log after which it is copied back: one batch of ordinary mails is about 12 MB.
+const CHECKPOINT_PAGES: i64 = 4_000;
+
+/// Opens the connection that writes, makes the file if it is new, and brings the schema up to date.
+pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
+    // What the file holds is nobody else's business. SQLite gives its side files the same permissions.
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let mut connection = open(path, busy)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    connection.pragma_update(None, "cache_size", -32_768)?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+fn open(path: &Path, busy: Duration) -> Outcome<Connection> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(busy)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Outcome<()> {
+    let migrations = Migrations::from_slice(MIGRATIONS);
+    // Two processes may find a new file at once: the one that comes second fails on tables that exist already, and finds
+    // nothing left to do when it looks again.
+    let result = migrations.to_latest(connection).or_else(|_| migrations.to_latest(connection));
+    result.map_err(|error| match error {
+        MigrationError::RusqliteError { err, .. } => Fault::Sql(err),
+        MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+            Fault::Plain(StoreError::TooNew { path: path.to_owned() })
+        }
+        other => Fault::Plain(StoreError::Refused { path: path.to_owned(), why: other.to_string() }),
+    })
+}
+
+/// Connections that only read. One more is opened when all are in use.
+#[derive(Debug)]
+pub(super) struct Readers {
+    path: PathBuf,
+    busy: Duration,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    /// None is open yet.
+    pub(super) fn new(path: &Path, busy: Duration) -> Self {
+        Self { path: path.to_owned(), busy, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Lends a connection for one operation, which sees the file as it stands at one moment.
+    pub(super) fn with<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.open()?,
+        };
+        let result = snapshot(&connection, read);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_READERS && connection.is_autocommit() {
+            idle.push(connection);
+        }
+        result
+    }
+
+    fn open(&self) -> Outcome<Connection> {
+        let connection = open(&self.path, self.busy)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+}
+
+fn snapshot<T>(connection: &Connection, read: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
+    let transaction = connection.unchecked_transaction()?;
+    let result = read(&transaction);
+    transaction.finish()?;
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_applies_to_an_empty_file() {
+        Migrations::from_slice(MIGRATIONS).validate().unwrap();
+    }
+
+    #[test]
+    fn a_file_of_a_newer_postroom_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("postroom.db");
+        let connection = writer(&path, Duration::from_secs(1)).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        drop(connection);
+        let refusal = writer(&path, Duration::from_secs(1)).unwrap_err().at(&path);
+        assert_eq!(refusal, StoreError::TooNew { path });
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_named_and_not_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("postroom.db");
+        std::fs::write(&path, "a letter, not a database, and long enough to be looked at".repeat(20)).unwrap();
+        let refusal = writer(&path, Duration::from_secs(1)).unwrap_err().at(&path);
+        assert!(matches!(refusal, StoreError::Damaged { .. }), "{refusal}");
+    }
+}

@@ -1,0 +1,117 @@
+//! What is known when a message is judged, gathered within the transaction that commits the verdict.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::Connection;
+
+use super::error::{Fault, Outcome};
+use super::respondents::{self, respondent_key};
+use super::row::{count, first, parse_time, scalar, time};
+use super::token;
+use crate::reading::Reading;
+use crate::verdict::{History, Known};
+
+/// A message about to be judged, and everything around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Situation {
+    /// Its number.
+    pub message: i64,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// Token of its thread: the one it continues, or a new one for the notice that begins it.
+    pub token: String,
+    /// What is known. `before_answer_since` is the caller's to set: the store does not know the configuration.
+    pub known: Known,
+}
+
+/// The row of a message, as far as judging needs it.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// Its number.
+    pub(super) id: i64,
+    /// Hash of its bytes.
+    pub(super) sha256: String,
+    /// When it arrived.
+    pub(super) received_at: Timestamp,
+    /// Whether it waits to be read.
+    pub(super) waits: bool,
+    /// Whether an operator released it.
+    pub(super) released: bool,
+}
+
+impl Row {
+    /// Loads it.
+    pub(super) fn load(connection: &Connection, message: i64) -> Outcome<Self> {
+        let sql = "SELECT raw.sha256, message.received_at, message.state = 'kept', message.ruling = 'released'
+                   FROM message JOIN raw ON raw.id = message.raw WHERE message.id = ?1";
+        let found = first(connection, sql, [message], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        let (sha256, received_at, waits, released) = found.ok_or_else(|| Fault::unknown("message", message))?;
+        Ok(Self { id: message, sha256, received_at: parse_time(&received_at)?, waits, released })
+    }
+}
+
+/// Gathers what is known.
+pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, now: Timestamp) -> Outcome<Situation> {
+    let envelope = &reading.envelope;
+    let ours = token::ours(connection, envelope)?;
+    let known = Known {
+        histories: histories(connection, row, reading)?,
+        sender_is_known: sender_is_known(connection, row, &envelope.from)?,
+        is_own_notice: is_own_notice(connection, envelope.message_id.as_deref())?,
+        token_is_ours: ours.is_some(),
+        in_junk: in_junk(connection, row.id)?,
+        before_answer_since: false,
+        replies_today: replies_today(connection, &envelope.reply_to, now)?,
+        released: row.released,
+    };
+    let token = match ours {
+        Some(token) => token,
+        None => token::mint(connection, row.id, &row.sha256)?,
+    };
+    Ok(Situation { message: row.id, received_at: row.received_at, token, known })
+}
+
+/// Only named respondents of a known survey have a history: two returns without a name may be two enterprises.
+fn histories(connection: &Connection, row: &Row, reading: &Reading) -> Outcome<BTreeMap<String, History>> {
+    let mut histories = BTreeMap::new();
+    for one in &reading.returns {
+        let Some(key) = respondent_key(reading.survey.as_deref(), one) else { continue };
+        let Some(respondent) = respondents::find(connection, reading.survey.as_deref(), &key)? else { continue };
+        let others: Vec<_> = respondents::versions(connection, respondent)?
+            .into_iter()
+            .filter(|version| version.message != row.id)
+            .collect();
+        let before = others.iter().filter(|version| version.arrived() < (row.received_at, row.id)).count();
+        let versions = others.into_iter().map(|version| version.version).collect();
+        histories.insert(key, History { versions, before });
+    }
+    Ok(histories)
+}
+
+/// Returns that an operator has still to decide on make nobody known.
+fn sender_is_known(connection: &Connection, row: &Row, sender: &str) -> Outcome<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM message JOIN return_version ON return_version.message = message.id
+               WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3)
+               AND return_version.standing NOT IN ('contested', 'held', 'discarded'))";
+    scalar(connection, sql, (sender, time(row.received_at), row.id))
+}
+
+fn is_own_notice(connection: &Connection, message_id: Option<&str>) -> Outcome<bool> {
+    scalar(connection, "SELECT EXISTS (SELECT 1 FROM notice WHERE message_id = ?1)", [message_id])
+}
+
+fn in_junk(connection: &Connection, message: i64) -> Outcome<bool> {
+    let sql = "SELECT coalesce(min(junk), 0) FROM location WHERE message = ?1";
+    scalar(connection, sql, [message])
+}
+
+fn replies_today(connection: &Connection, recipient: &str, now: Timestamp) -> Outcome<u32> {
+    let sql = "SELECT count(*) FROM notice WHERE recipient = ?1 AND queued_at > ?2 AND message IS NOT NULL
+               AND state <> 'cancelled'";
+    let since = time(now - SignedDuration::from_hours(24));
+    let number = count(scalar(connection, sql, (recipient, since))?);
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
+}

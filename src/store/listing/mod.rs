@@ -1,0 +1,15 @@
+//! What commands list, as plain data: status, returns, the chain behind an answer, messages, the table of a survey.
+//!
+//! Times are RFC 3339 text in UTC, words are those of the schema, absence is `null`.
+
+mod message;
+mod returns;
+mod status;
+mod table;
+mod why;
+
+pub use message::{AttachmentRow, IssueRow, LocationRow, MessageView, NoticeRow};
+pub use returns::{AnswerRow, ReturnRow, ReturnView};
+pub use status::{Status, SurveyStatus};
+pub use table::{Cell, Column, Table, TableRow};
+pub use why::{Link, Why};

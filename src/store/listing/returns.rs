@@ -1,0 +1,168 @@
+//! Returns: the list of them, and one with its answers and issues.
+
+use rusqlite::{Connection, Row};
+use serde::Serialize;
+
+use super::message::{IssueRow, issue};
+use crate::reading::Return;
+use crate::store::error::{Fault, Outcome};
+use crate::store::row::{all, count, first};
+use crate::store::{Store, StoreError};
+use crate::value::Value;
+
+/// A return in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReturnRow {
+    /// Number of the return.
+    pub id: i64,
+    /// The survey; none while it is not known.
+    pub survey: Option<String>,
+    /// Name of the respondent; empty when it gave none.
+    pub respondent: String,
+    /// How it stands, such as `complete`.
+    pub state: String,
+    /// Its place among the respondent's versions, from 1.
+    pub version: u64,
+    /// When it arrived.
+    pub received_at: String,
+    /// The message it came in.
+    pub message: i64,
+    /// Address of the sender.
+    pub sender: String,
+    /// How many errors it has.
+    pub errors: u64,
+}
+
+/// A return with what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReturnView {
+    /// The return.
+    #[serde(flatten)]
+    pub row: ReturnRow,
+    /// Its answers in the survey's order; for a current return older answers are merged in.
+    pub answers: Vec<AnswerRow>,
+    /// Its issues.
+    pub issues: Vec<IssueRow>,
+}
+
+/// An answer of a return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AnswerRow {
+    /// Key of the item.
+    pub item: String,
+    /// The answer as written.
+    pub text: String,
+    /// Where it was read.
+    pub place: String,
+    /// Lower bound of an amount, an exact decimal in the main unit.
+    pub low: Option<String>,
+    /// Upper bound of an amount.
+    pub high: Option<String>,
+    /// ISO 4217 code of an amount.
+    pub currency: Option<String>,
+}
+
+const ROWS: &str = "
+    SELECT return_version.id, respondent.survey, respondent.name, return_version.standing, return_version.number,
+        message.received_at, message.id, coalesce(message.sender, ''),
+        (SELECT count(*) FROM issue WHERE version = return_version.id AND severity = 'error')
+    FROM return_version JOIN respondent ON respondent.id = return_version.respondent
+    JOIN message ON message.id = return_version.message";
+
+impl Store {
+    /// Returns of a survey, or of all, that count or wait to be mended or decided on, in order of arrival.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when the survey was never configured.
+    pub fn returns(&self, survey: Option<&str>) -> Result<Vec<ReturnRow>, StoreError> {
+        self.read(|connection| {
+            if let Some(id) = survey {
+                crate::store::survey::current(connection, id)?;
+            }
+            let sql = format!(
+                "{ROWS} WHERE return_version.standing NOT IN ('superseded', 'duplicate', 'discarded')
+                 AND (?1 IS NULL OR respondent.survey = ?1) ORDER BY message.received_at, message.id, return_version.ordinal"
+            );
+            all(connection, &sql, [survey], return_row)
+        })
+    }
+
+    /// One return with its answers and issues.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is none of this number.
+    pub fn show(&self, id: i64) -> Result<ReturnView, StoreError> {
+        self.read(|connection| show(connection, id))
+    }
+}
+
+/// The returns of a message.
+pub(super) fn of_message(connection: &Connection, message: i64) -> Outcome<Vec<ReturnRow>> {
+    all(connection, &format!("{ROWS} WHERE message.id = ?1 ORDER BY return_version.ordinal"), [message], return_row)
+}
+
+fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
+    let row = all(connection, &format!("{ROWS} WHERE return_version.id = ?1"), [id], return_row)?.pop();
+    let row = row.ok_or_else(|| Fault::unknown("return", id))?;
+    let mut answers = current_answers(connection, id)?;
+    if answers.is_empty() {
+        answers = own_answers(connection, id)?;
+    }
+    if let Some(survey) = &row.survey {
+        let survey = crate::store::survey::current(connection, survey)?;
+        answers.sort_by_key(|answer| survey.items.iter().position(|item| item.key == answer.item));
+    }
+    let sql = "SELECT item, attachment, code, severity, place, document FROM issue WHERE version = ?1 ORDER BY id";
+    let issues = all(connection, sql, [id], issue)?;
+    Ok(ReturnView { row, answers, issues })
+}
+
+fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {
+    let sql = "SELECT item, text, place, low, high, currency FROM answer WHERE version = ?1 ORDER BY item";
+    all(connection, sql, [id], |row| {
+        Ok(AnswerRow {
+            item: row.get(0)?,
+            text: row.get(1)?,
+            place: row.get(2)?,
+            low: row.get(3)?,
+            high: row.get(4)?,
+            currency: row.get(5)?,
+        })
+    })
+}
+
+/// What a return that is not current said itself.
+fn own_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {
+    let document: Option<String> =
+        first(connection, "SELECT as_read FROM return_version WHERE id = ?1", [id], |row| row.get(0))?;
+    let one: Return = serde_json::from_str(&document.unwrap_or_default())?;
+    let rows = one.answers.into_iter().map(|(item, answer)| {
+        let money = match answer.value {
+            Value::Money(money) => money,
+            _ => None,
+        };
+        AnswerRow {
+            item,
+            text: answer.text,
+            place: answer.place.to_string(),
+            low: money.as_ref().and_then(|money| money.low).map(|low| low.to_string()),
+            high: money.as_ref().and_then(|money| money.high).map(|high| high.to_string()),
+            currency: money.map(|money| money.currency),
+        }
+    });
+    Ok(rows.collect())
+}
+
+fn return_row(row: &Row<'_>) -> Outcome<ReturnRow> {
+    Ok(ReturnRow {
+        id: row.get(0)?,
+        survey: row.get(1)?,
+        respondent: row.get(2)?,
+        state: row.get(3)?,
+        version: count(row.get(4)?),
+        received_at: row.get(5)?,
+        message: row.get(6)?,
+        sender: row.get(7)?,
+        errors: count(row.get(8)?),
+    })
+}

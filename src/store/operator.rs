@@ -1,0 +1,191 @@
+//! What an operator decides: what is held is released or discarded, a message is read anew. Each act is recorded.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde::Serialize;
+
+use super::error::{Fault, Outcome};
+use super::respondents;
+use super::row::{all, execute, first, time};
+use super::{Store, StoreError, Write};
+
+/// What an operator decides on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase", tag = "what", content = "id")]
+pub enum Target {
+    /// A held message, by its number.
+    Message(i64),
+    /// A contested return, by its number.
+    Return(i64),
+    /// A held notice, by its number.
+    Notice(i64),
+}
+
+/// Something that waits for an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Held {
+    /// What it is.
+    #[serde(flatten)]
+    pub target: Target,
+    /// Since when it waits, as RFC 3339 text.
+    pub since: String,
+    /// The sender, or the recipient of a notice.
+    pub address: String,
+    /// A message's subject, a return's respondent, a notice's kind.
+    pub title: String,
+    /// Why it waits.
+    pub why: String,
+}
+
+impl Store {
+    /// Everything that waits for an operator: messages, then returns, then notices.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn held(&self) -> Result<Vec<Held>, StoreError> {
+        self.read(|connection| {
+            let mut held = held_of(connection, Target::Message, HELD_MESSAGES)?;
+            held.extend(held_of(connection, Target::Return, CONTESTED_RETURNS)?);
+            held.extend(held_of(connection, Target::Notice, HELD_NOTICES)?);
+            Ok(held)
+        })
+    }
+
+    /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
+    /// notice is queued.
+    pub fn release(&self, target: Target, now: Timestamp) -> Write<()> {
+        self.write(move |connection| {
+            match target {
+                Target::Message(id) => release_message(connection, id)?,
+                Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"])?,
+                Target::Notice(id) => {
+                    let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
+                    changed(connection, sql, target, "held", "released")?;
+                    let sql = "UPDATE notice SET next_at = max(next_at, ?2) WHERE id = ?1";
+                    execute(connection, sql, (id, time(now)))?;
+                }
+            }
+            record(connection, now, "release", target)
+        })
+    }
+
+    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled.
+    pub fn discard(&self, target: Target, now: Timestamp) -> Write<()> {
+        self.write(move |connection| {
+            match target {
+                Target::Message(id) => discard_message(connection, id)?,
+                Target::Return(id) => {
+                    rule(connection, id, "discarded", &["contested", "complete", "in_correction", "pending"])?
+                }
+                Target::Notice(_) => {
+                    let sql = "UPDATE notice SET state = 'cancelled' WHERE id = ?1 AND state IN ('held', 'queued')
+                               AND lease_until IS NULL";
+                    changed(connection, sql, target, "held or queued", "discarded")?;
+                }
+            }
+            record(connection, now, "discard", target)
+        })
+    }
+
+    /// Puts a message that was read back to be read and judged anew, under today's rules. Its old reading stands until then, and
+    /// no notice goes out twice.
+    pub fn reread(&self, message: i64, now: Timestamp) -> Write<()> {
+        self.write(move |connection| {
+            let sql = "UPDATE message SET state = 'kept', attempts = 0, lease_until = NULL
+                       WHERE id = ?1 AND state = 'read'";
+            changed(connection, sql, Target::Message(message), "read", "read anew")?;
+            record(connection, now, "reread", Target::Message(message))
+        })
+    }
+}
+
+const HELD_MESSAGES: &str = "
+    SELECT id, received_at, coalesce(sender, ''), coalesce(subject, ''), coalesce(reason, '') FROM message
+    WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL ORDER BY id";
+
+const CONTESTED_RETURNS: &str = "
+    SELECT return_version.id, message.received_at, coalesce(message.sender, ''), respondent.name,
+        'its sender gave no return of this respondent before'
+    FROM return_version JOIN message ON message.id = return_version.message
+    JOIN respondent ON respondent.id = return_version.respondent
+    WHERE return_version.standing = 'contested' ORDER BY return_version.id";
+
+const HELD_NOTICES: &str = "
+    SELECT id, queued_at, recipient, kind, 'notices are held by configuration' FROM notice
+    WHERE state = 'held' ORDER BY id";
+
+fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Outcome<Vec<Held>> {
+    all(connection, sql, [], |row| {
+        Ok(Held {
+            target: target(row.get(0)?),
+            since: row.get(1)?,
+            address: row.get(2)?,
+            title: row.get(3)?,
+            why: row.get(4)?,
+        })
+    })
+}
+
+fn release_message(connection: &Connection, id: i64) -> Outcome<()> {
+    let sql = "UPDATE message SET ruling = 'released', state = 'kept', attempts = 0, lease_until = NULL
+               WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
+    changed(connection, sql, Target::Message(id), "held", "released")?;
+    execute(connection, "UPDATE return_version SET ruling = 'none' WHERE message = ?1", [id])?;
+    Ok(())
+}
+
+fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
+    let sql = "UPDATE message SET ruling = 'discarded' WHERE id = ?1 AND disposition = 'held' AND ruling = 'none'";
+    changed(connection, sql, Target::Message(id), "held", "discarded")?;
+    execute(connection, "UPDATE return_version SET ruling = 'discarded' WHERE message = ?1", [id])?;
+    let sql = "SELECT DISTINCT respondent FROM return_version WHERE message = ?1";
+    let respondents: Vec<i64> = all(connection, sql, [id], |row| Ok(row.get(0)?))?;
+    respondents.into_iter().try_for_each(|respondent| respondents::refold(connection, respondent))
+}
+
+/// Writes an operator's word on a return and folds its respondent anew.
+fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str]) -> Outcome<()> {
+    let sql = "SELECT respondent, standing FROM return_version WHERE id = ?1";
+    let found: Option<(i64, String)> = first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (respondent, standing) = found.ok_or_else(|| Fault::unknown("return", id))?;
+    if !from.contains(&standing.as_str()) {
+        let wanted = if ruling == "released" { "contested" } else { "contested, pending or current" };
+        let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
+        return Err(Fault::Plain(error));
+    }
+    execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
+    respondents::refold(connection, respondent)
+}
+
+/// Runs an update of one row; when it meets none, the error tells the state that the row is in.
+fn changed(connection: &Connection, sql: &str, target: Target, wanted: &'static str, act: &'static str) -> Outcome<()> {
+    let (what, id, state) = match target {
+        Target::Message(id) => (
+            "message",
+            id,
+            "SELECT CASE ruling WHEN 'none' THEN coalesce(disposition, state) ELSE ruling END FROM message WHERE id = ?1",
+        ),
+        Target::Return(id) => ("return", id, "SELECT standing FROM return_version WHERE id = ?1"),
+        Target::Notice(id) => {
+            ("notice", id, "SELECT iif(lease_until IS NULL, state, 'being sent') FROM notice WHERE id = ?1")
+        }
+    };
+    if execute(connection, sql, [id])? > 0 {
+        return Ok(());
+    }
+    let state = first(connection, state, [id], |row| row.get(0))?;
+    let state = state.ok_or_else(|| Fault::unknown(what, id))?;
+    Err(Fault::Plain(StoreError::WrongState { what, id, state, wanted, act }))
+}
+
+/// Records an operator's act.
+pub(super) fn record(connection: &Connection, now: Timestamp, act: &str, target: Target) -> Outcome<()> {
+    let (message, version, notice) = match target {
+        Target::Message(id) => (Some(id), None, None),
+        Target::Return(id) => (None, Some(id), None),
+        Target::Notice(id) => (None, None, Some(id)),
+    };
+    let sql = "INSERT INTO event (at, act, message, version, notice) VALUES (?1, ?2, ?3, ?4, ?5)";
+    execute(connection, sql, (time(now), act, message, version, notice))?;
+    Ok(())
+}

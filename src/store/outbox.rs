@@ -1,0 +1,200 @@
+//! The outbox: notices wait here, each under a key that is taken but once. An attempt is recorded before it begins, so that
+//! nothing is tried for ever, and its end after it.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, Row};
+
+use super::commit::NoticeState;
+use super::error::{Fault, Outcome};
+use super::raw::{compress, decompress};
+use super::row::{all, count, execute, first, insert, parse_time, scalar, time, word};
+use super::{Store, StoreError, Write};
+use crate::notice::{Kind, Notice};
+
+/// A notice whose attempt has begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Its number.
+    pub id: i64,
+    /// Its unique key, such as `reply:17`.
+    pub key: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Address it goes to.
+    pub recipient: String,
+    /// The message it answers.
+    pub message: Option<i64>,
+    /// Which attempt this is, from 1.
+    pub attempts: u32,
+    /// When it was put into the outbox.
+    pub queued_at: Timestamp,
+    /// The mail (RFC 5322, CRLF).
+    pub bytes: Vec<u8>,
+}
+
+/// Whose notices are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recipients<'a> {
+    /// Everybody's.
+    All,
+    /// Those of one domain, such as `firm.example`.
+    Domain(&'a str),
+    /// Those to one address.
+    Address(&'a str),
+}
+
+impl Store {
+    /// Puts a notice into the outbox that answers no message. None when its key was taken before.
+    pub fn queue_notice(&self, notice: Notice, state: NoticeState, now: Timestamp) -> Write<Option<i64>> {
+        self.write(move |connection| queue(connection, &notice, None, state, now))
+    }
+
+    /// Takes up to `limit` notices of a transport that are due, the longest waiting first, records that an attempt begins, and keeps others from
+    /// taking them for `lease`. When a process dies with one, the same mail with the same `Message-ID` is tried again.
+    pub fn claim_notices(&self, transport: &str, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Due>> {
+        let transport = transport.to_owned();
+        self.write(move |connection| {
+            let sql = "SELECT id FROM notice WHERE state = 'queued' AND next_at <= ?1 AND transport = ?3
+                       AND (lease_until IS NULL OR lease_until <= ?1) ORDER BY next_at, id LIMIT ?2";
+            let ids: Vec<i64> = all(connection, sql, (time(now), limit, &transport), |row| Ok(row.get(0)?))?;
+            ids.into_iter().map(|id| claim(connection, id, now, now + lease)).collect()
+        })
+    }
+
+    /// Gives claimed notices back untried, as when a cap is met: the attempt is struck out.
+    pub fn give_back_notice(&self, id: i64, why: String, next_at: Timestamp) -> Write<()> {
+        self.write(move |connection| {
+            let sql = "DELETE FROM attempt WHERE notice = ?1 AND ended_at IS NULL
+                       AND number = (SELECT attempts FROM notice WHERE id = ?1)";
+            let struck = execute(connection, sql, [id])?;
+            let sql = "UPDATE notice SET lease_until = NULL, next_at = ?2, words = ?3, attempts = attempts - ?4
+                       WHERE id = ?1 AND state = 'queued'";
+            execute(connection, sql, (id, time(next_at), why, i64::try_from(struck).unwrap_or_default()))?;
+            Ok(())
+        })
+    }
+
+    /// Records that the server took a notice, with its words.
+    pub fn record_sent(&self, id: i64, words: String, now: Timestamp) -> Write<()> {
+        self.write(move |connection| end(connection, id, "sent", &words, now, None))
+    }
+
+    /// Records that an attempt failed for now, why, and when to try again.
+    pub fn record_later(&self, id: i64, why: String, next_at: Timestamp, now: Timestamp) -> Write<()> {
+        self.write(move |connection| end(connection, id, "later", &why, now, Some(next_at)))
+    }
+
+    /// Records that a notice will never be taken, and why.
+    pub fn record_refused(&self, id: i64, why: String, now: Timestamp) -> Write<()> {
+        self.write(move |connection| end(connection, id, "refused", &why, now, None))
+    }
+
+    /// How many notices were sent since, for the caps.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn sent_since(&self, recipients: Recipients<'_>, since: Timestamp) -> Result<u64, StoreError> {
+        let (column, name) = match recipients {
+            Recipients::All => ("''", ""),
+            Recipients::Domain(name) => ("domain", name),
+            Recipients::Address(name) => ("recipient", name),
+        };
+        let sql = format!("SELECT count(*) FROM notice WHERE state = 'sent' AND done_at >= ?1 AND {column} = ?2");
+        self.read(|connection| Ok(count(scalar(connection, &sql, (time(since), name))?)))
+    }
+
+    /// When the next notice that no one has claimed falls due.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn next_notice(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT min(max(next_at, coalesce(lease_until, next_at))) FROM notice WHERE state = 'queued'";
+            let next: Option<String> = scalar(connection, sql, [])?;
+            next.map(|text| parse_time(&text)).transpose()
+        })
+    }
+}
+
+/// Puts a notice into the outbox. None when its key was taken before: no mail goes out twice.
+pub(super) fn queue(
+    connection: &Connection,
+    notice: &Notice,
+    message: Option<i64>,
+    state: NoticeState,
+    now: Timestamp,
+) -> Outcome<Option<i64>> {
+    let taken = "SELECT EXISTS (SELECT 1 FROM notice WHERE key = ?1)";
+    if scalar::<bool>(connection, taken, [&notice.key])? {
+        return Ok(None);
+    }
+    let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
+                   queued_at, next_at, transport)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)";
+    let columns = (
+        &notice.key,
+        notice.kind.as_str(),
+        &notice.recipient,
+        domain,
+        &notice.token,
+        &notice.message_id,
+        message,
+        compress(&notice.bytes)?,
+        i64::try_from(notice.bytes.len()).unwrap_or(i64::MAX),
+        if state == NoticeState::Held { "held" } else { "queued" },
+        time(now),
+        &notice.transport,
+    );
+    insert(connection, sql, columns).map(Some)
+}
+
+fn claim(connection: &Connection, id: i64, now: Timestamp, until: Timestamp) -> Outcome<Due> {
+    let sql = "UPDATE notice SET lease_until = ?2, attempts = attempts + 1 WHERE id = ?1";
+    execute(connection, sql, (id, time(until)))?;
+    let sql = "INSERT INTO attempt (notice, number, begun_at) SELECT id, attempts, ?2 FROM notice WHERE id = ?1";
+    execute(connection, sql, (id, time(now)))?;
+    let sql = "SELECT id, key, kind, recipient, message, attempts, queued_at, bytes, size FROM notice WHERE id = ?1";
+    all(connection, sql, [id], due)?.pop().ok_or_else(|| Fault::unknown("notice", id))
+}
+
+fn due(row: &Row<'_>) -> Outcome<Due> {
+    let (kind, queued_at): (String, String) = (row.get(2)?, row.get(6)?);
+    let (bytes, size): (Vec<u8>, i64) = (row.get(7)?, row.get(8)?);
+    Ok(Due {
+        id: row.get(0)?,
+        key: row.get(1)?,
+        kind: word::<Kind>(&kind)?,
+        recipient: row.get(3)?,
+        message: row.get(4)?,
+        attempts: row.get(5)?,
+        queued_at: parse_time(&queued_at)?,
+        bytes: decompress(&bytes, usize::try_from(size).unwrap_or_default())?,
+    })
+}
+
+/// Ends the attempt that runs. With `next_at` the notice stays queued, without it is done with.
+fn end(
+    connection: &Connection,
+    id: i64,
+    outcome: &'static str,
+    words: &str,
+    now: Timestamp,
+    next_at: Option<Timestamp>,
+) -> Outcome<()> {
+    let sql = "UPDATE notice SET lease_until = NULL, words = ?2,
+                   state = CASE WHEN ?3 IS NULL THEN ?4 ELSE state END,
+                   done_at = CASE WHEN ?3 IS NULL THEN ?5 ELSE NULL END, next_at = coalesce(?3, next_at)
+               WHERE id = ?1 AND state IN ('queued', 'held')";
+    let next_at = next_at.map(time);
+    if execute(connection, sql, (id, words, next_at, outcome, time(now)))? == 0 {
+        let state = first(connection, "SELECT state FROM notice WHERE id = ?1", [id], |row| row.get(0))?;
+        let state = state.ok_or_else(|| Fault::unknown("notice", id))?;
+        let error = StoreError::WrongState { what: "notice", id, state, wanted: "queued", act: outcome };
+        return Err(Fault::Plain(error));
+    }
+    let sql = "UPDATE attempt SET ended_at = ?2, outcome = ?3, words = ?4
+               WHERE notice = ?1 AND number = (SELECT attempts FROM notice WHERE id = ?1)";
+    execute(connection, sql, (id, time(now), outcome, words))?;
+    Ok(())
+}

@@ -1,0 +1,184 @@
+//! Respondents and the versions of their returns. Whatever came, in whatever order it was read: how versions stand is folded
+//! anew from all of them, by [`verdict::fold`].
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row};
+
+use super::error::Outcome;
+use super::row::{all, execute, first, insert, parse_time, word};
+use super::survey;
+use crate::issue::{About, Issue};
+use crate::reading::Return;
+use crate::value::{Answer, Value};
+use crate::verdict::{self, Folded, Version};
+
+/// A version as it is stored.
+#[derive(Debug, Clone)]
+pub(super) struct Stored {
+    /// Number of the return.
+    pub(super) id: i64,
+    /// The message it came in.
+    pub(super) message: i64,
+    /// When that arrived.
+    pub(super) received_at: Timestamp,
+    /// What the fold is made from.
+    pub(super) version: Version,
+}
+
+impl Stored {
+    /// What order of arrival is by.
+    pub(super) fn arrived(&self) -> (Timestamp, i64) {
+        (self.received_at, self.message)
+    }
+}
+
+/// The key of the respondent of a return, if it has a name and the survey is known.
+pub(super) fn respondent_key(survey: Option<&str>, one: &Return) -> Option<String> {
+    survey?;
+    Some(verdict::identity_key(one)).filter(|key| !key.is_empty())
+}
+
+/// The respondent with this key.
+pub(super) fn find(connection: &Connection, survey: Option<&str>, key: &str) -> Outcome<Option<i64>> {
+    let sql = "SELECT id FROM respondent WHERE survey IS ?1 AND key = ?2";
+    first(connection, sql, (survey, key), |row| row.get(0))
+}
+
+/// The respondent with this key, made if it is new.
+pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &str) -> Outcome<i64> {
+    if let Some(id) = find(connection, survey, key)? {
+        return Ok(id);
+    }
+    insert(connection, "INSERT INTO respondent (survey, key, name) VALUES (?1, ?2, '')", (survey, key))
+}
+
+/// All versions of a respondent in order of arrival.
+pub(super) fn versions(connection: &Connection, respondent: i64) -> Outcome<Vec<Stored>> {
+    let sql = "SELECT return_version.id, message.id, message.received_at, message.sender,
+                   message.disposition = 'held' AND message.ruling <> 'released',
+                   return_version.ruling, return_version.as_read
+               FROM return_version JOIN message ON message.id = return_version.message
+               WHERE return_version.respondent = ?1
+               ORDER BY message.received_at, message.id, return_version.ordinal";
+    all(connection, sql, [respondent], stored)
+}
+
+fn stored(row: &Row<'_>) -> Outcome<Stored> {
+    let (received_at, ruling, as_read): (String, String, String) = (row.get(2)?, row.get(5)?, row.get(6)?);
+    let version = Version {
+        sender: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+        held: row.get(4)?,
+        ruling: word(&ruling)?,
+        as_read: serde_json::from_str(&as_read)?,
+    };
+    Ok(Stored { id: row.get(0)?, message: row.get(1)?, received_at: parse_time(&received_at)?, version })
+}
+
+/// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed.
+pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
+    let versions = versions(connection, respondent)?;
+    if versions.is_empty() {
+        execute(connection, "DELETE FROM respondent WHERE id = ?1", [respondent])?;
+        return Ok(());
+    }
+    let survey: Option<String> =
+        first(connection, "SELECT survey FROM respondent WHERE id = ?1", [respondent], |row| row.get(0))?.flatten();
+    let survey = survey.map(|id| survey::current(connection, &id)).transpose()?;
+    let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
+    let folded = verdict::fold(&line, survey.as_ref());
+    clear(connection, respondent)?;
+    for (number, (stored, folded)) in (1_i64..).zip(versions.iter().zip(&folded)) {
+        write_standing(connection, stored, folded, number)?;
+        write_issues(connection, stored.message, Some(stored.id), &folded.effective.issues)?;
+        if folded.standing.is_current() {
+            let upto = versions.get(..usize::try_from(number).unwrap_or_default()).unwrap_or(&versions);
+            write_answers(connection, stored.id, &folded.effective, upto)?;
+        }
+    }
+    rename(connection, respondent, &versions, &folded)
+}
+
+/// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.
+fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
+    let own = "(SELECT id FROM return_version WHERE respondent = ?1)";
+    execute(connection, &format!("DELETE FROM answer WHERE version IN {own}"), [respondent])?;
+    execute(connection, &format!("DELETE FROM issue WHERE version IN {own}"), [respondent])?;
+    let sql = "UPDATE return_version SET standing = 'superseded' WHERE respondent = ?1
+               AND standing IN ('complete', 'in_correction')";
+    execute(connection, sql, [respondent])?;
+    Ok(())
+}
+
+fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded, number: i64) -> Outcome<()> {
+    let sql = "UPDATE return_version SET standing = ?2, number = ?3 WHERE id = ?1";
+    execute(connection, sql, (stored.id, folded.standing.as_str(), number))?;
+    Ok(())
+}
+
+/// Writes issues of a message, or of one of its returns.
+pub(super) fn write_issues(
+    connection: &Connection,
+    message: i64,
+    version: Option<i64>,
+    issues: &[Issue],
+) -> Outcome<()> {
+    let sql = "INSERT INTO issue (message, version, item, attachment, code, severity, place, document)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    for issue in issues {
+        let (item, attachment) = match &issue.about {
+            About::Item(key) => (Some(key), None),
+            About::Attachment(path) => (None, Some(path)),
+            About::Message => (None, None),
+        };
+        let severity = if issue.is_error() { "error" } else { "remark" };
+        let place = issue.place.as_ref().map(ToString::to_string);
+        let document = serde_json::to_string(issue)?;
+        let code = issue.problem.code();
+        execute(connection, sql, (message, version, item, attachment, code, severity, place, document))?;
+    }
+    Ok(())
+}
+
+/// Writes the answers that count. Those merged in from an older version say which one they were read in.
+fn write_answers(connection: &Connection, current: i64, effective: &Return, upto: &[Stored]) -> Outcome<()> {
+    for (item, answer) in &effective.answers {
+        let source = upto.iter().rev().find(|one| one.version.as_read.answers.get(item) == Some(answer));
+        write_answer(connection, current, source.map_or(current, |one| one.id), item, answer)?;
+    }
+    Ok(())
+}
+
+fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, answer: &Answer) -> Outcome<()> {
+    let money = match &answer.value {
+        Value::Money(money) => money.as_ref(),
+        _ => None,
+    };
+    let sql = "INSERT INTO answer (version, item, source, text, place, low, high, currency, approximate, unit)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let decimal = |number: rust_decimal::Decimal| number.to_string();
+    let unit = money.map(|money| serde_json::to_value(money.unit)).transpose()?;
+    let columns = (
+        version,
+        item,
+        source,
+        &answer.text,
+        answer.place.to_string(),
+        money.and_then(|money| money.low).map(decimal),
+        money.and_then(|money| money.high).map(decimal),
+        money.map(|money| &money.currency),
+        money.map(|money| money.approximate),
+        unit.as_ref().and_then(|unit| unit.as_str()),
+    );
+    execute(connection, sql, columns)?;
+    Ok(())
+}
+
+/// The respondent is called as its current version calls it, or else its latest.
+fn rename(connection: &Connection, respondent: i64, versions: &[Stored], folded: &[Folded]) -> Outcome<()> {
+    let current = folded.iter().find(|one| one.standing.is_current()).map(|one| &one.effective);
+    let Some(named) = current.or(versions.last().map(|one| &one.version.as_read)) else { return Ok(()) };
+    let name = named.answers.values().find(|answer| answer.value == Value::Identity);
+    let name = name.map(|answer| answer.text.as_str()).unwrap_or_default();
+    execute(connection, "UPDATE respondent SET name = ?2 WHERE id = ?1 AND name <> ?2", (respondent, name))?;
+    Ok(())
+}

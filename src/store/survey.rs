@@ -1,0 +1,134 @@
+//! Surveys in the store: every revision that was ever in use, and a view of each survey's current returns.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::error::{Fault, Outcome};
+use super::row::{execute, first, time};
+use super::{Store, StoreError, Write};
+use crate::survey::{ItemKind, Survey};
+
+/// Columns of each view that are no item's.
+const FIXED: [&str; 5] = ["respondent", "state", "version", "received_at", "message"];
+
+impl Store {
+    /// Records the surveys as they are configured now, and makes their views.
+    pub fn register_surveys(&self, surveys: &[Survey], now: Timestamp) -> Write<()> {
+        let surveys = surveys.to_vec();
+        self.write(move |connection| surveys.iter().try_for_each(|survey| register(connection, survey, now)))
+    }
+
+    /// The survey to which the thread of a token belongs, where one of its messages answered a survey.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn survey_of_token(&self, token: &str) -> Result<Option<String>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT survey FROM message WHERE token = ?1 AND survey IS NOT NULL ORDER BY id DESC LIMIT 1";
+            first(connection, sql, [token], |row| row.get(0))
+        })
+    }
+}
+
+/// The survey as it is registered now.
+pub(super) fn current(connection: &Connection, id: &str) -> Outcome<Survey> {
+    let sql = "SELECT survey_revision.document FROM survey JOIN survey_revision
+               ON survey_revision.survey = survey.id AND survey_revision.revision = survey.revision
+               WHERE survey.id = ?1";
+    let document: Option<String> = first(connection, sql, [id], |row| row.get(0))?;
+    Ok(serde_json::from_str(&document.ok_or_else(|| Fault::unknown("survey", id))?)?)
+}
+
+fn register(connection: &Connection, survey: &Survey, now: Timestamp) -> Outcome<()> {
+    let view = view_name(&survey.id);
+    let sql = "SELECT id FROM survey WHERE view = ?1 AND id <> ?2";
+    if let Some(other) = first(connection, sql, (&view, &survey.id), |row| row.get(0))? {
+        return Err(Fault::Plain(StoreError::SameView { one: survey.id.clone(), other, view }));
+    }
+    let sql = "INSERT INTO survey (id, revision, view) VALUES (?1, ?2, ?3)
+               ON CONFLICT DO UPDATE SET revision = excluded.revision WHERE revision <> excluded.revision";
+    execute(connection, sql, (&survey.id, &survey.revision, &view))?;
+    let sql = "INSERT INTO survey_revision (survey, revision, document, first_used_at) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT DO NOTHING";
+    execute(connection, sql, (&survey.id, &survey.revision, serde_json::to_string(survey)?, time(now)))?;
+    make_view(connection, survey, &view)
+}
+
+/// Makes the view anew when it would be another; the file's schema does not change at each start.
+fn make_view(connection: &Connection, survey: &Survey, view: &str) -> Outcome<()> {
+    let sql = view_sql(survey, view);
+    let stored: Option<String> =
+        first(connection, "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?1", [view], |row| row.get(0))?;
+    if stored.as_deref() != Some(sql.as_str()) {
+        connection.execute_batch(&format!("DROP VIEW IF EXISTS {};\n{sql}", quote(view, '"')))?;
+    }
+    Ok(())
+}
+
+/// The name of a survey's view: characters other than ASCII letters and digits become `_`.
+fn view_name(survey: &str) -> String {
+    let rest: String =
+        survey.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    format!("survey_{rest}")
+}
+
+fn view_sql(survey: &Survey, view: &str) -> String {
+    let mut sql = format!(
+        "CREATE VIEW {} AS SELECT respondent.name AS respondent, return_version.standing AS state, \
+         return_version.number AS version, message.received_at AS received_at, message.id AS message",
+        quote(view, '"')
+    );
+    for item in &survey.items {
+        let name = column_name(&item.key);
+        let mut add = |column: &str, suffix: &str| {
+            let (key, alias) = (quote(&item.key, '\''), quote(&format!("{name}{suffix}"), '"'));
+            // Writing to a string cannot fail.
+            let _ = write!(
+                sql,
+                ",\n  (SELECT {column} FROM answer WHERE version = return_version.id AND item = {key}) AS {alias}"
+            );
+        };
+        add("text", "");
+        if matches!(item.kind, ItemKind::Money { .. }) {
+            add("CAST(low AS REAL)", "_low");
+            add("CAST(high AS REAL)", "_high");
+            add("currency", "_currency");
+        }
+    }
+    sql.push_str(
+        "\nFROM return_version JOIN respondent ON respondent.id = return_version.respondent \
+         JOIN message ON message.id = return_version.message\n\
+         WHERE return_version.standing IN ('complete', 'in_correction') AND respondent.survey = ",
+    );
+    sql.push_str(&quote(&survey.id, '\''));
+    sql
+}
+
+/// The column of an item: its key, unless that is one of the view's own columns.
+fn column_name(key: &str) -> String {
+    if FIXED.contains(&key) { format!("item_{key}") } else { key.to_owned() }
+}
+
+fn quote(name: &str, mark: char) -> String {
+    let doubled = name.replace(mark, &format!("{mark}{mark}"));
+    format!("{mark}{doubled}{mark}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_is_named_after_its_survey() {
+        assert_eq!(view_name("ai-industry-2017"), "survey_ai_industry_2017");
+        assert_eq!(view_name("Energy 2018"), "survey_energy_2018");
+    }
+
+    #[test]
+    fn an_item_called_like_a_fixed_column_keeps_a_column_of_its_own() {
+        assert_eq!(column_name("state"), "item_state");
+        assert_eq!(column_name("revenue"), "revenue");
+    }
+}

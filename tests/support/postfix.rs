@@ -1,0 +1,178 @@
+//! A real Postfix for one test: its own configuration, queue and port in a temporary folder, gone with the value.
+//!
+//! It takes mail from this machine for `collect.example` and `corp.example` and delivers it into one Maildir per domain;
+//! `Delivered-To` tells the recipient. Other domains are refused. Postfix wants to be started by root.
+
+use std::fs;
+use std::io;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+const DAEMONS: &str = "/usr/lib/postfix/sbin";
+/// The user that delivers into the Maildirs (nobody).
+const MAIL_USER: u32 = 65_534;
+/// How long to wait for a start or a delivery.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running Postfix.
+pub(crate) struct Postfix {
+    home: tempfile::TempDir,
+    /// The port on 127.0.0.1 where it takes mail.
+    pub port: u16,
+    master: Child,
+}
+
+impl Postfix {
+    /// Starts a server.
+    pub(crate) fn start() -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        furnish(home.path(), port).expect("a furnished folder");
+        let master = Command::new(Path::new(DAEMONS).join("master"))
+            .arg("-c")
+            .arg(home.path())
+            .arg("-d")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("Postfix is installed");
+        let server = Self { home, port, master };
+        server.await_port();
+        server
+    }
+
+    /// The Maildir of a domain, `collect.example` or `corp.example`. It exists once a mail came.
+    pub(crate) fn maildir(&self, domain: &str) -> PathBuf {
+        self.home.path().join("mail").join(domain)
+    }
+
+    /// Waits until a domain has so many new mails; their bytes, in no particular order.
+    pub(crate) fn delivered(&self, domain: &str, count: usize) -> Vec<Vec<u8>> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mails = read_all(&self.maildir(domain).join("new"));
+            if mails.len() >= count {
+                return mails;
+            }
+            assert!(Instant::now() < deadline, "{} of {count} mails for {domain}; {}", mails.len(), self.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// What Postfix logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.home.path().join("log")).unwrap_or_default()
+    }
+
+    fn await_port(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(Instant::now() < deadline, "Postfix did not start: {}", self.log());
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        // The master takes its daemons along when it is asked to end.
+        if let Some(pid) = i32::try_from(self.master.id()).ok().and_then(Pid::from_raw) {
+            kill_process(pid, Signal::TERM).ok();
+        }
+        self.master.wait().ok();
+    }
+}
+
+fn read_all(folder: &Path) -> Vec<Vec<u8>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries.filter_map(|entry| fs::read(entry.ok()?.path()).ok()).collect()
+}
+
+/// Writes the configuration and makes the folders that `postfix start` would make in some seconds.
+fn furnish(home: &Path, port: u16) -> io::Result<()> {
+    fs::set_permissions(home, fs::Permissions::from_mode(0o755))?;
+    let postfix = id_of("/etc/passwd", "postfix")?;
+    let postdrop = id_of("/etc/group", "postdrop")?;
+    folder(&home.join("mail"), MAIL_USER, MAIL_USER, 0o755)?;
+    folder(&home.join("data"), postfix, postfix, 0o700)?;
+    folder(&home.join("queue"), 0, 0, 0o755)?;
+    folder(&home.join("queue/pid"), 0, 0, 0o755)?;
+    for name in
+        ["active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace"]
+    {
+        folder(&home.join("queue").join(name), postfix, postfix, 0o700)?;
+    }
+    folder(&home.join("queue/public"), postfix, postdrop, 0o710)?;
+    folder(&home.join("queue/maildrop"), postfix, postdrop, 0o730)?;
+    fs::write(home.join("main.cf"), main_cf(home))?;
+    fs::write(home.join("master.cf"), master_cf(port))?;
+    fs::write(home.join("boxes"), "/@collect\\.example$/ collect.example/\n/@corp\\.example$/ corp.example/\n")
+}
+
+fn folder(path: &Path, user: u32, group: u32, mode: u32) -> io::Result<()> {
+    fs::create_dir(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    chown(path, Some(user), Some(group))
+}
+
+/// The number of a user or group by name.
+fn id_of(file: &str, name: &str) -> io::Result<u32> {
+    let lines = fs::read_to_string(file)?;
+    let entry = lines.lines().find(|line| line.split(':').next() == Some(name));
+    let number = entry.and_then(|line| line.split(':').nth(2)).and_then(|number| number.parse().ok());
+    number.ok_or_else(|| io::Error::other(format!("no {name} in {file}")))
+}
+
+fn main_cf(home: &Path) -> String {
+    let home = home.display();
+    format!(
+        "compatibility_level = 3.6
+queue_directory = {home}/queue
+data_directory = {home}/data
+command_directory = /usr/sbin
+daemon_directory = {DAEMONS}
+maillog_file = {home}/log
+maillog_file_prefixes = {home}
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mx.collect.example
+mynetworks = 127.0.0.0/8
+mydestination =
+alias_maps =
+alias_database =
+virtual_mailbox_domains = collect.example, corp.example
+virtual_mailbox_base = {home}/mail
+virtual_mailbox_maps = regexp:{home}/boxes
+virtual_uid_maps = static:{MAIL_USER}
+virtual_gid_maps = static:{MAIL_USER}
+virtual_transport = virtual
+default_transport = error:only the domains of the test are served
+"
+    )
+}
+
+/// The daemons that a delivery takes, none in a chroot.
+fn master_cf(port: u16) -> String {
+    format!(
+        "127.0.0.1:{port} inet n - n - - smtpd
+postlog unix-dgram n - n - 1 postlogd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+error unix - - n - - error
+virtual unix - n n - - virtual
+anvil unix - - n - 1 anvil
+proxymap unix - - n - - proxymap
+"
+    )
+}
