@@ -142,7 +142,7 @@ async fn after_a_break_nothing_taken_comes_again_under_the_same_uids() {
     let mut hand = Hand::imap(settings(&server), Start::default());
     assert_eq!(uids(&hand.take_all().await), [4, 5]);
     assert!(hand.until(disconnected).await.contains("waiting for news"));
-    assert_eq!(uids(&hand.take_all().await), []);
+    assert!(uids(&hand.take_all().await).is_empty());
     hand.until(disconnected).await;
     let again = hand.take_all().await;
     assert_eq!(uids(&again), [4, 5]);
