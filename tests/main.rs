@@ -1,5 +1,14 @@
 //! All end-to-end tests, in one binary: against real servers and against peers that play a script.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "a test that meets the unexpected fails at once, and tests look at the clock"
+)]
+
 mod mailbox;
 mod support;
 mod tidy;

@@ -44,6 +44,8 @@ enum Tag {
     Table,
     Row {
         repeated: u32,
+        /// Columns that the cell before covers; elements for them follow it, and take no more place.
+        covered: u32,
     },
     Cell {
         repeated: u32,
@@ -80,7 +82,7 @@ impl<'b> Walker<'b> {
         }
         let tag = match (element.prefix(), element.name()) {
             ("table", "covered-table-cell") => {
-                self.builder.skip_columns(count(element, "number-columns-repeated"));
+                self.skip_covered(count(element, "number-columns-repeated"));
                 self.skipped = 1;
                 return Ok(());
             }
@@ -116,10 +118,14 @@ impl<'b> Walker<'b> {
             }
             "table-row" => {
                 self.builder.begin_row();
-                Tag::Row { repeated: count(element, "number-rows-repeated") }
+                Tag::Row { repeated: count(element, "number-rows-repeated"), covered: 0 }
             }
             "table-cell" => {
-                self.builder.begin_cell(count(element, "number-columns-spanned"), VerticalMerge::None, self.budget)?;
+                let span = count(element, "number-columns-spanned");
+                if let Some(Tag::Row { covered, .. }) = self.open.last_mut() {
+                    *covered = span - 1;
+                }
+                self.builder.begin_cell(span, VerticalMerge::None, self.budget)?;
                 self.builder.span_rows(count(element, "number-rows-spanned"));
                 Tag::Cell { repeated: count(element, "number-columns-repeated") }
             }
@@ -134,7 +140,7 @@ impl<'b> Walker<'b> {
         }
         match self.open.pop() {
             Some(Tag::Table) => self.builder.end_table(),
-            Some(Tag::Row { repeated }) => self.builder.end_rows(repeated),
+            Some(Tag::Row { repeated, .. }) => self.builder.end_rows(repeated),
             Some(Tag::Cell { repeated }) => {
                 self.builder.end_cell();
                 self.builder.skip_columns(repeated - 1);
@@ -149,6 +155,15 @@ impl<'b> Walker<'b> {
             }
             Some(Tag::Other) | None => {}
         }
+    }
+
+    fn skip_covered(&mut self, mut columns: u32) {
+        if let Some(Tag::Row { covered, .. }) = self.open.last_mut() {
+            let known = columns.min(*covered);
+            *covered -= known;
+            columns -= known;
+        }
+        self.builder.skip_columns(columns);
     }
 
     fn character(&mut self, name: &str, element: &Element<'_>) {

@@ -9,6 +9,8 @@ use super::sniff::Kind;
 
 /// The flag for encryption in the second byte of flags of a Word document ([MS-DOC] 2.5.2, `fEncrypted`).
 const WORD_ENCRYPTED: u8 = 0x01;
+/// Where a Word document says how many characters its main text has ([MS-DOC] 2.5.5, `ccpText`).
+const WORD_TEXT_LENGTH: std::ops::Range<usize> = 0x4C..0x50;
 /// The record that says how a workbook is encrypted ([MS-XLS] 2.4.117).
 const FILE_PASS: u16 = 0x002F;
 /// The record that ends the workbook's globals ([MS-XLS] 2.4.103).
@@ -36,7 +38,12 @@ pub(super) fn identify(bytes: &[u8]) -> Result<Kind, Fault> {
 }
 
 fn identify_word(file: &mut CfbReader<Cursor<&[u8]>>) -> Result<Kind, Fault> {
-    let stream = file.open_stream("WordDocument").map_err(|error| Fault::Unreadable(error.to_string()))?;
+    let stream = whole_stream(file, "WordDocument")?;
+    for table in ["0Table", "1Table"] {
+        if file.has_stream(table) {
+            whole_stream(file, table)?;
+        }
+    }
     match stream.get(11) {
         Some(flags) if flags & WORD_ENCRYPTED != 0 => Err(Fault::Encrypted),
         Some(_) => Ok(Kind::Doc),
@@ -44,9 +51,22 @@ fn identify_word(file: &mut CfbReader<Cursor<&[u8]>>) -> Result<Kind, Fault> {
     }
 }
 
+/// How many characters a Word document says that its main text has, marks and codes included; a blank one has 1.
+pub(super) fn word_text_length(bytes: &[u8]) -> Option<u32> {
+    let stream = CfbReader::new(Cursor::new(bytes)).ok()?.open_stream("WordDocument").ok()?;
+    let length = stream.get(WORD_TEXT_LENGTH)?;
+    Some(u32::from_le_bytes(length.try_into().ok()?))
+}
+
 fn identify_workbook(file: &mut CfbReader<Cursor<&[u8]>>, name: &str) -> Result<Kind, Fault> {
-    let stream = file.open_stream(name).map_err(|error| Fault::Unreadable(error.to_string()))?;
+    let stream = whole_stream(file, name)?;
     if has_file_pass(&stream) { Err(Fault::Encrypted) } else { Ok(Kind::Xls) }
+}
+
+/// A stream; one that breaks off is refused, since what is left of it could be half a table.
+fn whole_stream(file: &mut CfbReader<Cursor<&[u8]>>, name: &str) -> Result<Vec<u8>, Fault> {
+    let stream = file.open_stream(name).map_err(|error| Fault::Unreadable(error.to_string()))?;
+    if file.truncated_streams().is_empty() { Ok(stream) } else { Err(Fault::Unreadable("breaks off".into())) }
 }
 
 /// Looks through the records of the workbook's globals: type, length, body, one after the other.

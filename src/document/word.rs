@@ -4,10 +4,10 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use office_oxide::DocumentFormat;
-use office_oxide::ir::{DocumentIR, Element, InlineContent, List, Paragraph, Table};
+use office_oxide::ir::{DocumentIR, Element, InlineContent, List, Table};
 
 use super::builder::{Builder, VerticalMerge};
-use super::{Budget, Document, Fault, Format};
+use super::{Budget, Document, Fault, Format, ole};
 
 /// Tables in tables and lists in lists; Word itself allows no more than a few dozen.
 const MAX_DEPTH: usize = 64;
@@ -23,7 +23,8 @@ pub(super) fn read(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Do
     for section in &model.sections {
         walker.elements(&section.elements, 0)?;
     }
-    if walker.builder.is_empty() {
+    // A library that does not understand a file gives nothing; a blank document has nothing to give.
+    if walker.builder.is_empty() && ole::word_text_length(bytes).is_none_or(|length| length > 1) {
         return Err(Fault::Unreadable("no text found".into()));
     }
     Ok(walker.builder.finish(source, Format::Doc))
@@ -58,7 +59,7 @@ impl Walker<'_> {
     fn element(&mut self, element: &Element, depth: usize) -> Result<(), Fault> {
         match element {
             Element::Heading(heading) => self.line(&heading.content),
-            Element::Paragraph(paragraph) => self.paragraph(paragraph),
+            Element::Paragraph(paragraph) => self.line(&paragraph.content),
             Element::List(list) => return self.list(list, depth + 1),
             Element::Table(table) => return self.table(table, depth + 1),
             Element::TextBox(text_box) => return self.elements(&text_box.content, depth + 1),
@@ -108,10 +109,6 @@ impl Walker<'_> {
         Ok(())
     }
 
-    fn paragraph(&mut self, paragraph: &Paragraph) {
-        self.line(&paragraph.content);
-    }
-
     fn line(&mut self, content: &[InlineContent]) {
         for piece in content {
             match piece {
@@ -147,7 +144,6 @@ impl Covered {
 
     fn cover(&mut self, from: u32, to: u32, rows: u32) {
         if rows > 1 {
-            // Zero rows of this one: the cell's own row is past the cell already.
             self.0.push(Span { from, to, rows });
         }
     }

@@ -106,3 +106,43 @@ impl Desk {
         self.pending.extend(self.aside.drain(..));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(uid: u32) -> Location {
+        Location { mailbox: "main".into(), folder: "INBOX".into(), validity: 1, uid, name: String::new() }
+    }
+
+    #[tokio::test]
+    async fn the_two_sides_never_wait_for_one_another() {
+        let (event_sender, mut events) = mpsc::channel(1);
+        let (orders, order_receiver) = mpsc::channel(1);
+        let mut desk = Desk::new(event_sender, order_receiver, vec![at(1)]);
+        let mailbox = async {
+            for found in 0..2 {
+                desk.tell(Event::CaughtUp { found }).await.unwrap();
+            }
+        };
+        let fetch_task = async {
+            // All orders fit only because the desk takes them while its second event waits for room.
+            for uid in 2..10 {
+                orders.send(Order::Settle(vec![at(uid)])).await.unwrap();
+            }
+            events.recv().await.unwrap();
+        };
+        tokio::join!(mailbox, fetch_task);
+        desk.take_orders();
+        assert_eq!(desk.pending().iter().map(|at| at.uid).collect::<Vec<_>>(), (1..10).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_fetch_task_that_is_gone_is_noticed() {
+        let (event_sender, events) = mpsc::channel(1);
+        let (_, order_receiver) = mpsc::channel(1);
+        let mut desk = Desk::new(event_sender, order_receiver, Vec::new());
+        drop(events);
+        assert_eq!(desk.tell(Event::CaughtUp { found: 0 }).await, Err(Gone));
+    }
+}

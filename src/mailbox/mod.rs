@@ -87,7 +87,7 @@ pub enum Event {
     },
     /// Settled at the mailbox, or no longer to be found there (another UIDVALIDITY, a file that is gone).
     Settled(Vec<Location>),
-    /// The server lists a message and refuses to give it; reading went on behind it.
+    /// A message is listed and can't be had (the server refuses it, the file can't be read); reading went on behind it.
     NotFetched {
         /// The message.
         location: Location,

@@ -15,6 +15,8 @@ use crate::verdict::Reply;
 /// How notices are signed and dated.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// Name of the transport that sends what is composed.
+    pub transport: String,
     /// The sender, `name <user@domain>`: the address must equal the login, or QQ and 163 refuse the mail.
     pub from: String,
     /// The organisation that signs; may be empty.
@@ -42,6 +44,7 @@ pub enum ComposeError {
 #[derive(Debug)]
 pub struct Composer {
     templates: Templates,
+    transport: String,
     from: Party,
     sign_off: String,
     time_zone: TimeZone,
@@ -53,9 +56,9 @@ impl Composer {
     /// # Errors
     /// When a template cannot be used or the sender is no address.
     pub fn new(overrides: &BTreeMap<String, String>, settings: Settings) -> Result<Self, TemplateError> {
-        let Settings { from, sign_off, time_zone } = settings;
+        let Settings { transport, from, sign_off, time_zone } = settings;
         let party = Party::parse(&from).ok_or(TemplateError::From { from })?;
-        Ok(Self { templates: Templates::load(overrides)?, from: party, sign_off, time_zone })
+        Ok(Self { templates: Templates::load(overrides)?, transport, from: party, sign_off, time_zone })
     }
 
     /// Composes the answer to a message. The same occasion gives the same bytes.
@@ -88,7 +91,8 @@ impl Composer {
             text: &rendered.text,
             html: &rendered.html,
         });
-        Ok(Notice { key, kind, recipient: to.address, token: occasion.token.to_owned(), message_id, bytes })
+        let transport = self.transport.clone();
+        Ok(Notice { key, kind, transport, recipient: to.address, token: occasion.token.to_owned(), message_id, bytes })
     }
 
     /// An identifier that is the same whenever the notice is composed again, so that a copy sent twice is known as one.

@@ -49,6 +49,8 @@ pub struct Notice {
     pub key: String,
     /// What it is.
     pub kind: Kind,
+    /// Name of the transport that sends it.
+    pub transport: String,
     /// Address it goes to.
     pub recipient: String,
     /// Token of its thread, six characters.

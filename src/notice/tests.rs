@@ -72,6 +72,7 @@ fn keep_picture(text: &str, html: &str) {
 
 fn composer() -> Composer {
     let settings = Settings {
+        transport: "main".into(),
         from: "禾塘区调查收发室 <collect@district.example>".into(),
         sign_off: "禾塘区科技和工业信息化局".into(),
         time_zone: TimeZone::fixed(jiff::tz::offset(8)),

@@ -111,6 +111,7 @@ fn whose(group: &Group<'_>, returns: usize) -> Option<String> {
     let names: Option<Vec<&str>> = concerned.values().copied().collect();
     match names {
         Some(names) if names.len() <= NAMED => Some(names.join("、")),
+        None if concerned.len() == 1 => Some("一家企业".to_owned()),
         _ => Some(format!("{} 家企业", concerned.len())),
     }
 }
@@ -170,6 +171,10 @@ fn of_files(group: &Group<'_>) -> String {
 fn unsupported(format: &str) -> String {
     let archives = ["7z", "rar", "tar", "gz", "xz", "bz2", "cab", "zst", "arj", "lzh"];
     let shown = clean::line(format, 16);
+    if shown.eq_ignore_ascii_case("TNEF") {
+        // What Outlook makes of a mail in its rich text; the sender sees ordinary attachments.
+        return "是 Outlook 的 RTF 格式打包文件，无法打开，请把邮件格式改为 HTML 或纯文本后重发".to_owned();
+    }
     if archives.iter().any(|archive| format.to_ascii_lowercase().contains(archive)) {
         return format!("是 {shown} 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发");
     }

@@ -20,7 +20,7 @@ pub(super) const LIKELY: Score = 700;
 pub(super) const CERTAIN: Score = 900;
 
 /// Texts longer than this are no labels.
-const LONGEST: usize = 80;
+const LONGEST: usize = 120;
 
 /// Words that say nothing about which item is meant.
 const FILLERS: [&str; 37] = [
@@ -308,6 +308,27 @@ impl<'a> Labels<'a> {
             return None;
         }
         let wording = Wording::of(text);
+        let scores = self.scores(&wording);
+        if scores.iter().any(|score| *score >= LIKELY) {
+            return Some(scores);
+        }
+        self.first_line(text, &wording)
+    }
+
+    /// A label of which only the first line is the label, and the rest a hint.
+    fn first_line(&self, text: &str, whole: &Wording) -> Option<Vec<Score>> {
+        let (first, _) = text.trim().split_once('\n')?;
+        let wording = Wording::of(first);
+        let mut scores = if wording.full.chars().count() >= 4 { self.scores(&wording) } else { return None };
+        for (index, score) in scores.iter_mut().enumerate() {
+            if *score < CERTAIN || self.rules_out(whole, index) {
+                *score = 0;
+            }
+        }
+        scores.iter().any(|score| *score > 0).then_some(scores)
+    }
+
+    fn scores(&self, wording: &Wording) -> Vec<Score> {
         let mut scores = vec![0; self.len()];
         for (form, most) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
             for &(item, score) in self.exact.get(form).into_iter().flatten() {
@@ -315,19 +336,23 @@ impl<'a> Labels<'a> {
             }
         }
         if scores.iter().all(|score| *score < CERTAIN) {
-            self.fit_roughly(&wording, &mut scores);
+            self.fit_roughly(wording, &mut scores);
         }
         for (index, score) in scores.iter_mut().enumerate() {
-            if *score > 0 && self.rules_out(&wording, index) {
+            if *score > 0 && self.rules_out(wording, index) {
                 *score = 0;
             }
         }
-        scores.iter().any(|score| *score >= LIKELY).then_some(scores)
+        scores
     }
 
     /// Whether two neighbouring characters of a text stand so in a label. Few answers do, so that most texts are done with here.
     fn has_known_pair(&self, text: &str) -> bool {
-        let mut chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(|c| std::iter::once(c).nfkc());
+        let mut chars = text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(|c| std::iter::once(c).nfkc())
+            .flat_map(char::to_lowercase);
         let Some(mut last) = chars.next() else { return false };
         chars.any(|c| {
             let known = self.pairs.contains(&(last, c));

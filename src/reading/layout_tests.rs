@@ -382,3 +382,162 @@ fn the_same_respondent_in_two_sources_is_one_return_and_a_disagreement_is_told()
     check(vec![first(), other("1200")], &[FULL]);
     check(vec![first(), other("680")], &[&format!("{FULL}revenue:conflict")]);
 }
+
+#[test]
+fn what_is_asked_beside_the_items_is_neither_answer_nor_respondent() {
+    check_table(
+        &[
+            &["企业名称", "甲有限公司", "联系人", "张三"],
+            &["行业地位", "B", "电话", "123"],
+            &["核心技术", "C", "…", "…"],
+            &["主要产品", "D", "…", "…"],
+            &["攻关方向", "E", "…", "…"],
+            &["营业收入（万元）", "1200", "成立时间", "2010年"],
+        ],
+        &[FULL],
+    );
+    check_table(
+        &[
+            &["企业名称", "甲有限公司", "商标", "某某"],
+            &["行业地位", "B", "…", "…"],
+            &["核心技术", "C", "…", "…"],
+            &["主要产品", "D", "…", "…"],
+            &["攻关方向", "E", "…", "…"],
+            &["营业收入（万元）", "1200", "…", "…"],
+        ],
+        &[FULL],
+    );
+}
+
+#[test]
+fn a_row_that_breaks_over_a_page_is_one_row() {
+    check(
+        vec![
+            Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C1", "D", "", ""]])),
+            Block::Grid(grid(2, &[&["", "", "C2", "", "E", "1200"]])),
+        ],
+        &[&FULL.replace("technology=C", "technology=C1|C2")],
+    );
+    check(
+        vec![
+            Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C1", "D", "", ""]])),
+            Block::Grid(grid(2, &[HEADER, &["", "", "C2", "", "E", "1200"]])),
+        ],
+        &[&FULL.replace("technology=C", "technology=C1|C2")],
+    );
+}
+
+#[test]
+fn a_vertical_form_that_breaks_over_a_page_is_one_form() {
+    check(
+        vec![
+            Block::Grid(grid(1, &[&["企业名称", "甲有限公司"], &["行业地位", "B"], &["核心技术", "C"]])),
+            Block::Grid(grid(2, &[&["主要产品", "D"], &["攻关方向", "E"], &["营业收入（万元）", "1200"]])),
+        ],
+        &[FULL],
+    );
+}
+
+#[test]
+fn a_label_with_a_hint_under_it_is_a_label() {
+    check_table(
+        &[
+            &[
+                "企业名称\n请填写营业执照上的全称",
+                "行业地位\n简述",
+                "核心技术",
+                "主要产品",
+                "攻关方向",
+                "2017年营业收入（万元）",
+            ],
+            &["甲有限公司", "B", "C", "D", "E", "1200"],
+        ],
+        &[FULL],
+    );
+}
+
+#[test]
+fn a_column_of_units_gives_the_unit() {
+    check_table(
+        &[
+            &["指标", "计量单位", "数值"],
+            &["企业名称", "", "甲有限公司"],
+            &["行业地位", "", "B"],
+            &["核心技术", "", "C"],
+            &["主要产品", "", "D"],
+            &["攻关方向", "", "E"],
+            &["2017年营业收入", "万元", "1200"],
+        ],
+        &[FULL],
+    );
+}
+
+#[test]
+fn years_beside_their_amounts_tell_them_apart() {
+    let reading = read_blocks(vec![Block::Grid(grid(
+        1,
+        &[
+            &["企业名称", "甲有限公司", "…", "…", "…"],
+            &["行业地位", "B", "…", "…", "…"],
+            &["营业收入", "2016年", "800万元", "2017年", "1200万元"],
+        ],
+    ))]);
+    let Some(crate::value::Value::Money(Some(money))) =
+        reading.returns.first().map(|one| one.answers["revenue"].value.clone())
+    else {
+        panic!("{:?}", shown(&reading));
+    };
+    assert_eq!(money.low.map(|low| low.to_string()), Some("12000000".into()));
+}
+
+#[test]
+fn several_columns_of_one_text_are_one_answer() {
+    check_table(
+        &[
+            &[
+                "企业名称",
+                "行业地位",
+                "掌握的人工智能核心技术、建设的技术平台",
+                "…",
+                "主要产品",
+                "攻关方向",
+                "2017年营业收入（万元）",
+            ],
+            &["^", "^", "核心技术", "技术平台", "^", "^", "^"],
+            &["甲有限公司", "B", "C1", "C2", "D", "E", "1200"],
+        ],
+        &[&FULL.replace("technology=C", "technology=C1|C2")],
+    );
+}
+
+#[test]
+fn several_forms_in_one_table_are_several_returns() {
+    let second = FULL.replace('甲', "乙");
+    let form = |name: &'static str| -> Vec<[&'static str; 2]> {
+        vec![
+            ["企业名称", name],
+            ["行业地位", "B"],
+            ["核心技术", "C"],
+            ["主要产品", "D"],
+            ["攻关方向", "E"],
+            ["营业收入（万元）", "1200"],
+        ]
+    };
+    let rows: Vec<[&str; 2]> = form("甲有限公司").into_iter().chain([["", ""]]).chain(form("乙有限公司")).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
+    check_table(&rows, &[FULL, &second]);
+}
+
+#[test]
+fn another_list_below_the_table_is_no_part_of_it() {
+    check_table(
+        &[
+            HEADER,
+            &["甲有限公司", "B", "C", "D", "E", "1200"],
+            &["", "", "", "", "", ""],
+            &["专利名称", "专利号", "类型", "申请日期", "权利人", "备注"],
+            &["一种装置", "ZL1", "发明", "2016", "甲", ""],
+        ],
+        &[FULL],
+    );
+}

@@ -4,12 +4,16 @@ use super::draft::{Draft, Piece};
 use super::label::{LIKELY, Labels, Score};
 use crate::document::{Block, Document};
 use crate::place::{Place, Spot};
+use crate::survey::ItemKind;
 use crate::value::text::clean;
 
 /// A label before a colon has to fit well: prose has colons too.
 const FITS: Score = LIKELY + 100;
 /// Longest label before a colon, in characters.
 const LONGEST: usize = 40;
+
+/// Signs that part a label from its answer.
+pub(super) const COLONS: [char; 5] = ['：', ':', '∶', '︰', '﹕'];
 
 /// Words before a colon that end an answer above them: what follows is about the sender, not the survey.
 const SENDERS: [&str; 24] = [
@@ -123,6 +127,18 @@ impl Reader<'_> {
 
     fn go_on(&mut self, text: &str) {
         let Some(item) = self.open else { return };
+        // A name or an amount stands on one line; what follows it is the sender's signature.
+        let on_one_line = self.labels.survey.items.get(item).is_some_and(|item| item.kind != ItemKind::Text);
+        if on_one_line
+            && self
+                .records
+                .last()
+                .and_then(|record| record.pieces.get(&item))
+                .is_some_and(|piece| !piece.text.is_empty())
+        {
+            self.open = None;
+            return;
+        }
         if let Some(piece) = self.records.last_mut().and_then(|record| record.pieces.get_mut(&item)) {
             piece.join(&clean(text), "\n");
         }
@@ -132,7 +148,7 @@ impl Reader<'_> {
 /// The item, label and value of a line that begins with an item's label and a colon.
 pub(super) fn labelled<'t>(text: &'t str, labels: &Labels<'_>) -> Option<(usize, &'t str, &'t str)> {
     // The first colon may be one inside the label's brackets: 营业收入（单位：万元）：1200.
-    for (at, colon) in text.char_indices().filter(|(_, c)| matches!(c, '：' | ':')).take(3) {
+    for (at, colon) in text.char_indices().filter(|(_, c)| COLONS.contains(c)).take(3) {
         let (label, rest) = text.split_at_checked(at)?;
         let value = rest.strip_prefix(colon)?;
         if label.chars().count() > LONGEST {
@@ -156,7 +172,7 @@ fn cut_at_next_label(value: &str) -> (&str, Option<&str>) {
         let Some((before, after)) = value.split_at_checked(at) else { continue };
         let next = after.trim_start();
         let wide = after.chars().count() - next.chars().count() >= 2 || after.starts_with(['\t', '\u{3000}']);
-        let label = next.split_once(['：', ':']).map(|(label, _)| label);
+        let label = next.split_once(COLONS).map(|(label, _)| label);
         if wide
             && !before.trim().is_empty()
             && label.is_some_and(|label| label.chars().count() <= 20 && !label.contains(char::is_whitespace))
@@ -182,7 +198,7 @@ fn ends_answer(text: &str) -> bool {
     if text.is_empty() || bare.chars().all(|c| matches!(c, '-' | '—' | '_' | '=' | '*')) {
         return text.is_empty() || text.chars().count() >= 2;
     }
-    let of_sender = text.split_once(['：', ':']).is_some_and(|(label, _)| {
+    let of_sender = text.split_once(COLONS).is_some_and(|(label, _)| {
         let label: String = label.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
         SENDERS.contains(&label.as_str())
     });

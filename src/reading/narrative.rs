@@ -50,6 +50,11 @@ impl OwnTexts {
         let paragraphs = paragraphs(document).map(squeeze);
         paragraphs.filter(|text| !text.is_empty() && !self.has(text)).map(|text| text.chars().count()).sum()
     }
+
+    /// Characters of a document, in tables and outside, that are not the survey's own.
+    fn substance(&self, document: &Document) -> usize {
+        self.prose(document) + document.blocks.iter().map(cell_chars).sum::<usize>()
+    }
 }
 
 fn paragraphs(document: &Document) -> impl Iterator<Item = &str> {
@@ -72,19 +77,17 @@ fn text(document: &Document) -> String {
     lines.join("\n")
 }
 
-/// Whether a document shows nothing but pictures: a scan.
-pub(super) fn is_scan(document: &Document) -> bool {
-    document.has_pictures && squeeze(&text(document)).chars().count() < 5
+/// Whether a document shows hardly anything but pictures: a scan.
+pub(super) fn is_scan(document: &Document, has_form: bool, survey: &Survey, own: &OwnTexts) -> bool {
+    document.has_pictures && !has_form && own.substance(document) < survey.narratives.text_from
 }
 
 /// The narrative that a document is, if it is one. `has_form`: whether a form of the survey stands in it.
 pub(super) fn of_document(document: &Document, has_form: bool, survey: &Survey, own: &OwnTexts) -> Option<Narrative> {
-    let prose = own.prose(document);
     let is_narrative = if has_form {
-        prose >= survey.narratives.prose_from
+        own.prose(document) >= survey.narratives.prose_from
     } else {
-        let cells: usize = document.blocks.iter().map(cell_chars).sum();
-        prose + cells >= survey.narratives.text_from
+        own.substance(document) >= survey.narratives.text_from
     };
     is_narrative.then(|| Narrative { attachment: document.source.clone(), respondent: None, text: text(document) })
 }

@@ -11,8 +11,9 @@ use super::lines::{self, Line, labelled};
 use super::rows;
 use super::table::{Table, text_of};
 use super::vertical::{self, Side};
-use crate::document::{Block, Document, Origin};
-use crate::place::{Place, Spot};
+use crate::document::{Block, Document, Format, Origin};
+use crate::place::{BODY, Place, Spot};
+use crate::survey::ItemKind;
 
 /// Prose of at most so many characters may stand between two pages of one table (a page number, a running title).
 const BETWEEN_PAGES: usize = 30;
@@ -56,7 +57,12 @@ pub(super) fn search(document: &Document, labels: &Labels<'_>) -> Page {
     search_tables(document, labels, &mut page, false);
     search_tables(document, labels, &mut page, true);
     if !page.has_form {
-        let records = lines::records(&lines::of_document(document), labels);
+        let mut records = lines::records(&lines::of_document(document), labels);
+        // Written material has a line or two with a colon as well; a form in it has most of the items.
+        if document.format != Format::Text {
+            let least = labels.len().div_ceil(2);
+            records.retain(|record| is_body(document) || record.pieces.len() >= least);
+        }
         page.has_form = !records.is_empty();
         page.items = records.iter().map(|record| record.pieces.len()).max().unwrap_or_default();
         let unit_lines = unit_paragraphs(document, 0..document.blocks.len());
@@ -64,6 +70,43 @@ pub(super) fn search(document: &Document, labels: &Labels<'_>) -> Page {
         page.entries.extend(entries.map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden: false }));
     }
     page
+}
+
+impl Page {
+    /// A row that breaks over a page is one row: its second half has no name, and no amount where the first has one.
+    fn join_broken_row(&mut self, drafts: Vec<Draft>, labels: &Labels<'_>) -> Vec<Draft> {
+        let mut drafts = drafts.into_iter();
+        let Some(half) = drafts.next() else { return Vec::new() };
+        let Some(last) = self.entries.last_mut().filter(|_| is_second_half(&half, labels)) else {
+            return std::iter::once(half).chain(drafts).collect();
+        };
+        let is_money = |item: &usize| labels.survey.items.get(*item).is_some_and(|item| item.kind != ItemKind::Text);
+        let twice = half.pieces.iter().any(|(item, piece)| {
+            is_money(item)
+                && !piece.text.is_empty()
+                && last.draft.pieces.get(item).is_some_and(|known| !known.text.is_empty())
+        });
+        if twice {
+            return std::iter::once(half).chain(drafts).collect();
+        }
+        for (item, piece) in half.pieces {
+            match last.draft.pieces.get_mut(&item) {
+                Some(known) if known.text.is_empty() => *known = piece,
+                Some(known) => known.join(&piece.text, "\n"),
+                None => _ = last.draft.pieces.insert(item, piece),
+            }
+        }
+        drafts.collect()
+    }
+}
+
+fn is_second_half(draft: &Draft, labels: &Labels<'_>) -> bool {
+    draft.pieces.get(&labels.identity).is_none_or(|name| name.text.is_empty())
+}
+
+/// Whether it is a message's own text.
+fn is_body(document: &Document) -> bool {
+    document.source == BODY || document.source.ends_with(&format!("/{BODY}"))
 }
 
 fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidden: bool) {
@@ -87,7 +130,7 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                 page.items = page.items.max(form.items);
                 (form.drafts, form.header)
             }
-            None => match before.take().filter(|(block, width, header)| {
+            None => match before.clone().filter(|(block, width, header)| {
                 *width == extent
                     && matches!(grid.origin, Origin::Table { .. })
                     && prose_between(document, *block, index) <= BETWEEN_PAGES
@@ -101,6 +144,12 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             },
         };
         let unit_lines = unit_lines(document, index, &table, &drafts);
+        let drafts = match before.take().filter(|(block, width, _)| {
+            header.is_some() && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
+        }) {
+            Some(_) => page.join_broken_row(drafts, labels),
+            None => drafts,
+        };
         page.entries.extend(drafts.into_iter().map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden }));
         before = header.map(|header| (index, extent, header));
     }
@@ -220,11 +269,24 @@ fn name_around(document: &Document, index: usize, labels: &Labels<'_>) -> Option
     let is_grid = |block: &&Block| matches!(block, Block::Grid(_));
     let before = document.blocks.iter().take(index).rev().take_while(|block| !is_grid(block));
     let after = document.blocks.iter().skip(index + 1).take_while(|block| !is_grid(block));
-    before.chain(after).find_map(|block| {
+    let in_line = before.chain(after).find_map(|block| {
         let Block::Paragraph(paragraph) = block else { return None };
         let place = Place { source: document.source.clone(), spot: Spot::Line(paragraph.number) };
         paragraph.text.lines().find_map(|line| name_of(line, place.clone(), labels))
-    })
+    });
+    in_line.or_else(|| name_in_table_before(document, index, labels))
+}
+
+/// The name in the table right before: a frame for the heading, or the first page of the same form.
+fn name_in_table_before(document: &Document, index: usize, labels: &Labels<'_>) -> Option<Piece> {
+    let before = document.blocks.iter().take(index).rposition(|block| matches!(block, Block::Grid(_)))?;
+    let Some(Block::Grid(grid)) = document.blocks.get(before) else { return None };
+    let is_near = prose_between(document, before, index) <= BETWEEN_PAGES;
+    if !is_near || !matches!(grid.origin, Origin::Table { .. }) {
+        return None;
+    }
+    let table = Table::of(&document.source, grid)?;
+    name_in_grid(&table, labels)
 }
 
 fn name_of(line: &str, place: Place, labels: &Labels<'_>) -> Option<Piece> {

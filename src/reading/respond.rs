@@ -44,8 +44,8 @@ pub(super) fn read(gathered: &Gathered, survey: &Survey, automatic: bool) -> Sur
     let own = OwnTexts::of(survey);
     for document in &documents {
         reading.note(document);
-        reading.has_scan |= narrative::is_scan(&document.source.document);
         let has_form = document.page.has_form;
+        reading.has_scan |= narrative::is_scan(&document.source.document, has_form, survey, &own);
         reading.narratives.extend(narrative::of_document(&document.source.document, has_form, survey, &own));
     }
     for text in &texts {

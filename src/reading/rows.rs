@@ -10,7 +10,7 @@ use super::table::{Row, Slot, Table, same, text_of};
 use super::word;
 use crate::document::Cell;
 use crate::issue::Problem;
-use crate::survey::ItemKind;
+use crate::survey::{ItemKind, Survey};
 use crate::value::identity::squeeze;
 use crate::value::text::{clean, is_ditto};
 
@@ -90,7 +90,8 @@ impl<'a> Reader<'a, '_> {
             return if self.open { Kind::GoesOn } else { Kind::PassedOver };
         }
         let passed = word::is_sample(name, survey)
-            || (!self.is_item_cell(lead) && word::is_sample(text_of(lead), survey))
+            || row.filled().any(|cell| !self.is_item_cell(cell) && is_sample_mark(cell, survey))
+            || self.is_lone_sum(row, name)
             || self.is_line(row)
             || (word::is_aside(text_of(lead), survey) && others.iter().all(|text| word::is_aside(text, survey)))
             || word::is_hint(name)
@@ -126,6 +127,20 @@ impl<'a> Reader<'a, '_> {
         let survey = self.labels.survey;
         let long = text_of(only).chars().count() > 40;
         over_several || word::is_aside(text_of(only), survey) || (self.header.columns.len() >= 2 && long)
+    }
+
+    /// An amount under the amounts of several returns, and nothing beside it: their sum.
+    fn is_lone_sum(&self, row: &Row<'a>, name: &str) -> bool {
+        let mut filled = self
+            .header
+            .columns
+            .iter()
+            .filter(|(_, columns)| columns.iter().any(|column| !row.text(*column).is_empty()));
+        let (Some((item, _)), None) = (filled.next(), filled.next()) else { return false };
+        let item = self.labels.survey.items.get(*item);
+        name.is_empty()
+            && self.drafts.len() >= 2
+            && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
     }
 
     fn repeats_header(&self, row: &Row<'a>) -> bool {
@@ -178,7 +193,8 @@ impl<'a> Reader<'a, '_> {
     /// What answers an item in a row.
     fn piece(&self, row: &Row<'a>, item: usize, columns: &[u32]) -> Option<Piece> {
         let kind = self.labels.survey.items.get(item).map(|item| &item.kind)?;
-        let columns = if *kind == ItemKind::Identity { columns.get(..1)? } else { columns };
+        let named = columns.iter().position(|column| !row.text(*column).is_empty()).unwrap_or_default();
+        let columns = if *kind == ItemKind::Identity { columns.get(named..=named)? } else { columns };
         let mut slots: Vec<Slot<'a>> = Vec::new();
         for slot in columns.iter().filter_map(|column| row.at(*column)).filter(|slot| !slot.text().is_empty()) {
             if !slots.iter().any(|known| same(known.cell, slot.cell)) {
@@ -238,6 +254,11 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
+fn is_sample_mark(cell: &Cell, survey: &Survey) -> bool {
+    text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), survey)
+}
+
 /// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙.
 fn counts_columns(row: &Row<'_>) -> bool {
     let texts: Vec<&str> = row.filled().map(text_of).collect();
@@ -258,6 +279,8 @@ pub(super) fn may_continue(table: &Table<'_>, header: &Header, labels: &Labels<'
     reaches
         && !word::looks_like_header(first.filled().map(text_of))
         && header.columns.get(&labels.identity).and_then(|columns| columns.first()).is_some_and(|name| {
-            table.rows.iter().any(|row| row.text(*name).chars().filter(|c| c.is_alphabetic()).count() >= 4)
+            // Either names go on, or the last row does, whose name stands on the page before.
+            let is_name = |row: &Row<'_>| row.text(*name).chars().filter(|c| c.is_alphabetic()).count() >= 4;
+            first.text(*name).is_empty() || table.rows.iter().any(is_name)
         })
 }

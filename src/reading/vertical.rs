@@ -118,7 +118,7 @@ pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all:
         .map(|name| values(table, name, form.side, all, &sides).into_iter().flatten().collect())
         .unwrap_or_default();
     let mut drafts = Vec::new();
-    if form.side == Side::Right && names.len() > 1 {
+    if form.side == Side::Right && names.len() > 1 && !has_pairs(table, form, all) {
         for cell in names.iter().filter(|cell| !word::is_sample(text_of(cell), labels.survey)) {
             drafts.push(draft(table, labels, form, all, &sides, Some(cell.column)));
         }
@@ -127,6 +127,24 @@ pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all:
         drafts.push(draft(table, labels, form, all, &sides, None));
     }
     drafts
+}
+
+/// Whether labels stand in more than one column, label|value|label|value: then the cell beside a label is its answer, and what
+/// stands further right is another pair. So it is, too, where the answers of most labels are merged over all columns.
+fn has_pairs(table: &Table<'_>, form: &Form<'_>, all: &[Hit<'_>]) -> bool {
+    let first = form.hits.iter().map(|hit| hit.cell.column).min().unwrap_or_default();
+    let further = |cell: &Cell| cell.column > first;
+    let rows = form.hits.iter().filter_map(|hit| table.rows.iter().find(|row| row.number == hit.cell.row));
+    let common = rows.flat_map(|row| row.filled()).any(|cell| further(cell) && word::is_common_label(text_of(cell)));
+    common || all.iter().any(|hit| further(hit.cell)) || mostly_merged(table, form)
+}
+
+fn mostly_merged(table: &Table<'_>, form: &Form<'_>) -> bool {
+    let merged = form.hits.iter().filter(|hit| {
+        let row = table.rows.iter().find(|row| row.number == hit.cell.row);
+        row.and_then(|row| row.at(right_of(hit.cell))).is_some_and(|slot| slot.cell.column_span > 1)
+    });
+    merged.count() * 2 >= form.hits.len()
 }
 
 /// Columns that hold answers though no name stands over them: what they say must not be lost.
@@ -160,8 +178,12 @@ fn draft(
     column: Option<u32>,
 ) -> Draft {
     let mut draft = Draft::default();
+    let pairs = form.side == Side::Right && has_pairs(table, form, all);
     for hit in &form.hits {
         let mut rows = values(table, hit, form.side, all, sides);
+        if pairs && !is_money(labels, hit.item) {
+            rows.iter_mut().for_each(|row| row.truncate(1));
+        }
         if let Some(column) = column {
             for row in &mut rows {
                 row.retain(|cell| (cell.column..right_of(cell)).contains(&column));
@@ -187,7 +209,7 @@ fn values<'a>(table: &Table<'a>, hit: &Hit<'_>, side: Side, all: &[Hit<'_>], sid
     rows.map(|row| {
         let beside = row.slots.range(right_of(hit.cell)..).map(|(column, slot)| (*column, slot.cell));
         let mut cells = Vec::new();
-        for (column, cell) in beside.take_while(|(_, cell)| !is_label(cell)) {
+        for (column, cell) in beside.take_while(|(_, cell)| !is_label(cell) && !word::is_common_label(text_of(cell))) {
             let known = seen.iter().any(|known| same(known, cell));
             if known || text_of(cell).is_empty() || sides.hints.contains(&column) || sides.units.contains(&column) {
                 continue;
@@ -210,9 +232,8 @@ fn piece(table: &Table<'_>, labels: &Labels<'_>, hit: &Hit<'_>, rows: &[Vec<&Cel
         |cell| table.place(cell),
     );
     let mut piece = Piece::new("", place, text_of(hit.cell));
-    let is_money = labels.survey.items.get(hit.item).is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }));
     let cells: Vec<&&Cell> = rows.iter().flatten().collect();
-    if is_money {
+    if is_money(labels, hit.item) {
         amount(&mut piece, &cells);
     } else {
         for cell in cells {
@@ -222,9 +243,19 @@ fn piece(table: &Table<'_>, labels: &Labels<'_>, hit: &Hit<'_>, rows: &[Vec<&Cel
     piece
 }
 
+fn is_money(labels: &Labels<'_>, item: usize) -> bool {
+    labels.survey.items.get(item).is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
+}
+
 /// An amount in several cells: `1200` and `万元`, or figures that say the same; anything else is a doubt.
 fn amount(piece: &mut Piece, cells: &[&&Cell]) {
-    let mut texts = cells.iter().map(|cell| clean(text_of(cell)));
+    let texts: Vec<String> = cells.iter().map(|cell| clean(text_of(cell))).collect();
+    // 2016年 | 800 | 2017年 | 1200: the years tell the amounts apart.
+    if texts.iter().any(|text| text.ends_with('年') && text.chars().filter(char::is_ascii_digit).count() == 4) {
+        piece.text = texts.join(" ");
+        return;
+    }
+    let mut texts = texts.into_iter();
     let Some(first) = texts.next() else { return };
     piece.text = first;
     for text in texts {
@@ -269,15 +300,19 @@ fn sides(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<'_>
     let name_row = name.and_then(|name| table.rows.iter().find(|row| row.number == name.cell.row));
     let columns: BTreeSet<u32> =
         table.rows.iter().flat_map(|row| row.slots.range(from..).map(|(column, _)| *column)).collect();
-    for column in columns {
-        let heading = headings.get(&column).copied().unwrap_or_default();
-        let beside_name = name_row.and_then(|row| row.at(column)).filter(|slot| !is_label(slot.cell));
-        let hinted = beside_name.is_some_and(|slot| word::is_hint(slot.text())) || mostly_hints(table, form, column);
+    for column in &columns {
+        let heading = headings.get(column).copied().unwrap_or_default();
+        let beside_name = name_row.and_then(|row| row.at(*column)).filter(|slot| !is_label(slot.cell));
+        let hinted = beside_name.is_some_and(|slot| word::is_hint(slot.text())) || mostly_hints(table, form, *column);
         if word::heads_units(heading) {
-            sides.units.insert(column);
+            sides.units.insert(*column);
         } else if !word::heads_answers(heading) && (word::heads_hints(heading) || hinted) {
-            sides.hints.insert(column);
+            sides.hints.insert(*column);
         }
+    }
+    // A heading that leaves no column for the answers was none of hints.
+    if columns.iter().all(|column| sides.hints.contains(column) || sides.units.contains(column)) {
+        sides.hints.retain(|column| mostly_hints(table, form, *column));
     }
     sides
 }

@@ -108,16 +108,70 @@ const OTHER_HEADS: [&str; 26] = [
     "人数",
 ];
 
+/// Labels of what is usually asked beside a survey's items.
+const COMMON_LABELS: [&str; 48] = [
+    "联系人",
+    "联系人姓名",
+    "姓名",
+    "联系电话",
+    "联系方式",
+    "电话",
+    "手机",
+    "手机号码",
+    "手机号",
+    "邮箱",
+    "电子邮箱",
+    "地址",
+    "联系地址",
+    "注册地址",
+    "通讯地址",
+    "法人",
+    "法人代表",
+    "法定代表人",
+    "负责人",
+    "企业负责人",
+    "成立时间",
+    "成立日期",
+    "注册时间",
+    "注册资本",
+    "所属行业",
+    "行业",
+    "统一社会信用代码",
+    "信用代码",
+    "组织机构代码",
+    "传真",
+    "职务",
+    "职工人数",
+    "员工人数",
+    "从业人数",
+    "人数",
+    "企业性质",
+    "企业类型",
+    "所在地",
+    "所属街道",
+    "所属镇街",
+    "镇街",
+    "网址",
+    "填表人",
+    "填报人",
+    "填表日期",
+    "填报日期",
+    "日期",
+    "部门",
+];
+
 /// Whether a row that begins with this text is a total row.
 pub(super) fn opens_total(text: &str) -> bool {
     let flat = squeeze(text).to_lowercase();
-    TOTALS.iter().any(|word| {
-        flat.strip_prefix(word).is_some_and(|rest| {
-            rest.is_empty()
-                || rest.starts_with(['(', ':', '/', '金', '数'])
-                || rest.chars().all(|c| c.is_ascii_digit() || "家户个条".contains(c))
-        })
-    })
+    TOTALS.iter().any(|word| flat.strip_prefix(word).is_some_and(ends_total))
+}
+
+/// What may follow the word of a total: nothing, a bracket, or a count such as 12家.
+fn ends_total(rest: &str) -> bool {
+    let counted = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    ["", "数", "金额", "数量"].contains(&rest)
+        || rest.starts_with(['(', ':', '/'])
+        || (counted.len() < rest.len() && ["", "家", "户", "个", "条"].contains(&counted))
 }
 
 /// Whether a text is an instruction, a unit line or a signature, by its first words.
@@ -177,11 +231,12 @@ pub(super) fn is_sample(text: &str, survey: &Survey) -> bool {
 fn masks_a_name(text: &str) -> bool {
     let masks = ["XX", "xx", "Xx", "××", "某某", "**", "○○", "〇〇", "△△", "□□"];
     let kinds = ["公司", "科技", "有限", "企业", "平台", "集团", "股份", "智能", "信息", "技术", "(", "网络", "电子"];
-    masks.iter().any(|mask| {
-        text.split(mask).skip(1).any(|rest| {
-            let rest = rest.trim_start_matches(['X', 'x', '×', '某', '*', '○', '〇', '△', '□']);
-            kinds.iter().any(|kind| rest.starts_with(kind))
-        })
+    masks.iter().flat_map(|mask| text.match_indices(mask)).any(|(at, mask)| {
+        let (before, rest) = (text.get(..at).unwrap_or_default(), text.get(at..).unwrap_or_default());
+        // MAXX科技 is a name.
+        let in_word = mask.is_ascii() && before.ends_with(|c: char| c.is_ascii_alphanumeric());
+        let rest = rest.trim_start_matches(['X', 'x', '×', '某', '*', '○', '〇', '△', '□']);
+        !in_word && kinds.iter().any(|kind| rest.starts_with(kind))
     })
 }
 
@@ -199,9 +254,15 @@ pub(super) fn looks_like_header<'a>(texts: impl Iterator<Item = &'a str>) -> boo
     short && texts.len() >= 2 && heads * 2 >= texts.len()
 }
 
+/// Longest heading of a column of hints or answers.
+const LONGEST_HEADING: usize = 8;
+
 /// Whether a heading of a column says that hints stand under it.
 pub(super) fn heads_hints(text: &str) -> bool {
     let flat = squeeze(text);
+    if flat.chars().count() > LONGEST_HEADING || flat.starts_with("情况") || flat.starts_with("内容") {
+        return false;
+    }
     [
         "填写要求",
         "填报要求",
@@ -243,6 +304,13 @@ pub(super) fn heads_answers(text: &str) -> bool {
     .contains(&flat.as_str())
 }
 
+/// Whether a text is a label of something that is usually asked beside a survey's items.
+pub(super) fn is_common_label(text: &str) -> bool {
+    let flat = squeeze(text);
+    let bare = flat.trim_end_matches(':').split('(').next().unwrap_or_default();
+    COMMON_LABELS.contains(&bare)
+}
+
 /// Whether a heading of a column says that units stand under it.
 pub(super) fn heads_units(text: &str) -> bool {
     ["单位", "计量单位", "计算单位"].contains(&squeeze(text).as_str())
@@ -257,7 +325,8 @@ mod tests {
         for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total"] {
             assert!(opens_total(text), "{text}");
         }
-        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司"] {
+        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司"]
+        {
             assert!(!opens_total(text), "{text}");
         }
     }
@@ -279,7 +348,7 @@ mod tests {
         ] {
             assert!(is_sample(text, &survey), "{text}");
         }
-        for text in ["岭泽市荷叶伞科技有限公司", "示例智能科技有限公司", "例外设计有限公司"]
+        for text in ["岭泽市荷叶伞科技有限公司", "示例智能科技有限公司", "例外设计有限公司", "岭泽MAXX智能科技有限公司"]
         {
             assert!(!is_sample(text, &survey), "{text}");
         }

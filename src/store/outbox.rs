@@ -49,13 +49,14 @@ impl Store {
         self.write(move |connection| queue(connection, &notice, None, state, now))
     }
 
-    /// Takes up to `limit` notices that are due, the longest waiting first, records that an attempt begins, and keeps others from
+    /// Takes up to `limit` notices of a transport that are due, the longest waiting first, records that an attempt begins, and keeps others from
     /// taking them for `lease`. When a process dies with one, the same mail with the same `Message-ID` is tried again.
-    pub fn claim_notices(&self, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Due>> {
+    pub fn claim_notices(&self, transport: &str, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Due>> {
+        let transport = transport.to_owned();
         self.write(move |connection| {
-            let sql = "SELECT id FROM notice WHERE state = 'queued' AND next_at <= ?1
+            let sql = "SELECT id FROM notice WHERE state = 'queued' AND next_at <= ?1 AND transport = ?3
                        AND (lease_until IS NULL OR lease_until <= ?1) ORDER BY next_at, id LIMIT ?2";
-            let ids: Vec<i64> = all(connection, sql, (time(now), limit), |row| Ok(row.get(0)?))?;
+            let ids: Vec<i64> = all(connection, sql, (time(now), limit, &transport), |row| Ok(row.get(0)?))?;
             ids.into_iter().map(|id| claim(connection, id, now, now + lease)).collect()
         })
     }
@@ -129,8 +130,8 @@ pub(super) fn queue(
     }
     let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
     let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
-                   queued_at, next_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)";
+                   queued_at, next_at, transport)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)";
     let columns = (
         &notice.key,
         notice.kind.as_str(),
@@ -143,6 +144,7 @@ pub(super) fn queue(
         i64::try_from(notice.bytes.len()).unwrap_or(i64::MAX),
         if state == NoticeState::Held { "held" } else { "queued" },
         time(now),
+        &notice.transport,
     );
     insert(connection, sql, columns).map(Some)
 }

@@ -21,15 +21,8 @@ pub struct Desk {
     notices: Notices,
     answer_since: Timestamp,
     per_sender_day: u32,
-    /// Transport and composer by mailbox; the entry without a name serves messages that came no mailbox's way.
-    answers: BTreeMap<String, Answering>,
-}
-
-/// How mail of a mailbox is answered.
-#[derive(Clone)]
-struct Answering {
-    transport: String,
-    composer: Arc<Composer>,
+    /// Composers by mailbox; the entry without a name serves messages that came no mailbox's way.
+    composers: BTreeMap<String, Arc<Composer>>,
 }
 
 /// What was decided, and what there is to tell.
@@ -46,29 +39,30 @@ impl Desk {
     /// # Errors
     /// When a template of the configuration cannot be used.
     pub fn new(config: &Config, first_start: Timestamp) -> Result<Self, notice::TemplateError> {
-        let mut composers: BTreeMap<String, Answering> = BTreeMap::new();
+        let mut composers: BTreeMap<String, Arc<Composer>> = BTreeMap::new();
         for transport in &config.transports {
             let settings = notice::Settings {
+                transport: transport.name.clone(),
                 from: transport.from.clone(),
                 sign_off: config.sign_off.clone(),
                 time_zone: config.time_zone.clone(),
             };
             let composer = Arc::new(Composer::new(&config.templates, settings)?);
-            composers.insert(transport.name.clone(), Answering { transport: transport.name.clone(), composer });
+            composers.insert(transport.name.clone(), composer);
         }
         let default = config.transports.first().and_then(|first| composers.get(&first.name));
-        let mut answers: BTreeMap<String, Answering> = BTreeMap::new();
+        let mut by_mailbox: BTreeMap<String, Arc<Composer>> = BTreeMap::new();
         for mailbox in &config.mailboxes {
             let chosen = mailbox.reply_by.as_ref().and_then(|name| composers.get(name)).or(default);
-            answers.extend(chosen.map(|chosen| (mailbox.name.clone(), chosen.clone())));
+            by_mailbox.extend(chosen.map(|chosen| (mailbox.name.clone(), chosen.clone())));
         }
-        answers.extend(default.map(|default| (String::new(), default.clone())));
+        by_mailbox.extend(default.map(|default| (String::new(), default.clone())));
         Ok(Self {
             surveys: config.surveys.clone(),
             notices: config.notices,
             answer_since: config.answer_since.unwrap_or(first_start),
             per_sender_day: config.caps.per_sender_day,
-            answers,
+            composers: by_mailbox,
         })
     }
 
@@ -79,7 +73,7 @@ impl Desk {
         let survey = self.survey(reading);
         let verdict = verdict::judge(reading, &known, survey);
         let Ok(reply) = verdict.reply else { return silent(verdict) };
-        let (Some(answering), Some(survey)) = (self.answering(mailbox), survey.or_else(|| self.surveys.first())) else {
+        let (Some(composer), Some(survey)) = (self.composer(mailbox), survey.or_else(|| self.surveys.first())) else {
             return silent(Verdict { reply: Err(Silence::NoTransport), ..verdict });
         };
         if self.notices == Notices::Off {
@@ -96,7 +90,7 @@ impl Desk {
             verdict: &verdict,
             survey,
         };
-        let (notice, trouble) = compose(&answering.composer, &occasion, reply);
+        let (notice, trouble) = compose(composer, &occasion, reply);
         let decision =
             Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
         Judgement { decision, trouble }
@@ -107,8 +101,8 @@ impl Desk {
         self.surveys.iter().find(|survey| survey.id == *id)
     }
 
-    fn answering(&self, mailbox: &str) -> Option<&Answering> {
-        self.answers.get(mailbox).or_else(|| self.answers.get(""))
+    fn composer(&self, mailbox: &str) -> Option<&Composer> {
+        self.composers.get(mailbox).or_else(|| self.composers.get("")).map(Arc::as_ref)
     }
 }
 

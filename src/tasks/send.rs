@@ -73,7 +73,7 @@ impl Send {
     }
 
     async fn claim(&self) -> Result<Vec<Due>, StoreError> {
-        self.store.claim_notices(CLAIM, now(), LEASE).await
+        self.store.claim_notices(&self.transport.name, CLAIM, now(), LEASE).await
     }
 
     async fn send(&self, transport: &mut Transport, due: Due) -> Result<(), StoreError> {

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use postroom::arrival::Cursor;
 use postroom::mailbox::imap::{self, ImapError, Settings, Tls};
-use postroom::mailbox::{After, Event, Start};
+use postroom::mailbox::{After, Event, Order, Start};
 use postroom::secret::Secret;
 
 use crate::support::dovecot::{Dovecot, PASSWORD};
-use crate::support::hand::{Hand, Taken};
+use crate::support::hand::{Hand, Taken, read_all};
 
 const USER: &str = "collect";
 
@@ -162,7 +162,22 @@ async fn twenty_thousand_old_messages_each_come_once_and_are_marked_in_sets() {
     let server = Dovecot::start();
     (0..20_000).for_each(|number| server.deliver(USER, &mail(number)));
     let mut hand = Hand::imap(settings(&server), Start::default());
-    let taken = hand.take_all().await;
+    let mut taken = hand.take(5_000).await;
+    let early: Vec<_> = taken.iter().map(|message| message.location.clone()).collect();
+    hand.orders.send(Order::Settle(early)).await.unwrap();
+    let mut settled_meanwhile = 0;
+    loop {
+        match hand.next().await {
+            Event::Arrived(messages) => taken.extend(read_all(messages).await),
+            Event::Settled(locations) => settled_meanwhile += locations.len(),
+            Event::CaughtUp { found } => {
+                assert_eq!(found, 20_000);
+                break;
+            }
+            _ => {}
+        }
+    }
+    assert!(settled_meanwhile >= 5_000);
     let subjects: BTreeSet<Vec<u8>> = taken.iter().map(|message| message.bytes.clone()).collect();
     assert_eq!((taken.len(), subjects.len()), (20_000, 20_000));
     assert!(taken.is_sorted_by_key(|message| message.location.uid));

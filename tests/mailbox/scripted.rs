@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use postroom::arrival::{Cursor, Location};
 use postroom::mailbox::imap::{Settings, Tls};
-use postroom::mailbox::{After, Event, Start};
+use postroom::mailbox::{After, Event, Order, Start};
 use postroom::secret::Secret;
 
 use crate::support::hand::Hand;
@@ -32,10 +32,6 @@ UID FETCH 4:5 (UID BODY.PEEK[])
   $ OK done
 ";
 
-fn two() -> String {
-    TWO.to_owned()
-}
-
 fn settings(server: &Scripted) -> Settings {
     let mut settings =
         Settings::new("main", "127.0.0.1", server.port, Tls::None, "collect@district.example", Secret::new("secret"));
@@ -59,7 +55,7 @@ fn uids(taken: &[crate::support::hand::Taken]) -> Vec<u32> {
 
 /// The first connection fails in a way that must be told with these words; the second one serves both messages.
 async fn fails_then_serves(first: &str, told: &str) {
-    let server = Scripted::start(&[first, &two()]).await;
+    let server = Scripted::start(&[first, TWO]).await;
     let mut hand = Hand::imap(settings(&server), Start::default());
     let why = hand.until(disconnected).await;
     assert!(why.contains(told), "{why}");
@@ -88,13 +84,13 @@ async fn a_hang_up_at_the_greeting_is_told_in_the_servers_words() {
 
 #[tokio::test]
 async fn a_message_cut_in_its_middle_comes_again_whole() {
-    let cut = two().replace("five!)", "fi\n  cut");
+    let cut = TWO.replace("five!)", "fi\n  cut");
     fails_then_serves(&cut, "connection ended during UID FETCH (messages)").await;
 }
 
 #[tokio::test]
 async fn silence_in_the_middle_of_a_message_is_found() {
-    let silent = two().replace("five!)", "fi\n  hang");
+    let silent = TWO.replace("five!)", "fi\n  hang");
     fails_then_serves(&silent, "no answer to UID FETCH (messages)").await;
 }
 
@@ -110,7 +106,7 @@ async fn an_answer_that_is_no_imap_is_left() {
 
 #[tokio::test]
 async fn the_last_message_is_not_handed_on_again_by_an_open_range() {
-    let server = Scripted::start(&[&two()]).await;
+    let server = Scripted::start(&[TWO]).await;
     let mut settings = settings(&server);
     settings.poll = Duration::from_millis(20);
     let mut hand = Hand::imap(settings, Start::default());
@@ -130,7 +126,7 @@ async fn a_cursor_goes_on_where_it_stood_unless_the_uids_are_new() {
         // The server gives UIDs anew below those that were read.
         (Cursor { validity: 7, uid: 900 }, &[4, 5]),
     ] {
-        let server = Scripted::start(&[&two()]).await;
+        let server = Scripted::start(&[TWO]).await;
         let start = Start { cursors: [("INBOX".to_owned(), cursor)].into(), ..Start::default() };
         let mut hand = Hand::imap(settings(&server), start);
         assert_eq!(uids(&hand.take_all().await), expected, "{cursor:?}");
@@ -140,13 +136,13 @@ async fn a_cursor_goes_on_where_it_stood_unless_the_uids_are_new() {
 
 #[tokio::test]
 async fn after_a_break_nothing_taken_comes_again_under_the_same_uids() {
-    let dies = two() + "CAPABILITY\n  * CAPABILITY IMAP4rev1 IDLE\n  $ OK done\nIDLE\n  + idling\n  cut\n";
-    let changed = two().replace("UIDVALIDITY 7", "UIDVALIDITY 8");
+    let dies = TWO.to_owned() + "CAPABILITY\n  * CAPABILITY IMAP4rev1 IDLE\n  $ OK done\nIDLE\n  + idling\n  cut\n";
+    let changed = TWO.replace("UIDVALIDITY 7", "UIDVALIDITY 8");
     let server = Scripted::start(&[&dies, &dies, &changed]).await;
     let mut hand = Hand::imap(settings(&server), Start::default());
     assert_eq!(uids(&hand.take_all().await), [4, 5]);
     assert!(hand.until(disconnected).await.contains("waiting for news"));
-    assert_eq!(uids(&hand.take_all().await), []);
+    assert!(uids(&hand.take_all().await).is_empty());
     hand.until(disconnected).await;
     let again = hand.take_all().await;
     assert_eq!(uids(&again), [4, 5]);
@@ -157,7 +153,7 @@ async fn after_a_break_nothing_taken_comes_again_under_the_same_uids() {
 #[tokio::test]
 async fn an_idle_that_died_silently_is_found_at_the_poll() {
     let dies = "CAPABILITY\n  * CAPABILITY IMAP4rev1 IDLE\n  $ OK done\nIDLE\n  + idling\n  hang\n";
-    let server = Scripted::start(&[dies, &two()]).await;
+    let server = Scripted::start(&[dies, TWO]).await;
     let mut settings = settings(&server);
     settings.poll = Duration::from_millis(50);
     let mut hand = Hand::imap(settings, Start::default());
@@ -170,7 +166,7 @@ async fn an_idle_that_died_silently_is_found_at_the_poll() {
 #[tokio::test]
 async fn a_refused_login_pauses_and_does_not_lock_the_account() {
     let refusal = "LOGIN *\n  $ NO Login fail. Account is abnormal, service is not open, password is incorrect\n";
-    let server = Scripted::start(&[refusal, &two()]).await;
+    let server = Scripted::start(&[refusal, TWO]).await;
     let mut settings = settings(&server);
     settings.login_pause = Duration::from_millis(400);
     let mut hand = Hand::imap(settings, Start::default());
@@ -204,8 +200,9 @@ async fn an_unsafe_login_is_a_refused_login() {
 
 #[tokio::test]
 async fn id_is_sent_before_select_where_it_is_offered_and_nowhere_else() {
-    let offers = two() + "CAPABILITY\n  * CAPABILITY IMAP4rev1 ID\n  $ OK done\nID *\n  * ID NIL\n  $ OK done\n";
-    for (script, sent) in [(offers, 1), (two(), 0)] {
+    let offers =
+        TWO.to_owned() + "CAPABILITY\n  * CAPABILITY IMAP4rev1 ID\n  $ OK done\nID *\n  * ID NIL\n  $ OK done\n";
+    for (script, sent) in [(offers, 1), (TWO.to_owned(), 0)] {
         let server = Scripted::start(&[&script]).await;
         let mut hand = Hand::imap(settings(&server), Start::default());
         hand.take_all().await;
@@ -219,7 +216,7 @@ async fn id_is_sent_before_select_where_it_is_offered_and_nowhere_else() {
 
 #[tokio::test]
 async fn login_by_sasl_plain_where_login_is_disabled() {
-    let script = two()
+    let script = TWO.to_owned()
         + "CAPABILITY\n  * CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=PLAIN\n  $ OK done\nAUTHENTICATE PLAIN\n  + \n\
            AGNvbGxlY3RAZGlzdHJpY3QuZXhhbXBsZQBzZWNyZXQ=\n  $ OK welcome\nLOGIN *\n  $ NO disabled\n";
     let server = Scripted::start(&[&script]).await;
@@ -249,7 +246,7 @@ async fn without_idle_and_move_new_mail_is_found_by_asking_and_settled_by_a_mark
 
 #[tokio::test]
 async fn one_message_the_server_cannot_give_keeps_no_other_back() {
-    let refuses = two().replace("  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n", "").replace(
+    let refuses = TWO.replace("  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n", "").replace(
         "  five!)\n  $ OK done",
         "  five!)\n  $ NO [SERVERBUG] internal error\nUID FETCH 4 *\n  $ NO [SERVERBUG] internal error\n\
          UID FETCH 5 *\n  * 2 FETCH (UID 5 BODY[] {5}\n  five!)\n  $ OK done",
@@ -268,8 +265,57 @@ async fn one_message_the_server_cannot_give_keeps_no_other_back() {
 }
 
 #[tokio::test]
+async fn the_next_messages_are_asked_for_before_the_last_have_come() {
+    let script = TWO.replace("RFC822.SIZE 5", "RFC822.SIZE 1500000").replace(
+        "UID FETCH 4:5 (UID BODY.PEEK[])\n  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n",
+        "UID FETCH 4 (UID BODY.PEEK[])\n  next\n  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n  $ OK done\n\
+         UID FETCH 5 (UID BODY.PEEK[])\n",
+    );
+    let server = Scripted::start(&[&script]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    assert_eq!(uids(&hand.take_all().await), [4, 5]);
+    assert_eq!(server.count("(connection)"), 1);
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn messages_are_left_as_they_are_where_that_is_asked_for() {
+    let server = Scripted::start(&[TWO]).await;
+    let mut settings = settings(&server);
+    settings.after = After::Keep;
+    let mut hand = Hand::imap(settings, Start::default());
+    let taken = hand.take_all().await;
+    hand.settle(taken.into_iter().map(|message| message.location).collect()).await;
+    assert_eq!(server.count("UID STORE"), 0);
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_mark_that_was_refused_is_told_and_tried_again() {
+    let script = "UID STORE *\n  $ NO quota\nUID STORE *\n  $ OK done\n".to_owned() + TWO;
+    let server = Scripted::start(&[&script]).await;
+    let mut settings = settings(&server);
+    settings.poll = Duration::from_millis(50);
+    let mut hand = Hand::imap(settings, Start::default());
+    let taken = hand.take_all().await;
+    let locations: Vec<_> = taken.into_iter().map(|message| message.location).collect();
+    hand.orders.send(Order::Settle(locations.clone())).await.unwrap();
+    let told = hand.until(|event| match event {
+        Event::NotSettled { count, why } => Some((*count, why.clone())),
+        _ => None,
+    });
+    assert_eq!(told.await, (2, "quota".to_owned()));
+    let settled = hand.until(|event| match event {
+        Event::Settled(settled) => Some(settled.clone()),
+        _ => None,
+    });
+    assert_eq!(settled.await, locations);
+    hand.end().await;
+}
+
+#[tokio::test]
 async fn a_message_deleted_between_list_and_fetch_is_passed_over() {
-    let deleted = two().replace("  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n", "");
+    let deleted = TWO.replace("  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n", "");
     let server = Scripted::start(&[&deleted]).await;
     let mut hand = Hand::imap(settings(&server), Start::default());
     assert_eq!(uids(&hand.take_all().await), [5]);
@@ -285,7 +331,7 @@ async fn the_size_a_server_tells_wrongly_loses_no_byte_of_a_large_message() {
                   UID FETCH 4 *\n  * 1 FETCH (UID 4 BODY[]<6> \"\")\n  $ OK done\n\
                   UID FETCH 5 *\n  $ OK done\n";
     for size in [3, 5, 6, 9] {
-        let told = pieces.to_owned() + &two().replace("+0800\" RFC822.SIZE 5", &format!("+0800\" RFC822.SIZE {size}"));
+        let told = pieces.to_owned() + &TWO.replace("+0800\" RFC822.SIZE 5", &format!("+0800\" RFC822.SIZE {size}"));
         let server = Scripted::start(&[&told]).await;
         let mut settings = settings(&server);
         (settings.large_from, settings.piece) = (2, 2);
@@ -302,12 +348,11 @@ async fn a_large_message_nobody_took_to_its_end_comes_again() {
     let pieces = "UID FETCH 4 (UID BODY.PEEK[]<0.2>)\n  * 1 FETCH (UID 4 BODY[]<0> {2}\n  fo)\n  $ OK done\n\
                   UID FETCH 4 (UID BODY.PEEK[]<2.2>)\n  * 1 FETCH (UID 4 BODY[]<2> {2}\n  ur)\n  $ OK done\n\
                   UID FETCH 4 *\n  * 1 FETCH (UID 4 BODY[]<4> {1}\n  !)\n  $ OK done\nUID FETCH 5 *\n  $ OK done\n";
-    let server = Scripted::start(&[&(pieces.to_owned() + &two())]).await;
+    let server = Scripted::start(&[&(pieces.to_owned() + TWO)]).await;
     let mut settings = settings(&server);
     (settings.large_from, settings.piece) = (2, 2);
     let mut hand = Hand::imap(settings, Start::default());
-    let arrived = hand.until(|event| matches!(event, Event::Arrived(_)).then_some(())).await;
-    let () = arrived;
+    hand.until(|event| matches!(event, Event::Arrived(_)).then_some(())).await;
     assert!(hand.until(disconnected).await.contains("not taken to its end"));
     assert_eq!(hand.take(1).await[0].bytes, b"four!");
     hand.end().await;
@@ -315,7 +360,7 @@ async fn a_large_message_nobody_took_to_its_end_comes_again() {
 
 #[tokio::test]
 async fn what_lies_under_an_old_uidvalidity_is_let_go_and_nothing_else_is_marked() {
-    let server = Scripted::start(&[&two()]).await;
+    let server = Scripted::start(&[TWO]).await;
     let at =
         |validity, uid| Location { mailbox: "main".into(), folder: "INBOX".into(), validity, uid, name: String::new() };
     let cursors = [("INBOX".to_owned(), Cursor { validity: 7, uid: 5 })].into();
@@ -335,7 +380,7 @@ async fn what_lies_under_an_old_uidvalidity_is_let_go_and_nothing_else_is_marked
 
 #[tokio::test]
 async fn a_folder_that_is_missing_is_told_and_the_others_are_watched() {
-    let script = "SELECT \"&jANn5Q-\"\n  $ NO no such folder\n".to_owned() + &two();
+    let script = "SELECT \"&jANn5Q-\"\n  $ NO no such folder\n".to_owned() + TWO;
     let server = Scripted::start(&[&script]).await;
     let mut settings = settings(&server);
     settings.folders.push("调查".into());

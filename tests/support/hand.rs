@@ -66,9 +66,7 @@ impl Hand {
         let mut taken = Vec::new();
         while taken.len() < count {
             if let Event::Arrived(messages) = self.next().await {
-                for message in messages {
-                    taken.push(read(message).await.expect("a whole message"));
-                }
+                taken.extend(read_all(messages).await);
             }
         }
         taken
@@ -79,11 +77,7 @@ impl Hand {
         let mut taken = Vec::new();
         loop {
             match self.next().await {
-                Event::Arrived(messages) => {
-                    for message in messages {
-                        taken.push(read(message).await.expect("a whole message"));
-                    }
-                }
+                Event::Arrived(messages) => taken.extend(read_all(messages).await),
                 Event::CaughtUp { .. } => return taken,
                 _ => {}
             }
@@ -92,11 +86,14 @@ impl Hand {
 
     /// Waits for an event that fits; what comes before is dropped.
     pub(crate) async fn until<T>(&mut self, wanted: impl Fn(&Event) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = wanted(&self.next().await) {
-                return found;
+        let search = async {
+            loop {
+                if let Some(found) = wanted(&self.next().await) {
+                    return found;
+                }
             }
-        }
+        };
+        timeout(PATIENCE, search).await.expect("such an event in time")
     }
 
     /// Orders messages to be settled and waits until they are.
@@ -120,8 +117,17 @@ impl Hand {
     }
 }
 
+/// Reads messages to their ends.
+pub(crate) async fn read_all(messages: Vec<Fetched>) -> Vec<Taken> {
+    let mut taken = Vec::new();
+    for message in messages {
+        taken.push(read(message).await.expect("a whole message"));
+    }
+    taken
+}
+
 /// Reads a message to its end; `Err` if it is not whole.
-pub(crate) async fn read(message: Fetched) -> Result<Taken, String> {
+async fn read(message: Fetched) -> Result<Taken, String> {
     let Fetched { location, junk, internal_date: date, raw, .. } = message;
     let mut receiver = match raw {
         Raw::Whole(bytes) => return Ok(Taken { location, junk, date, bytes, pieces: 0 }),

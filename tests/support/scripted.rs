@@ -2,7 +2,8 @@
 //!
 //! A script is text. A line at the margin is a command (`*` at its end stands for anything); the indented lines below it are
 //! the answer, in which `$` is the command's tag. Rules for the same command are used one after the other, the last one for
-//! ever. `greeting` is what is said first. Instead of an answer, `cut` ends the connection and `hang` makes the server deaf.
+//! ever. `greeting` is what is said first. Instead of an answer, `cut` ends the connection, `hang` makes the server deaf, and
+//! `next` waits for the next command before it goes on with the answer to this one.
 //! The first script plays on the first connection, and so on; the last one on all that follow.
 
 use std::collections::VecDeque;
@@ -44,6 +45,8 @@ LOGOUT
 struct Rule {
     command: String,
     answer: Vec<String>,
+    /// Whether it is one of those every script ends with.
+    plain: bool,
 }
 
 /// A running server.
@@ -90,12 +93,15 @@ impl Drop for Scripted {
     }
 }
 
+/// The rules of a script, followed by the plain ones.
 fn parse(script: &str) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = Vec::new();
-    for line in script.lines().chain(PLAIN.lines()).filter(|line| !line.trim().is_empty()) {
-        match line.strip_prefix("  ") {
-            Some(answer) => rules.last_mut().expect("a command first").answer.push(answer.to_owned()),
-            None => rules.push(Rule { command: line.to_owned(), answer: Vec::new() }),
+    let mut rules = Vec::new();
+    for (text, plain) in [(script, false), (PLAIN, true)] {
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            match line.strip_prefix("  ") {
+                Some(answer) => rules.last_mut().map(|rule: &mut Rule| rule.answer.push(answer.to_owned())).unwrap(),
+                None => rules.push(Rule { command: line.to_owned(), answer: Vec::new(), plain }),
+            }
         }
     }
     rules
@@ -107,15 +113,20 @@ async fn play(stream: TcpStream, mut rules: Vec<Rule>, heard: Arc<Mutex<Vec<Stri
     let mut lines = BufReader::new(reader).lines();
     let mut tag = String::new();
     let mut command = "greeting".to_owned();
+    let mut ahead = VecDeque::new();
     loop {
         for line in answer(&mut rules, &command) {
             match line.as_str() {
                 "cut" => return None,
+                "next" => ahead.push_back(lines.next_line().await.ok()??),
                 "hang" => return std::future::pending().await,
                 _ => writer.write_all(format!("{}\r\n", line.replace('$', &tag)).as_bytes()).await.ok()?,
             }
         }
-        let line = lines.next_line().await.ok()??;
+        let line = match ahead.pop_front() {
+            Some(line) => line,
+            None => lines.next_line().await.ok()??,
+        };
         command = match line.split_once(' ') {
             Some((first, rest)) if first.starts_with('A') && first.len() == 5 => {
                 tag = first.to_owned();
@@ -136,11 +147,9 @@ fn answer(rules: &mut Vec<Rule>, command: &str) -> Vec<String> {
     let Some(at) = rules.iter().position(fits) else {
         return vec!["$ BAD unknown command".into()];
     };
-    let again = rules.iter().skip(at + 1).any(|later| later.command == rules[at].command && !is_plain(later));
-    if again { rules.remove(at).answer } else { rules[at].answer.clone() }
-}
-
-/// Whether a rule is one of those every script ends with.
-fn is_plain(rule: &Rule) -> bool {
-    PLAIN.contains(&format!("\n{}\n  {}\n", rule.command, rule.answer.join("\n  ")))
+    let used = rules[at].clone();
+    if rules.iter().skip(at + 1).any(|later| later.command == used.command && !later.plain) {
+        rules.remove(at);
+    }
+    used.answer
 }

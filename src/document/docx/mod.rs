@@ -5,6 +5,7 @@
 //! it.
 
 mod fields;
+mod properties;
 mod symbols;
 mod walker;
 

@@ -261,3 +261,56 @@ fn too_many_cells_are_too_large() {
 fn a_cut_off_file_is_never_taken_for_a_whole_one() {
     check_cuts(&docx(&format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", cell("", "x").repeat(200))));
 }
+
+#[test]
+fn no_arrangement_of_elements_makes_it_panic() {
+    let names = [
+        "w:p",
+        "w:r",
+        "w:t",
+        "w:tbl",
+        "w:tr",
+        "w:tc",
+        "w:trPr",
+        "w:tcPr",
+        "w:rPr",
+        "w:pPr",
+        "w:del",
+        "w:sdt",
+        "w:sdtPr",
+        "w:fldChar",
+        "w:showingPlcHdr",
+        "w14:checkbox",
+        "w14:checked",
+        "w:txbxContent",
+        "mc:AlternateContent",
+        "mc:Choice",
+        "w:vMerge",
+        "w:hMerge",
+        "w:gridSpan",
+        "w:gridBefore",
+        "w:vanish",
+        "w:ffData",
+        "w:checkBox",
+    ];
+    let kinds = ["begin", "separate", "end", "1"];
+    let mut seed = 7_u32;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16) as usize % below
+    };
+    for _ in 0..300 {
+        let (mut body, mut open) = (String::new(), Vec::new());
+        for _ in 0..80 {
+            if next(3) == 0 {
+                body += &open.pop().map(|name| format!("</{name}>")).unwrap_or_default();
+            } else {
+                let name = names[next(names.len())];
+                body += &format!("<{name} w:val=\"1\" w:fldCharType=\"{}\">x", kinds[next(kinds.len())]);
+                open.push(name);
+            }
+        }
+        body.extend(open.iter().rev().map(|name| format!("</{name}>")));
+        assert!(read(&docx(&body)).is_ok(), "{body}");
+    }
+}

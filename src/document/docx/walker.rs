@@ -1,6 +1,6 @@
 //! Walks through the main part of a Word document and tells the [`Builder`] what Word shows.
 
-use super::fields::{Fields, check_box, is_on};
+use super::fields::{Fields, check_box};
 use super::symbols;
 use crate::document::builder::{Builder, VerticalMerge};
 use crate::document::xml::Element;
@@ -18,27 +18,27 @@ const MATH: [&str; 2] =
 #[derive(Debug)]
 pub(super) struct Walker<'b> {
     budget: &'b mut Budget,
-    builder: Builder,
+    pub(super) builder: Builder,
     word_prefix: String,
     math_prefix: String,
     /// Open elements, outermost first.
-    open: Vec<Tag>,
+    pub(super) open: Vec<Tag>,
     /// Depth inside a subtree that is passed over; 0 outside.
     skipped: usize,
     /// How many open elements hide their text (deletions, prompts, ruby).
-    hiding: usize,
+    pub(super) hiding: usize,
     /// Check boxes whose state is still to be shown.
     unshown_boxes: usize,
-    fields: Fields,
-    paragraph: ParagraphState,
-    run: RunState,
-    cell: CellProperties,
-    has_foreign_part: bool,
+    pub(super) fields: Fields,
+    pub(super) paragraph: ParagraphState,
+    pub(super) run: RunState,
+    pub(super) cell: CellProperties,
+    pub(super) has_foreign_part: bool,
 }
 
 /// An open element, as far as its end matters.
 #[derive(Debug)]
-enum Tag {
+pub(super) enum Tag {
     Table,
     Row,
     RowProperties,
@@ -66,26 +66,26 @@ enum Tag {
 
 /// A content control.
 #[derive(Debug, Default)]
-struct Control {
+pub(super) struct Control {
     shows_prompt: bool,
     check_box: Option<bool>,
     is_shown: bool,
 }
 
 #[derive(Debug, Default)]
-struct ParagraphState {
+pub(super) struct ParagraphState {
     /// Its mark is deleted, so that the next paragraph goes on in it.
     runs_on: bool,
 }
 
 #[derive(Debug, Default)]
-struct RunState {
-    is_hidden: bool,
-    symbol_font: Option<String>,
+pub(super) struct RunState {
+    pub(super) is_hidden: bool,
+    pub(super) symbol_font: Option<String>,
 }
 
 #[derive(Debug)]
-struct Interrupted {
+pub(super) struct Interrupted {
     line: String,
     paragraph: ParagraphState,
     run: RunState,
@@ -93,11 +93,11 @@ struct Interrupted {
 
 /// Properties of the cell that begins; it is begun with its first content, when they are known.
 #[derive(Debug, Default)]
-struct CellProperties {
+pub(super) struct CellProperties {
     is_pending: bool,
-    span: u32,
-    merge: VerticalMerge,
-    widens: bool,
+    pub(super) span: u32,
+    pub(super) merge: VerticalMerge,
+    pub(super) widens: bool,
 }
 
 impl<'b> Walker<'b> {
@@ -236,70 +236,6 @@ impl<'b> Walker<'b> {
         }))
     }
 
-    /// An element that says something of another one, or stands for a character.
-    fn start_property(&mut self, element: &Element<'_>) -> Option<Tag> {
-        let value = || element.attribute("val");
-        let is_on = || is_on(value().as_deref());
-        let parent = self.open.last();
-        match (element.name(), parent) {
-            ("trPr", _) => return Some(Tag::RowProperties),
-            ("tcPr", _) => return Some(Tag::CellProperties),
-            ("pPr", _) => return Some(Tag::ParagraphProperties),
-            ("rPr", Some(Tag::Run)) => return Some(Tag::RunProperties),
-            ("rPr", Some(Tag::ParagraphProperties)) => return Some(Tag::MarkProperties),
-            ("sdtPr", _) => return Some(Tag::ControlProperties),
-            ("ffData", _) => return Some(Tag::FormData),
-            ("gridBefore", _) => self.builder.skip_columns(number(element)),
-            ("gridSpan", Some(Tag::CellProperties)) => self.cell.span = number(element).max(1),
-            ("vMerge", Some(Tag::CellProperties)) => self.cell.merge = vertical_merge(value().as_deref()),
-            ("hMerge", Some(Tag::CellProperties)) => self.cell.widens = value().as_deref() != Some("restart"),
-            ("vanish", Some(Tag::RunProperties)) => self.run.is_hidden = is_on(),
-            ("rFonts", Some(Tag::RunProperties)) => self.run.symbol_font = symbol_font(element),
-            ("showingPlcHdr", Some(Tag::ControlProperties)) if is_on() => self.hide_prompt(),
-            ("fldChar", _) => self.field(element),
-            ("altChunk", _) => self.has_foreign_part = true,
-            (_, Some(Tag::Run)) => self.character(element),
-            _ if self.open.iter().rev().take(3).any(|tag| matches!(tag, Tag::FormData)) => self.fields.data(element),
-            _ => {}
-        }
-        Some(Tag::Other)
-    }
-
-    /// An element in a run that stands for a character.
-    fn character(&mut self, element: &Element<'_>) {
-        match element.name() {
-            "tab" | "ptab" => self.push("\t"),
-            "br" | "cr" => self.push("\n"),
-            "noBreakHyphen" => self.push("-"),
-            "sym" => {
-                let font = element.attribute("font").unwrap_or_default();
-                let code = element.attribute("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
-                if let Some(shape) = code.and_then(|code| symbols::shape(&font, code)) {
-                    self.push(shape.encode_utf8(&mut [0; 4]));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// An element of another vocabulary: pictures, text boxes in two versions, the check boxes of Word 2010.
-    fn start_foreign(&mut self, element: &Element<'_>) -> Option<Tag> {
-        match (element.name(), self.open.last_mut()) {
-            ("AlternateContent", _) => return Some(Tag::Alternate { is_taken: false }),
-            ("Choice" | "Fallback", Some(Tag::Alternate { is_taken })) => {
-                return (!std::mem::replace(is_taken, true)).then_some(Tag::Other);
-            }
-            ("blip" | "imagedata", _) if self.hiding == 0 => self.builder.picture(),
-            ("checkbox", Some(Tag::ControlProperties)) => {
-                self.set_check_box(false);
-                return Some(Tag::CheckBox);
-            }
-            ("checked", Some(Tag::CheckBox)) => self.set_check_box(is_on(element.attribute("val").as_deref())),
-            _ => {}
-        }
-        Some(Tag::Other)
-    }
-
     fn begin_pending_cell(&mut self) -> Result<(), Fault> {
         let cell = std::mem::take(&mut self.cell);
         if !cell.is_pending {
@@ -346,7 +282,7 @@ impl<'b> Walker<'b> {
         self.hiding -= usize::from(control.shows_prompt) + usize::from(control.check_box.is_some());
     }
 
-    fn hide_prompt(&mut self) {
+    pub(super) fn hide_prompt(&mut self) {
         if let Some(control) = self.control()
             && !std::mem::replace(&mut control.shows_prompt, true)
         {
@@ -354,7 +290,7 @@ impl<'b> Walker<'b> {
         }
     }
 
-    fn set_check_box(&mut self, is_checked: bool) {
+    pub(super) fn set_check_box(&mut self, is_checked: bool) {
         if let Some(control) = self.control()
             && control.check_box.replace(is_checked).is_none()
         {
@@ -367,7 +303,7 @@ impl<'b> Walker<'b> {
         self.open.iter_mut().rev().find_map(|tag| if let Tag::Control(control) = tag { Some(control) } else { None })
     }
 
-    fn field(&mut self, element: &Element<'_>) {
+    pub(super) fn field(&mut self, element: &Element<'_>) {
         let kind = element.attribute("fldCharType").unwrap_or_default();
         if let Some(shown) = self.fields.mark(&kind) {
             self.push(&shown);
@@ -395,25 +331,10 @@ impl<'b> Walker<'b> {
         }
     }
 
-    fn push(&mut self, text: &str) {
+    pub(super) fn push(&mut self, text: &str) {
         if self.hiding == 0 && !self.run.is_hidden && !self.fields.in_code() {
             self.fields.text();
             self.builder.push(text);
         }
     }
-}
-
-/// A count; none stands for 0, and one too large for itself cut down.
-fn number(element: &Element<'_>) -> u32 {
-    let value = element.attribute("val").and_then(|value| value.trim().parse::<u64>().ok());
-    value.map_or(0, |value| u32::try_from(value).unwrap_or(u32::MAX))
-}
-
-/// A `vMerge` without a value goes on with the cell above (ECMA-376 part 1, 17.4.84).
-fn vertical_merge(value: Option<&str>) -> VerticalMerge {
-    if value == Some("restart") { VerticalMerge::Restart } else { VerticalMerge::Continue }
-}
-
-fn symbol_font(element: &Element<'_>) -> Option<String> {
-    element.attribute("ascii").filter(|font| symbols::is_symbol_font(font))
 }

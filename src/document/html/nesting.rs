@@ -17,7 +17,7 @@ const FORMATTING: [&str; 14] =
 const TABLE_PARTS: [&str; 8] = ["table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption"];
 
 /// Elements that inline ones do not close.
-const BLOCKS: [&str; 37] = [
+const BLOCKS: [&str; 38] = [
     "address",
     "article",
     "aside",
@@ -35,6 +35,7 @@ const BLOCKS: [&str; 37] = [
     "figure",
     "footer",
     "form",
+    "frameset",
     "h1",
     "h2",
     "h3",
@@ -93,9 +94,15 @@ struct Levels<'a> {
 
 const TABLE: &str = "table";
 const CELL: &str = "td";
+/// Holds anything, rows and cells too.
+const TEMPLATE: &str = "template";
 
 impl<'a> Levels<'a> {
     fn open(&mut self, name: String, attributes: &'a str) {
+        let is_stray = TABLE_PARTS.contains(&name.as_str()) && name != TABLE && !self.is_in_table();
+        if is_stray {
+            return;
+        }
         close_implied(&mut self.open, &name);
         match name.as_str() {
             TABLE => self.formatting.push((TABLE.to_owned(), "")),
@@ -108,6 +115,11 @@ impl<'a> Levels<'a> {
             _ => {}
         }
         self.open.push(name);
+    }
+
+    /// A parser passes over rows and cells that stand in no table.
+    fn is_in_table(&self) -> bool {
+        self.open.iter().any(|open| matches!(open.as_str(), TABLE | TEMPLATE))
     }
 
     /// Of elements that are alike in everything a parser keeps three.
@@ -132,8 +144,10 @@ impl<'a> Levels<'a> {
         let inside: Vec<&str> = self.open.iter().skip(last + 1).map(String::as_str).collect();
         let has_block = inside.iter().any(|open| is_block(open));
         let is_beyond = match TABLE_PARTS.contains(&name) {
-            true => inside.contains(&TABLE),
-            false => inside.iter().any(|open| TABLE_PARTS.contains(open)),
+            true => inside.iter().any(|open| matches!(*open, TABLE | TEMPLATE)),
+            false => {
+                inside.iter().any(|open| TABLE_PARTS.contains(open) || matches!(*open, TEMPLATE | "object" | "marquee"))
+            }
         };
         match is_beyond {
             true => {}
@@ -237,7 +251,7 @@ fn close_implied(open: &mut Vec<String>, name: &str) {
     let ended: &[&str] = match name {
         "li" => &["li"],
         "dd" | "dt" => &["dd", "dt"],
-        "option" => &["option"],
+        "option" if open.last().is_some_and(|last| last == "option") => &["option"],
         "td" | "th" => &["td", "th"],
         "tr" => &["tr"],
         "tbody" | "thead" | "tfoot" => &["tbody", "thead", "tfoot"],
@@ -245,7 +259,7 @@ fn close_implied(open: &mut Vec<String>, name: &str) {
         _ => return,
     };
     let is_bound = |open: &str| match name {
-        _ if TABLE_PARTS.contains(&name) && name != "table" => open == "table",
+        _ if TABLE_PARTS.contains(&name) && name != TABLE => matches!(open, TABLE | TEMPLATE),
         "li" | "dd" | "dt" => is_block(open) && !matches!(open, "address" | "div" | "p"),
         _ => is_block(open),
     };
@@ -256,5 +270,5 @@ fn close_implied(open: &mut Vec<String>, name: &str) {
 }
 
 fn is_block(name: &str) -> bool {
-    BLOCKS.contains(&name) || TABLE_PARTS.contains(&name)
+    BLOCKS.contains(&name) || TABLE_PARTS.contains(&name) || name == TEMPLATE
 }

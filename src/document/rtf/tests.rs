@@ -94,5 +94,53 @@ fn hostile_files_are_refused_or_read_in_bounds() {
 
 #[test]
 fn a_cut_off_file_is_never_taken_for_a_whole_one() {
-    check_cuts(b"{\\rtf1\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row\\pard some more text to cut\\par}");
+    let rows = "\\trowd\\cellx1000\\cellx2000\\intbl a\\cell b\\cell\\row".repeat(10);
+    check_cuts(format!("{{\\rtf1{rows}\\pard\\par}}").as_bytes());
+}
+
+#[test]
+fn no_arrangement_of_words_makes_it_panic() {
+    let pieces = [
+        "{",
+        "}",
+        "\\row",
+        "\\cell",
+        "\\trowd",
+        "\\cellx1",
+        "\\cellx-2147483648",
+        "\\trleft2147483647",
+        "\\intbl",
+        "\\itap3",
+        "\\nestcell",
+        "\\nestrow",
+        "{\\*\\nesttableprops",
+        "{\\shptxt",
+        "\\par",
+        "\\u-1",
+        "\\u55357",
+        "\\'b",
+        "\\clmrg",
+        "\\clvmrg",
+        "\\clvmgf",
+        "x",
+        "\\pard",
+        "{\\*\\formfield",
+        "\\fftype1",
+        "{\\*\\ffl a",
+        "\\bin3",
+        "\\uc9",
+        "{\\fonttbl",
+        "\\f1",
+        "\\fcharset134",
+    ];
+    let mut seed = 7_u32;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16) as usize % below
+    };
+    for _ in 0..500 {
+        let body: String = (0..100).map(|_| pieces[next(pieces.len())]).collect();
+        let closed = format!("{{\\rtf1{body}{}", "}".repeat(200));
+        assert!(read(closed.as_bytes()).is_ok(), "{body}");
+    }
 }

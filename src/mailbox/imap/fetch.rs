@@ -5,17 +5,15 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use imap_proto::{AttributeValue, RequestId, Response};
-
-use super::attributes::{Found, read};
+use super::asked::{Asked, What};
 use super::folders::{Folder, Selected};
 use super::large::Large;
 use super::ranges::{Meta, Ranges, take_group};
 use super::set;
 use super::settings::Settings;
-use super::settle::{self, Batch, Way};
+use super::settle::{self, Way};
 use super::watch::Halt;
-use super::wire::{Done, Wire, done};
+use super::wire::{Done, Wire};
 use crate::arrival::Location;
 use crate::mailbox::desk::Desk;
 use crate::mailbox::{Event, Fetched, Raw};
@@ -24,48 +22,6 @@ use crate::mailbox::{Event, Fetched, Raw};
 const AHEAD: usize = 3;
 /// Listing goes on while fewer messages than this are listed and not yet asked for.
 const LISTED_ENOUGH: usize = 1_000;
-
-/// A command under way.
-struct Asked {
-    id: RequestId,
-    what: What,
-    done: Option<Done>,
-}
-
-/// What a command asks for, and what of it has come.
-enum What {
-    /// That the server looks for news.
-    Noop,
-    /// The messages of a range.
-    List(Vec<Meta>),
-    /// Whole messages.
-    Bodies(Vec<Meta>, BTreeMap<u32, Vec<u8>>),
-    /// A piece of the large message under way: its offset, its bytes.
-    Piece(u32, Option<Vec<u8>>),
-    /// Settling.
-    Settle(Batch),
-}
-
-impl What {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Noop => "NOOP",
-            Self::List(_) => "UID FETCH (list)",
-            Self::Bodies(..) => "UID FETCH (messages)",
-            Self::Piece(..) => "UID FETCH (piece)",
-            Self::Settle(_) => "settling",
-        }
-    }
-
-    /// About how many bytes the answer brings.
-    fn expected(&self, piece: u32) -> u64 {
-        match self {
-            Self::Bodies(group, _) => group.iter().map(|meta| meta.size).sum(),
-            Self::Piece(..) => u64::from(piece),
-            Self::Noop | Self::List(_) | Self::Settle(_) => 0,
-        }
-    }
-}
 
 /// One pass over an open folder.
 pub(super) struct Pass<'a> {
@@ -87,55 +43,13 @@ struct State {
     listed: VecDeque<Meta>,
     /// Highest UID listed.
     listed_to: u32,
-    asked: VecDeque<Asked>,
+    asked: Asked,
     large: Option<Large>,
     /// Up to this UID messages are asked for one by one, as a set with it was refused.
     one_by_one: u32,
     /// Answers still under way are thrown away, and the pass begins anew behind the cursor.
     rewinding: bool,
     found: u64,
-}
-
-impl State {
-    /// Takes a response for the command it belongs to.
-    fn hear(&mut self, response: &Response<'_>) {
-        if let Some((id, done)) = done(response) {
-            if let Some(asked) = self.asked.iter_mut().find(|asked| asked.id == id) {
-                asked.done = Some(done);
-            }
-        } else if let Response::Fetch(_, attributes) = response {
-            self.offer(attributes);
-        }
-    }
-
-    /// Gives a FETCH response to the command that waits for it; what no one waits for (flags others change) is passed over.
-    fn offer(&mut self, attributes: &[AttributeValue<'_>]) {
-        let large = self.large.as_ref().map(|large| large.meta.uid);
-        let mut commands = self.asked.iter_mut().map(|asked| &mut asked.what);
-        match read(attributes) {
-            Some(Found::Meta(meta)) => {
-                if let Some(What::List(metas)) = commands.find(|what| matches!(what, What::List(_))) {
-                    metas.push(meta);
-                }
-            }
-            Some(Found::Body { uid, offset: None, bytes }) => {
-                let asked_for = |group: &[Meta]| group.iter().any(|meta| meta.uid == uid);
-                let waits = |what: &&mut What| matches!(what, What::Bodies(group, _) if asked_for(group));
-                if let Some(What::Bodies(_, bodies)) = commands.find(waits) {
-                    bodies.insert(uid, bytes.to_vec());
-                }
-            }
-            Some(Found::Body { uid, offset: Some(at), bytes }) => {
-                let waits = |what: &&mut What| matches!(what, What::Piece(offset, _) if *offset == at);
-                if large == Some(uid)
-                    && let Some(What::Piece(_, piece)) = commands.find(waits)
-                {
-                    *piece = Some(bytes.to_vec());
-                }
-            }
-            None => {}
-        }
-    }
 }
 
 impl<'a> Pass<'a> {
@@ -152,7 +66,7 @@ impl<'a> Pass<'a> {
             ranges: Ranges::new(cursor.saturating_add(1), selected.uid_next),
             listed: VecDeque::new(),
             listed_to: *cursor,
-            asked: VecDeque::new(),
+            asked: Asked::default(),
             large: None,
             one_by_one: 0,
             rewinding: false,
@@ -165,13 +79,13 @@ impl<'a> Pass<'a> {
     pub(super) async fn run(mut self) -> Result<u64, Halt> {
         loop {
             self.ask_ahead().await?;
-            if self.state.asked.is_empty() && !self.state.rewinding {
+            if self.state.asked.len() == 0 && !self.state.rewinding {
                 return Ok(self.state.found);
             }
-            if let Some(asked) = self.answered().await? {
-                self.take(asked).await?;
+            if let Some((what, done)) = self.answered().await? {
+                self.take(what, done).await?;
             }
-            if self.state.rewinding && self.state.asked.is_empty() {
+            if self.state.rewinding && self.state.asked.len() == 0 {
                 self.rewind();
             }
         }
@@ -185,7 +99,7 @@ impl<'a> Pass<'a> {
                 break;
             };
             let id = self.wire.send(&command, what.name()).await?;
-            self.state.asked.push_back(Asked { id, what, done: None });
+            self.state.asked.push(id, what);
         }
         Ok(())
     }
@@ -216,8 +130,7 @@ impl<'a> Pass<'a> {
     }
 
     fn list_question(&mut self) -> Option<(String, What)> {
-        let listing = self.state.asked.iter().any(|asked| matches!(asked.what, What::List(_)));
-        if listing || self.state.listed.len() >= LISTED_ENOUGH {
+        if self.state.asked.listing() || self.state.listed.len() >= LISTED_ENOUGH {
             return None;
         }
         let range = self.state.ranges.next()?;
@@ -225,37 +138,27 @@ impl<'a> Pass<'a> {
     }
 
     fn piece_question(&mut self) -> Option<(String, What)> {
-        let under_way = self.pieces_under_way();
+        let under_way = self.state.asked.piece_under_way();
         let large = self.state.large.as_mut()?;
         let (uid, offset) = large.next_piece(self.settings.piece, under_way)?;
         let command = format!("UID FETCH {uid} (UID BODY.PEEK[]<{offset}.{}>)", self.settings.piece);
-        Some((command, What::Piece(offset, None)))
-    }
-
-    fn pieces_under_way(&self) -> bool {
-        self.state.asked.iter().any(|asked| matches!(asked.what, What::Piece(..)))
+        Some((command, What::Piece { uid, offset, bytes: None }))
     }
 
     /// Reads until the oldest command is answered.
-    async fn answered(&mut self) -> Result<Option<Asked>, Halt> {
-        loop {
-            let Some(oldest) = self.state.asked.front() else {
-                return Ok(None);
-            };
-            if oldest.done.is_some() {
-                return Ok(self.state.asked.pop_front());
+    async fn answered(&mut self) -> Result<Option<(What, Done)>, Halt> {
+        while let Some((name, bytes)) = self.state.asked.awaited(self.settings.piece) {
+            if let Some(answered) = self.state.asked.answered() {
+                return Ok(Some(answered));
             }
-            let (name, bytes) = (oldest.what.name(), oldest.what.expected(self.settings.piece));
-            self.wire.next(name, bytes, |response| self.state.hear(response)).await?;
+            self.wire.next(name, bytes, |response| self.state.asked.hear(response)).await?;
         }
+        Ok(None)
     }
 
     /// Takes a command that is answered.
-    async fn take(&mut self, asked: Asked) -> Result<(), Halt> {
-        let Some(done) = asked.done else {
-            return Ok(());
-        };
-        match asked.what {
+    async fn take(&mut self, what: What, done: Done) -> Result<(), Halt> {
+        match what {
             What::Settle(batch) => Ok(settle::ended(self.desk, batch, done).await?),
             What::Noop => {
                 // The list that follows holds what the server has just told of.
@@ -265,7 +168,7 @@ impl<'a> Pass<'a> {
             _ if self.state.rewinding => Ok(()),
             What::List(metas) => self.take_list(metas, &done),
             What::Bodies(group, bodies) => self.take_bodies(&group, bodies, done).await,
-            What::Piece(_, piece) => self.take_piece(piece, &done).await,
+            What::Piece { bytes, .. } => self.take_piece(bytes, &done).await,
         }
     }
 
@@ -315,7 +218,7 @@ impl<'a> Pass<'a> {
     }
 
     async fn take_piece(&mut self, piece: Option<Vec<u8>>, done: &Done) -> Result<(), Halt> {
-        let last_asked = !self.pieces_under_way();
+        let last_asked = !self.state.asked.piece_under_way();
         let Some(mut large) = self.state.large.take() else {
             return Ok(());
         };

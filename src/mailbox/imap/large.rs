@@ -29,7 +29,7 @@ pub(super) struct Large {
 pub(super) enum Fault {
     /// The receiver was dropped.
     NotTaken,
-    /// More came behind the end.
+    /// Bytes came behind the end, or more than were asked for.
     BeyondEnd,
 }
 
@@ -42,7 +42,7 @@ impl Fault {
             Self::BeyondEnd => ImapError::Garbled {
                 server,
                 doing: format!("UID FETCH {uid} (piece)"),
-                cause: "bytes behind a piece that was shorter than asked for".into(),
+                cause: "more bytes than were asked for, or bytes behind the end".into(),
             },
         })
     }
@@ -84,8 +84,8 @@ impl Large {
             return Ok(());
         };
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if self.short && length > 0 {
-            self.hand(desk, Err("bytes behind the end".into())).await?;
+        if (self.short && length > 0) || length > u64::from(asked) {
+            self.hand(desk, Err("the server gave bytes that were not asked for".into())).await?;
             return Err(Fault::BeyondEnd);
         }
         self.short |= length < u64::from(asked);

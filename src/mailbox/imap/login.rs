@@ -125,7 +125,7 @@ async fn authenticate_plain(wire: &mut Wire, settings: &Settings) -> Result<Done
     }
     let message = format!("\0{}\0{}", settings.user, settings.password.reveal());
     let mut coded = base64(message.as_bytes());
-    while coded.len() % 4 != 0 {
+    while !coded.len().is_multiple_of(4) {
         coded.push('=');
     }
     wire.send_line(&coded, "AUTHENTICATE PLAIN").await?;

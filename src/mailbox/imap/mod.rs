@@ -7,7 +7,7 @@
 //! | `wire` | commands and responses, each within a deadline; the only holder of an `async_imap` client |
 //! | `login` | greeting, STARTTLS, login, capabilities, ID |
 //! | `folders` | LIST, the junk folder, SELECT |
-//! | `fetch` | one pass over a folder, with commands sent ahead: `ranges`, `attributes`, `large` |
+//! | `fetch` | one pass over a folder, with commands sent ahead: `asked`, `ranges`, `attributes`, `large` |
 //! | `settle` | marks and moves in sets: `set` |
 //! | `watch` | a session: visits, settling, IDLE and the clock |
 //! | `probe` | what `check` asks a server |
@@ -16,6 +16,7 @@
 //! by header are answered wrongly by QQ, NetEase, Aliyun or Exchange, and one wrong answer ends a parsed stream. So messages
 //! are listed by UID, date and size, fetched whole, and understood at home.
 
+mod asked;
 mod attributes;
 mod fetch;
 mod folders;
@@ -55,6 +56,7 @@ pub async fn run(
     orders: mpsc::Receiver<Order>,
     stop: CancellationToken,
 ) {
+    let settings = Settings { piece: settings.piece.max(1), ..settings };
     let mut desk = Desk::new(events, orders, start.unsettled);
     let mut memory = Memory { cursors: start.cursors, ..Memory::default() };
     loop {
@@ -85,11 +87,16 @@ async fn connection(settings: &Settings, desk: &mut Desk, memory: &mut Memory, s
         Err(error) => return Halt::Error(error),
     };
     desk.bring_back();
+    let before = memory.cursors.clone();
     let halt = tokio::select! {
         biased;
         () = stop.cancelled() => Halt::Stopped,
         halt = watch::watch(&mut wire, &capabilities, desk, settings, memory) => halt,
     };
+    if memory.cursors != before {
+        // A server that cuts each connection and yet gives something each time is not one that fails.
+        memory.failures = 0;
+    }
     if matches!(halt, Halt::Gone | Halt::Stopped) {
         wire.logout(FAREWELL).await;
     }

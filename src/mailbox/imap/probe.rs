@@ -1,12 +1,9 @@
 //! What `check` asks a server: whether it can be reached, trusted and logged in to, what it can do, what lies in it.
 
+use super::FAREWELL;
 use super::folders;
 use super::login;
 use super::settings::{ImapError, Settings};
-use std::time::Duration;
-
-/// How long the farewell may take.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What a server told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +27,7 @@ pub struct ProbeFolder {
     pub messages: Result<u32, String>,
 }
 
-/// Logs in, looks and logs out. Changes nothing at the server.
+/// Logs in, opens the folders as the mailbox does, and logs out. No message is fetched or marked.
 ///
 /// # Errors
 ///

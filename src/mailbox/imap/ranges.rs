@@ -72,8 +72,9 @@ pub(super) fn take_group(listed: &mut VecDeque<Meta>, large_from: u64, one_by_on
     let mut group: Vec<Meta> = Vec::new();
     let mut bytes = 0;
     while let Some(meta) = listed.front() {
+        let alone = group.last().is_some_and(|last| last.uid <= one_by_one);
         let full = group.len() >= GROUP_MESSAGES || bytes + meta.size > GROUP_BYTES || meta.size > large_from;
-        if !group.is_empty() && (full || meta.uid <= one_by_one) {
+        if alone || (full && !group.is_empty()) {
             break;
         }
         bytes += meta.size;

@@ -68,6 +68,9 @@ pub(super) async fn prepare(wire: &mut Wire, settings: &Settings, can_move: bool
 
 /// The next batch of an open folder.
 pub(super) fn next_batch(desk: &mut Desk, way: &Way, folder: &str, validity: u32) -> Option<Batch> {
+    if matches!(way, Way::Keep) {
+        return None;
+    }
     let mut locations = desk.take_pending(MOST, |at| at.folder == folder && at.validity == validity);
     let uids: Vec<u32> = locations.iter().map(|at| at.uid).collect();
     let first = set::lots(&uids).into_iter().next()?;

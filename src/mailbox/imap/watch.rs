@@ -10,7 +10,7 @@ use super::folders::{self, Folder, Selected};
 use super::login::{self, Capabilities};
 use super::settings::{ImapError, Settings};
 use super::settle::{self, Way};
-use super::wire::{Wire, done};
+use super::wire::Wire;
 use crate::arrival::Cursor;
 use crate::mailbox::Event;
 use crate::mailbox::desk::{Desk, Gone};
@@ -271,38 +271,30 @@ impl Watch<'_> {
         if self.wire.news {
             return Ok(Woke::News);
         }
-        if !self.idle || self.open.is_none() {
-            return self.listen(poll_at, None).await;
+        let mut until = poll_at;
+        if self.idle {
+            until = until.min(Instant::now() + LONGEST_IDLE);
+            self.idle = self.wire.begin_idle().await?;
         }
-        let id = self.wire.send("IDLE", "IDLE").await?;
-        if self.wire.leave(&id, "IDLE").await?.is_err() {
-            self.idle = false;
-            return Ok(Woke::IdleEnded);
-        }
-        let until = poll_at.min(Instant::now() + LONGEST_IDLE);
-        let woke = if self.wire.news { Woke::News } else { self.listen(until, Some(&id)).await? };
-        if woke != Woke::IdleEnded {
-            self.wire.send_line("DONE", "end of IDLE").await?;
-            self.wire.finish(&id, "end of IDLE", |_| {}).await?;
-        }
+        let woke = if self.wire.news { Woke::News } else { self.listen(until).await? };
+        self.wire.end_idle().await?;
         Ok(woke)
     }
 
     /// Listens without asking. The end of the stream is an error here, never an interruption.
-    async fn listen(&mut self, until: Instant, idle: Option<&imap_proto::RequestId>) -> Result<Woke, Halt> {
+    async fn listen(&mut self, until: Instant) -> Result<Woke, Halt> {
+        let idle = self.wire.is_idle();
         loop {
             tokio::select! {
                 () = self.desk.order() => return Ok(Woke::Orders),
                 () = sleep_until(until) => return Ok(Woke::Clock),
-                ended = self.wire.listen("waiting for news", |response| done(response).map(|(tag, _)| tag)) => {
-                    let ended = ended?;
-                    if idle.is_some() && ended.as_ref() == idle {
-                        return Ok(Woke::IdleEnded);
-                    }
-                }
+                heard = self.wire.listen("waiting for news") => heard?,
             }
             if self.wire.news {
                 return Ok(Woke::News);
+            }
+            if idle && !self.wire.is_idle() {
+                return Ok(Woke::IdleEnded);
             }
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct Wire {
     deadline: Duration,
     arrived: Arc<AtomicU64>,
     commands: u64,
+    /// The IDLE under way.
+    idle: Option<RequestId>,
     /// Until when the tagged answer may come after an untagged BAD, and what that said.
     complaint: Option<(Instant, String)>,
     /// Whether the server told of new messages since this was last cleared.
@@ -56,6 +58,7 @@ impl Wire {
             deadline: settings.command_deadline,
             arrived,
             commands: 0,
+            idle: None,
             complaint: None,
             news: false,
         }
@@ -112,16 +115,11 @@ impl Wire {
         }
     }
 
-    /// The next response without a deadline, when the server owes none. Safe to drop while it waits.
-    pub(super) async fn listen<T>(
-        &mut self,
-        doing: &str,
-        see: impl FnOnce(&Response<'_>) -> T,
-    ) -> Result<T, ImapError> {
+    /// Takes the next response without a deadline, when the server owes none. Safe to drop while it waits.
+    pub(super) async fn listen(&mut self, doing: &str) -> Result<(), ImapError> {
         let response = self.client.read_response().await.map_err(|error| self.broken(doing, &error))?;
         let response = response.ok_or_else(|| self.closed(doing, "end of stream".into()))?;
-        self.note(response.parsed(), doing)?;
-        Ok(see(response.parsed()))
+        self.note(response.parsed(), doing)
     }
 
     /// Reads until a command is answered, showing each response before to `see`.
@@ -169,6 +167,29 @@ impl Wire {
         }
     }
 
+    /// Begins IDLE (RFC 2177); false if the server refuses.
+    pub(super) async fn begin_idle(&mut self) -> Result<bool, ImapError> {
+        let id = self.send("IDLE", "IDLE").await?;
+        // Under way from here on: a farewell may come before the server's leave.
+        self.idle = Some(id.clone());
+        Ok(self.leave(&id, "IDLE").await?.is_ok())
+    }
+
+    /// Whether IDLE is under way: it ends by [`Wire::end_idle`] or by the server itself.
+    pub(super) fn is_idle(&self) -> bool {
+        self.idle.is_some()
+    }
+
+    /// Ends IDLE if it is under way. A connection that died silently shows itself here.
+    pub(super) async fn end_idle(&mut self) -> Result<(), ImapError> {
+        let doing = "end of IDLE";
+        if let Some(id) = self.idle.take() {
+            self.send_line("DONE", doing).await?;
+            self.finish(&id, doing, |_| {}).await?;
+        }
+        Ok(())
+    }
+
     /// Takes note of what concerns the connection as a whole, whichever command is under way.
     fn note(&mut self, response: &Response<'_>, doing: &str) -> Result<(), ImapError> {
         match response {
@@ -178,7 +199,10 @@ impl Wire {
             Response::Data { status: Status::Bad, outcome } => {
                 self.complaint = Some((Instant::now() + GRACE.min(self.deadline), words(outcome)));
             }
-            Response::Done { .. } => self.complaint = None,
+            Response::Done { tag, .. } => {
+                self.complaint = None;
+                self.idle = self.idle.take().filter(|idle| idle != tag);
+            }
             Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)) => self.news = true,
             _ => {}
         }
@@ -188,6 +212,7 @@ impl Wire {
     /// Says farewell, briefly: the server may be busy with an answer that no one reads any more.
     pub(super) async fn logout(&mut self, within: Duration) {
         let farewell = async {
+            self.end_idle().await?;
             let id = self.send(LOGOUT, LOGOUT).await?;
             self.finish(&id, LOGOUT, |_| {}).await
         };

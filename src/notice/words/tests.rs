@@ -89,6 +89,10 @@ fn every_unusable_file_has_its_own_remedy() {
         "附件“材料.rar”是 7z 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发｜",
     );
     check(
+        &of(Problem::Unsupported { format: "TNEF".into() }),
+        "附件“材料.rar”是 Outlook 的 RTF 格式打包文件，无法打开，请把邮件格式改为 HTML 或纯文本后重发｜",
+    );
+    check(
         &of(Problem::TooLarge { limit: "unpacked".into() }),
         "附件“材料.rar”过大，无法处理，请把调查表单独作为附件重发，其他材料精简或分次发送｜",
     );
@@ -145,6 +149,14 @@ fn one_of_several_enterprises_is_named() {
     let issue = Issue::of_item("products", Problem::Missing, None);
     let finding = Finding { of: Some(0), who: Some("甲公司".into()), issue: &issue, is_own: true };
     assert_eq!(say(vec![finding], 5), ["甲公司缺少“主要产品”一栏，请补上这一栏并填写，确实没有的请填“无”｜"]);
+}
+
+#[test]
+fn an_enterprise_without_a_name_is_told_by_its_place() {
+    let issue = Issue::of_item("name", Problem::Missing, cell(0));
+    let finding = Finding { of: Some(1), who: None, issue: &issue, is_own: true };
+    let place = "文件“调查表.xlsx”，工作表“Sheet1”，单元格 A4";
+    assert_eq!(say(vec![finding], 5), [format!("一家企业的“企业名称”没有填写，请补填企业（平台）全称｜{place}")]);
 }
 
 #[test]

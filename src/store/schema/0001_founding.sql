@@ -164,6 +164,7 @@ CREATE TABLE notice ( -- A mail that Postroom sends: the outbox.
     id INTEGER PRIMARY KEY, -- Number.
     key TEXT NOT NULL UNIQUE, -- What makes it one of its kind, such as `reply:17`.
     kind TEXT NOT NULL, -- What it is, such as `receipt`.
+    transport TEXT NOT NULL, -- Name of the transport that sends it.
     recipient TEXT NOT NULL COLLATE NOCASE, -- Address it goes to.
     domain TEXT NOT NULL COLLATE NOCASE, -- Domain of that address.
     token TEXT NOT NULL COLLATE NOCASE, -- Token of its thread.
@@ -179,7 +180,7 @@ CREATE TABLE notice ( -- A mail that Postroom sends: the outbox.
     done_at TEXT, -- When it was sent, refused or cancelled; NULL before.
     words TEXT -- The server's words, or why it waits; NULL before the first attempt ends.
 ) STRICT;
-CREATE INDEX notice_due ON notice (next_at, id) WHERE state = 'queued';
+CREATE INDEX notice_due ON notice (transport, next_at, id) WHERE state = 'queued';
 CREATE INDEX notice_recipient ON notice (recipient, queued_at);
 CREATE INDEX notice_sent ON notice (done_at) WHERE state = 'sent';
 CREATE INDEX notice_message ON notice (message) WHERE message IS NOT NULL;

@@ -223,6 +223,7 @@ fn judge(notice_state: NoticeState) -> Judge {
     Box::new(move |reading, situation| {
         let verdict = verdict::judge(reading, &situation.known, Some(&survey()));
         let notice = verdict.reply.ok().map(|reply| Notice {
+            transport: "main".into(),
             key: format!("reply:{}", situation.message),
             kind: if reply == Reply::Receipt { Kind::Receipt } else { Kind::Correction },
             recipient: reading.envelope.reply_to.clone(),

@@ -408,7 +408,7 @@ fn another_survey_asks_for_another_thing() {
 fn a_document_in_a_cell_costs_no_time_and_breaks_nothing() {
     for heap in ["几", "1 ", "万", "（", "1200万元，", "零", "约"] {
         let understood = read(&heap.repeat(300_000), &context());
-        assert!(matches!(understood.problems.as_slice(), [Problem::NotAnAmount { .. }]), "{heap}");
+        assert_eq!(understood.value, Value::Money(None), "{heap}");
         let _ = read(&heap.repeat(390), &context());
     }
 }

@@ -3,9 +3,11 @@
 //! A file's name up to `:2,` names the message for ever; what follows are its flags. There is no cursor: the names that are
 //! kept already are told at the start. Files are read and renamed, never deleted.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+mod files;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -14,8 +16,9 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use self::files::Entry;
 use super::desk::{Desk, Gone};
-use super::{After, Event, Fetched, Order, Raw, Start, utf7};
+use super::{After, Event, Fetched, Order, Raw, Start};
 use crate::arrival::Location;
 
 /// Most messages handed on at once.
@@ -68,8 +71,16 @@ pub async fn run(
     orders: mpsc::Receiver<Order>,
     stop: CancellationToken,
 ) {
-    let desk = Desk::new(events, orders, start.unsettled);
-    let watch = Watch { settings, desk, known: start.known_names, seen: None, looks: 0, connected: None };
+    let settings = Settings { piece: settings.piece.max(1), ..settings };
+    let watch = Watch {
+        settings,
+        desk: Desk::new(events, orders, start.unsettled),
+        known: start.known_names,
+        unreadable: BTreeSet::new(),
+        seen: None,
+        looks: 0,
+        connected: None,
+    };
     tokio::select! {
         biased;
         () = stop.cancelled() => {}
@@ -77,20 +88,13 @@ pub async fn run(
     }
 }
 
-/// A file that holds a message.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    modified: SystemTime,
-    name: String,
-    path: PathBuf,
-    size: u64,
-}
-
 struct Watch {
     settings: Settings,
     desk: Desk,
     /// Names handed on or kept before.
     known: BTreeSet<String>,
+    /// Names of files that could not be read, each told of once; they are tried again.
+    unreadable: BTreeSet<String>,
     /// Times of `new` and `cur` when they were last read.
     seen: Option<(SystemTime, SystemTime)>,
     looks: u32,
@@ -137,12 +141,12 @@ impl Watch {
 
     /// Hands on what is new; `None` if the folder has not changed.
     async fn look(&mut self) -> Result<io::Result<Option<u64>>, Gone> {
-        let times = match times(&self.settings.path) {
+        let times = match files::times(&self.settings.path) {
             Ok(times) => times,
             Err(error) => return Ok(Err(error)),
         };
         self.looks = self.looks.wrapping_add(1);
-        if self.seen == Some(times) && self.looks % READ_ANYWAY != 0 {
+        if self.seen == Some(times) && !self.looks.is_multiple_of(READ_ANYWAY) {
             return Ok(Ok(None));
         }
         let mut entries = match self.read_folder().await {
@@ -168,7 +172,7 @@ impl Watch {
     async fn read_folder(&mut self) -> io::Result<VecDeque<Entry>> {
         let (path, mut known) = (self.settings.path.clone(), std::mem::take(&mut self.known));
         let work = spawn_blocking(move || {
-            let listed = list(&path, &mut known);
+            let listed = files::list(&path, &mut known);
             (listed, known)
         });
         let (listed, known) = work.await.map_err(io::Error::other)?;
@@ -201,10 +205,16 @@ impl Watch {
     async fn hand_on_small(&mut self, group: Vec<Entry>) -> Result<(u64, bool), Gone> {
         let count = group.len();
         let work = spawn_blocking(move || {
-            let read = |entry: Entry| std::fs::read(&entry.path).ok().map(|bytes| (entry, bytes));
-            group.into_iter().filter_map(read).collect::<Vec<_>>()
+            let read = |entry: Entry| (std::fs::read(&entry.path), entry);
+            group.into_iter().map(read).collect::<Vec<_>>()
         });
-        let read = work.await.unwrap_or_default();
+        let mut read = Vec::new();
+        for (bytes, entry) in work.await.unwrap_or_default() {
+            match bytes {
+                Ok(bytes) => read.push((entry, bytes)),
+                Err(error) => self.not_read(&entry, &error).await?,
+            }
+        }
         let (found, whole) = (u64::try_from(read.len()).unwrap_or_default(), read.len() == count);
         let names: Vec<_> = read.iter().map(|(entry, _)| entry.name.clone()).collect();
         let arrived: Vec<_> = read.into_iter().map(|(entry, bytes)| self.fetched(&entry, Raw::Whole(bytes))).collect();
@@ -215,13 +225,22 @@ impl Watch {
         Ok((found, whole))
     }
 
+    /// Tells of a file that can't be read. One that is gone was moved by another program, and is found at its new place.
+    async fn not_read(&mut self, entry: &Entry, error: &io::Error) -> Result<(), Gone> {
+        if error.kind() == io::ErrorKind::NotFound || !self.unreadable.insert(entry.name.clone()) {
+            return Ok(());
+        }
+        let why = format!("{}: {error}", entry.path.display());
+        self.desk.tell(Event::NotFetched { location: self.location(entry), why }).await
+    }
+
     async fn hand_on_large(&mut self, entry: Entry) -> Result<(u64, bool), Gone> {
         let (sender, receiver) = mpsc::channel(PIECES_WAITING);
         let fetched = self.fetched(&entry, Raw::Pieces(receiver));
         self.desk.tell(Event::Arrived(vec![fetched])).await?;
         let (from_file, mut pieces) = mpsc::channel(1);
         let (path, size) = (entry.path, self.settings.piece);
-        let reading = spawn_blocking(move || read_pieces(&path, size, &from_file));
+        let reading = spawn_blocking(move || files::read_pieces(&path, size, &from_file));
         let mut whole = false;
         while let Some(piece) = pieces.recv().await {
             whole = piece.as_ref().is_ok_and(Vec::is_empty);
@@ -239,14 +258,18 @@ impl Watch {
 
     fn fetched(&self, entry: &Entry, raw: Raw) -> Fetched {
         let internal_date = Timestamp::try_from(entry.modified).unwrap_or(Timestamp::UNIX_EPOCH);
-        let location = Location {
+        let location = self.location(entry);
+        Fetched { location, junk: false, internal_date, size: entry.size, raw }
+    }
+
+    fn location(&self, entry: &Entry) -> Location {
+        Location {
             mailbox: self.settings.name.clone(),
             folder: "INBOX".into(),
             validity: 0,
             uid: 0,
             name: entry.name.clone(),
-        };
-        Fetched { location, junk: false, internal_date, size: entry.size, raw }
+        }
     }
 
     /// Settles all that waits.
@@ -256,7 +279,7 @@ impl Watch {
             return Ok(());
         }
         let (settings, names) = (self.settings.clone(), waiting.iter().map(|at| at.name.clone()).collect());
-        let work = spawn_blocking(move || settle(&settings, &names)).await;
+        let work = spawn_blocking(move || files::settle(&settings, &names)).await;
         let failed =
             work.unwrap_or_else(|error| waiting.iter().map(|at| (at.name.clone(), error.to_string())).collect());
         let (back, settled): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|at| failed.contains_key(&at.name));
@@ -266,131 +289,5 @@ impl Watch {
             self.desk.tell(Event::NotSettled { count, why }).await?;
         }
         if settled.is_empty() { Ok(()) } else { self.desk.tell(Event::Settled(settled)).await }
-    }
-}
-
-fn times(path: &Path) -> io::Result<(SystemTime, SystemTime)> {
-    let time = |folder: &str| path.join(folder).metadata()?.modified();
-    Ok((time("new")?, time("cur")?))
-}
-
-/// The name of a message: the file's without its flags.
-fn base_name(file: &str) -> &str {
-    file.split_once(":2,").map_or(file, |(name, _)| name)
-}
-
-/// All files of a Maildir with the names of their messages.
-fn files(path: &Path) -> io::Result<Vec<(String, PathBuf)>> {
-    let mut files = Vec::new();
-    for folder in ["new", "cur"] {
-        for entry in path.join(folder).read_dir()? {
-            let entry = entry?;
-            let file = entry.file_name().to_string_lossy().into_owned();
-            if !file.starts_with('.') {
-                files.push((base_name(&file).to_owned(), entry.path()));
-            }
-        }
-    }
-    Ok(files)
-}
-
-/// Lists files whose messages are not known, oldest first, and forgets names that are gone.
-fn list(path: &Path, known: &mut BTreeSet<String>) -> io::Result<VecDeque<Entry>> {
-    let files = files(path)?;
-    let there: BTreeSet<&String> = files.iter().map(|(name, _)| name).collect();
-    known.retain(|name| there.contains(name));
-    let mut entries: Vec<Entry> = files
-        .iter()
-        .filter(|(name, _)| !known.contains(name))
-        .filter_map(|(name, path)| {
-            // A file that vanished since was moved by someone else and is listed again at the next look.
-            let data = path.metadata().ok().filter(std::fs::Metadata::is_file)?;
-            Some(Entry { modified: data.modified().ok()?, name: name.clone(), path: path.clone(), size: data.len() })
-        })
-        .collect();
-    entries.sort();
-    // A message that was being moved from new to cur may have been listed twice.
-    entries.dedup_by(|later, earlier| later.name == earlier.name);
-    Ok(entries.into())
-}
-
-/// Reads a file in pieces into a channel: an empty piece ends it, an error breaks it off.
-fn read_pieces(path: &Path, size: usize, to: &mpsc::Sender<Result<Vec<u8>, String>>) {
-    let read = || -> io::Result<()> {
-        let mut file = std::fs::File::open(path)?;
-        loop {
-            let mut piece = Vec::with_capacity(size);
-            file.by_ref().take(u64::try_from(size).unwrap_or(u64::MAX)).read_to_end(&mut piece)?;
-            let end = piece.is_empty();
-            if to.blocking_send(Ok(piece)).is_err() || end {
-                return Ok(());
-            }
-        }
-    };
-    if let Err(error) = read() {
-        // A receiver that is gone needs no reason.
-        let _ = to.blocking_send(Err(format!("{}: {error}", path.display())));
-    }
-}
-
-/// Settles messages by name; returns those that failed, with the cause. What is gone counts as settled.
-fn settle(settings: &Settings, names: &BTreeSet<String>) -> BTreeMap<String, String> {
-    let everyone = |cause: String| names.iter().map(|name| (name.clone(), cause.clone())).collect();
-    if settings.after == After::Keep {
-        return BTreeMap::new();
-    }
-    let target = match target(settings) {
-        Ok(target) => target,
-        Err(error) => return everyone(error.to_string()),
-    };
-    let files = match files(&settings.path) {
-        Ok(files) => files,
-        Err(error) => return everyone(error.to_string()),
-    };
-    let mut failed = BTreeMap::new();
-    for (name, path) in files.into_iter().filter(|(name, _)| names.contains(name)) {
-        let file = path.file_name().unwrap_or_default().to_string_lossy();
-        let moved = std::fs::rename(&path, target.join(with_seen(&file)));
-        if let Err(error) = moved.or_else(|error| if path.exists() { Err(error) } else { Ok(()) }) {
-            failed.insert(name, error.to_string());
-        }
-    }
-    failed
-}
-
-/// Where settled files go: `cur`, or `cur` of a Maildir++ folder, which is made if need be.
-fn target(settings: &Settings) -> io::Result<PathBuf> {
-    let After::Move(folder) = &settings.after else {
-        return Ok(settings.path.join("cur"));
-    };
-    let folder = settings.path.join(format!(".{}", utf7::encode(&folder.replace('/', "."))));
-    for part in ["tmp", "new", "cur"] {
-        std::fs::create_dir_all(folder.join(part))?;
-    }
-    Ok(folder.join("cur"))
-}
-
-/// A file's name with the flag S among its flags, which stand in alphabetical order.
-fn with_seen(file: &str) -> String {
-    let (name, flags) = file.split_once(":2,").unwrap_or((file, ""));
-    let flags: BTreeSet<char> = flags.chars().chain(['S']).collect();
-    format!("{name}:2,{}", flags.into_iter().collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seen_is_added_to_the_flags_and_no_flag_is_lost() {
-        for (file, seen) in [
-            ("1.a.host", "1.a.host:2,S"),
-            ("1.a.host:2,", "1.a.host:2,S"),
-            ("1.a.host:2,FR", "1.a.host:2,FRS"),
-            ("1.a.host,S=10:2,ST", "1.a.host,S=10:2,ST"),
-        ] {
-            assert_eq!(with_seen(file), seen);
-            assert_eq!(base_name(seen), base_name(file));
-        }
     }
 }
