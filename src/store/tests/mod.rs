@@ -19,6 +19,7 @@ use crate::verdict::{self, Reply};
 
 mod commit;
 mod keep;
+mod killed;
 mod operator;
 mod outbox;
 mod schema;
