@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::word::FormWords;
 use crate::survey::{Item, ItemKind, Survey};
 use crate::value::identity::squeeze;
 
@@ -246,6 +247,8 @@ pub(super) struct Labels<'a> {
     pub(super) survey: &'a Survey,
     /// Position of the item that names the respondent.
     pub(super) identity: usize,
+    /// Words of its form that are neither label nor answer.
+    pub(super) form_words: FormWords,
     exact: BTreeMap<String, Vec<(usize, Score)>>,
     stems: Vec<Vec<Vec<char>>>,
     pairs: BTreeSet<(char, char)>,
@@ -259,6 +262,7 @@ impl<'a> Labels<'a> {
         let mut labels = Self {
             survey,
             identity,
+            form_words: FormWords::of(survey),
             exact: BTreeMap::new(),
             stems: Vec::new(),
             pairs: BTreeSet::new(),
