@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::draft::{Draft, Piece};
 use super::header::Header;
-use super::label::Labels;
+use super::label::{CERTAIN, Labels};
 use super::table::{Row, Slot, Table, same, text_of};
 use super::word;
 use crate::document::Cell;
@@ -193,7 +193,11 @@ impl<'a> Reader<'a, '_> {
     /// What answers an item in a row.
     fn piece(&self, row: &Row<'a>, item: usize, columns: &[u32]) -> Option<Piece> {
         let kind = self.labels.survey.items.get(item).map(|item| &item.kind)?;
-        let named = columns.iter().position(|column| !row.text(*column).is_empty()).unwrap_or_default();
+        let named = columns.iter().position(|column| {
+            let label = self.header.labels.get(column).map(String::as_str).unwrap_or_default();
+            !row.text(*column).is_empty() && self.labels.fit_of(label, item) >= CERTAIN
+        });
+        let named = named.unwrap_or_default();
         let columns = if *kind == ItemKind::Identity { columns.get(named..=named)? } else { columns };
         let mut slots: Vec<Slot<'a>> = Vec::new();
         for slot in columns.iter().filter_map(|column| row.at(*column)).filter(|slot| !slot.text().is_empty()) {
