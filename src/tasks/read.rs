@@ -139,25 +139,25 @@ impl Read {
     }
 }
 
-/// Cuts what was claimed into groups: spread over the readers when there is little, bounded when there is much.
+/// Cuts what was claimed into groups: spread over the readers when there is little, bounded when there is much. One sender's
+/// mail stays in one group, since a group is judged in its order.
 fn groups(waiting: Vec<Unread>, readers: usize) -> Vec<Vec<Unread>> {
     let most = waiting.len().div_ceil(readers).clamp(1, GROUP);
-    let mut groups: Vec<Vec<Unread>> = Vec::new();
-    let mut bytes = 0;
+    let mut groups: Vec<(u64, Vec<Unread>)> = Vec::new();
     for unread in waiting {
-        let size = unread.size;
-        match groups.last_mut() {
-            Some(group) if group.len() < most && bytes + size <= GROUP_BYTES => {
+        let same = |(_, group): &(u64, Vec<Unread>)| group.iter().any(|other| other.sender == unread.sender);
+        let has_room = |(bytes, group): &(u64, Vec<Unread>)| group.len() < most && bytes + unread.size <= GROUP_BYTES;
+        let with_sender = groups.iter().position(same).filter(|_| !unread.sender.is_empty());
+        let at = with_sender.or_else(|| groups.iter().rposition(has_room));
+        match at.and_then(|at| groups.get_mut(at)) {
+            Some((bytes, group)) => {
+                *bytes += unread.size;
                 group.push(unread);
-                bytes += size;
             }
-            _ => {
-                groups.push(vec![unread]);
-                bytes = size;
-            }
+            None => groups.push((unread.size, vec![unread])),
         }
     }
-    groups
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
