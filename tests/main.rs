@@ -13,3 +13,4 @@ mod mailbox;
 mod support;
 mod tidy;
 mod transport;
+mod way;

@@ -78,6 +78,11 @@ impl Dovecot {
         self.folder.path().join("ca.pem")
     }
 
+    /// The folder with the Maildirs of all users.
+    pub(crate) fn mail(&self) -> PathBuf {
+        self.folder.path().join("mail")
+    }
+
     /// The Maildir of a user.
     pub(crate) fn maildir(&self, user: &str) -> PathBuf {
         self.folder.path().join("mail").join(user)
