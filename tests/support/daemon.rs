@@ -15,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The longest a test waits for anything.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program. `POSTROOM_PROGRAM` names another build of it.
 pub(crate) fn program() -> PathBuf {
