@@ -9,7 +9,9 @@
     reason = "a test that meets the unexpected fails at once, and tests look at the clock"
 )]
 
+mod faults;
 mod mailbox;
+mod order;
 mod support;
 mod tidy;
 mod transport;

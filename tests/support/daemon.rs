@@ -34,6 +34,8 @@ pub(crate) struct Postroom {
     home: TempDir,
     log: Arc<Log>,
     child: Option<Child>,
+    /// The longest it is waited for anything.
+    pub patience: Duration,
 }
 
 impl Postroom {
@@ -41,7 +43,7 @@ impl Postroom {
     pub(crate) fn new(configuration: &str) -> Self {
         let home = tempfile::Builder::new().prefix("postroom-test").tempdir().unwrap();
         std::fs::write(home.path().join("postroom.toml"), configuration).unwrap();
-        Self { home, log: Arc::default(), child: None }
+        Self { home, log: Arc::default(), child: None, patience: PATIENCE }
     }
 
     /// Writes the configuration and starts the daemon.
@@ -116,7 +118,7 @@ impl Postroom {
     /// Waits until the daemon has ended by itself; its exit code.
     pub(crate) fn end(&mut self) -> Option<i32> {
         let mut child = self.child.take().expect("a daemon that runs");
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         loop {
             if let Some(status) = child.try_wait().unwrap() {
                 return status.code();
@@ -147,7 +149,7 @@ impl Postroom {
 
     /// Waits until so many lines hold all these words.
     pub(crate) fn wait_count(&self, words: &[&str], count: usize) -> Vec<String> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         let mut lines = self.log.lines.lock().unwrap();
         loop {
             let found: Vec<String> = lines.iter().filter(|line| holds(line, words)).cloned().collect();
@@ -208,7 +210,7 @@ impl Postroom {
 
     /// Waits until a query gives these rows.
     pub(crate) fn until(&self, sql: &str, wanted: &[&str]) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         while self.rows(sql) != wanted {
             assert!(Instant::now() < deadline, "{sql}: {:?} instead of {wanted:?}\n{}", self.rows(sql), self.log());
             std::thread::sleep(Duration::from_millis(20));

@@ -36,6 +36,8 @@ fn a_mail_of_40_mb_costs_pieces_and_is_kept_to_the_byte() {
     let lies = post.mails("collect").swap_remove(0);
     // IMAP gives lines with CR LF, whatever the server stores.
     assert_eq!(raw.len(), String::from_utf8_lossy(&lies).replace("\r\n", "\n").replace('\n', "\r\n").len());
+    std::fs::write("/tmp/e2e-raw", &raw).unwrap();
+    std::fs::write("/tmp/e2e-sent", &sent).unwrap();
     assert!(raw.ends_with(&sent), "the mail as it was sent, behind the stamps of its way");
     assert!(peak < 100, "{peak} MiB");
 }
@@ -56,13 +58,14 @@ fn of_a_mailbox_with_20_000_old_mails_only_new_returns_are_answered() {
         };
         post.dovecot.deliver("collect", other.as_bytes());
     }
-    let postroom = Postroom::start(&(post.mailbox("main", "") + REPLIES));
+    let mut postroom = Postroom::start(&(post.mailbox("main", "") + REPLIES));
     let began = std::time::Instant::now();
     for number in 1..=5 {
         let from = format!("user{number}@corp.example");
         let letter = Letter::with_form(&from, &format!("第{number}科技有限公司"), "300万元");
         post.dovecot.deliver("collect", &letter.bytes());
     }
+    postroom.patience = std::time::Duration::from_secs(300);
     postroom.wait_count(&[" sent "], 5);
     let answered = began.elapsed();
     postroom.until("SELECT count(*) FROM message WHERE state = 'read'", &["20005"]);
