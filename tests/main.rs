@@ -10,9 +10,12 @@
 )]
 
 mod faults;
+mod kill;
+mod latency;
 mod mailbox;
 mod order;
 mod support;
+mod surveys;
 mod tidy;
 mod transport;
 mod way;

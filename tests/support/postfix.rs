@@ -68,6 +68,11 @@ impl Postfix {
             kill_process(pid, Signal::TERM).ok();
         }
         self.master.wait().ok();
+        // Its daemons let go of the port a moment later.
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect(("127.0.0.1", self.port)).is_ok() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Brings the server up again, on the same port.
