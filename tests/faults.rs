@@ -89,7 +89,7 @@ fn notices_wait_for_a_mail_server_that_is_down() {
 fn servers_that_fall_silent_are_left_and_found_again() {
     let post = Post::start();
     let (dying, deaf) = (Proxy::to(post.dovecot.port), Proxy::to(post.dovecot.port));
-    deaf.silence(true);
+    deaf.silence();
     let mute = Clerk::start({
         let greetings = AtomicUsize::new(0);
         move |_| (greetings.fetch_add(1, Ordering::SeqCst) == 0).then(|| "hang".into())
@@ -106,14 +106,14 @@ fn servers_that_fall_silent_are_left_and_found_again() {
     postroom.wait(&["connected", "mailbox=main"]);
     post.dovecot.deliver("collect", &letter(1));
     postroom.wait(&["notice queued"]);
-    dying.silence(true);
+    dying.silence();
     post.dovecot.deliver("collect", &letter(2));
     post.dovecot.deliver("other", &letter(3));
     postroom.wait(&["disconnected", "mailbox=main"]);
     postroom.wait(&["disconnected", "mailbox=deaf"]);
     postroom.wait(&["deferred", "user1@corp.example"]);
-    dying.silence(false);
-    deaf.silence(false);
+    dying.speak();
+    deaf.speak();
     postroom.make_due();
     postroom.wait_count(&[" sent "], 3);
     postroom.until("SELECT settled, count(*) FROM location GROUP BY 1", &["1|3"]);

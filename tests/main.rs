@@ -9,6 +9,7 @@
     reason = "a test that meets the unexpected fails at once, and tests look at the clock"
 )]
 
+mod commands;
 mod faults;
 mod kill;
 mod latency;

@@ -40,8 +40,10 @@ fn forms_of_two_surveys_in_one_mailbox_go_each_to_its_own() {
 fn a_form_that_fits_two_surveys_alike_is_held() {
     let post = Post::start();
     let postroom = Postroom::start(&both(&post, ""));
-    let form = "单位名称,联系电话\r\n航标制造有限公司,0757-00001234\r\n".as_bytes().to_vec();
-    let letter = Letter::new("zhang@corp.example").subject("表").text("见附件").file("表.csv", form);
+    // Name, number of staff and spending of the one; name, products and revenue of the other.
+    let form = "单位名称,从业人员数,数字化投入,主要产品,营业收入\r\n航标制造有限公司,120,350万元,数控机床,9000万元\r\n";
+    let letter =
+        Letter::new("zhang@corp.example").subject("表").text("见附件").file("表.csv", form.as_bytes().to_vec());
     post.dovecot.deliver("collect", &letter.bytes());
     postroom.until("SELECT state, count(*) FROM message GROUP BY 1", &["read|1"]);
     assert_eq!(postroom.rows("SELECT disposition FROM message"), ["held"], "{}", postroom.log());

@@ -52,9 +52,21 @@ impl Proxy {
         self.state.left.store(bytes, Ordering::SeqCst);
     }
 
-    /// Swallows everything from now on, as a firewall does that has forgotten a connection; or lets new bytes pass again.
-    pub(crate) fn silence(&self, silent: bool) {
-        self.state.silent.store(silent, Ordering::SeqCst);
+    /// Swallows everything from now on, as a firewall does that has forgotten a connection.
+    pub(crate) fn silence(&self) {
+        self.state.silent.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets new connections through again; those of the silent time are reset.
+    pub(crate) fn speak(&self) {
+        self.state.silent.store(false, Ordering::SeqCst);
+        self.reset();
+    }
+
+    fn reset(&self) {
+        for stream in self.state.open.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
     }
 
     /// How many connections were made.
@@ -66,9 +78,7 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.state.gone.store(true, Ordering::SeqCst);
-        for stream in self.state.open.lock().unwrap().drain(..) {
-            let _ = stream.shutdown(Shutdown::Both);
-        }
+        self.reset();
         let _ = TcpStream::connect_timeout(&([127, 0, 0, 1], self.port).into(), Duration::from_secs(1));
     }
 }
