@@ -40,7 +40,9 @@ impl Post {
     pub(crate) fn send_to(&self, to: &str, from: &str, message: &[u8]) {
         let envelope = Envelope::new(Some(from.parse().unwrap()), vec![to.parse().unwrap()]).unwrap();
         let client = SmtpTransport::builder_dangerous("127.0.0.1").port(self.postfix.port).build();
-        client.send_raw(&envelope, message).expect("Postfix takes it");
+        // lettre puts a line break before the closing dot.
+        let content = message.strip_suffix(b"\r\n").unwrap_or(message);
+        client.send_raw(&envelope, content).expect("Postfix takes it");
     }
 
     /// The mails in somebody's INBOX, in order of delivery.

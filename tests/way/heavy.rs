@@ -36,8 +36,6 @@ fn a_mail_of_40_mb_costs_pieces_and_is_kept_to_the_byte() {
     let lies = post.mails("collect").swap_remove(0);
     // IMAP gives lines with CR LF, whatever the server stores.
     assert_eq!(raw.len(), String::from_utf8_lossy(&lies).replace("\r\n", "\n").replace('\n', "\r\n").len());
-    std::fs::write("/tmp/e2e-raw", &raw).unwrap();
-    std::fs::write("/tmp/e2e-sent", &sent).unwrap();
     assert!(raw.ends_with(&sent), "the mail as it was sent, behind the stamps of its way");
     assert!(peak < 100, "{peak} MiB");
 }
