@@ -9,7 +9,14 @@
     reason = "a test that meets the unexpected fails at once, and tests look at the clock"
 )]
 
+mod commands;
+mod faults;
+mod kill;
+mod latency;
 mod mailbox;
+mod order;
 mod support;
+mod surveys;
 mod tidy;
 mod transport;
+mod way;

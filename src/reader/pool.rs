@@ -66,18 +66,18 @@ impl Pool {
         let jobs = Arc::new(jobs);
         let mut left_out: Vec<Vec<LeftOut>> = jobs.iter().map(|_| Vec::new()).collect();
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(jobs.len());
+        // The message at which a reader ended that had named no part of it: it may have been dead before it got the message
+        // (killed for want of memory, say), so a fresh one tries once more.
+        let mut unexplained = None;
         while outcomes.len() < jobs.len() {
             let first = outcomes.len();
-            let ends = match self.run(&jobs, first, &left_out).await {
-                Ok(ends) => ends,
-                Err(error) => {
-                    outcomes.push(Outcome::Failed(format!("the reader could not be run: {error}")));
-                    continue;
-                }
-            };
-            for end in ends {
+            let ends = self.run(&jobs, first, &left_out, unexplained == Some(first)).await;
+            for end in ends.unwrap_or_else(not_run) {
                 match end {
                     End::Read(reading) => outcomes.push(Outcome::Read(reading)),
+                    End::Broke { part: None, .. } if unexplained != Some(outcomes.len()) => {
+                        unexplained = Some(outcomes.len());
+                    }
                     End::Broke { part, fault, why } => {
                         let parts = left_out.get_mut(outcomes.len());
                         if !parts.is_some_and(|parts| leave_out(parts, part, fault)) {
@@ -91,8 +91,14 @@ impl Pool {
     }
 
     /// Lets one reader work from the given job on. Ends with the first message that breaks it.
-    async fn run(&self, jobs: &Arc<Vec<Job>>, first: usize, left_out: &[Vec<LeftOut>]) -> io::Result<Vec<End>> {
-        let mut process = self.take().await?;
+    async fn run(
+        &self,
+        jobs: &Arc<Vec<Job>>,
+        first: usize,
+        left_out: &[Vec<LeftOut>],
+        fresh: bool,
+    ) -> io::Result<Vec<End>> {
+        let mut process = if fresh { Process::start(&self.shared.settings).await? } else { self.take().await? };
         let (tasks, used) = fill(&process, Arc::clone(jobs), first, left_out).await?;
         let count = tasks.len();
         process.ask(&Group { tasks }).await?;
@@ -146,6 +152,12 @@ impl Pool {
             self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
         }
     }
+}
+
+/// No reader could be started, or it took no message.
+fn not_run(error: io::Error) -> Vec<End> {
+    let why = format!("it could not be run: {error}");
+    vec![End::Broke { part: None, fault: Fault::Unreadable(why.clone()), why }]
 }
 
 /// A reader that did not answer.
