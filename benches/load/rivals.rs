@@ -52,6 +52,7 @@ impl Scene {
     pub(crate) fn mbsync(&self) -> Cost {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().display();
+        fs::create_dir(folder.path().join("mail")).unwrap();
         let Server { port, user, password, ca } = &self.server;
         let tls = ca
             .as_ref()
@@ -66,11 +67,8 @@ impl Scene {
         let mut command = Command::new("mbsync");
         command.arg("-c").arg(file).arg("-q").arg("all");
         let cost = measure::run(&mut command, self.process, measure::to_its_end).0;
-        assert!(
-            fs::read_dir(folder.path().join("inbox/new")).unwrap().count()
-                + fs::read_dir(folder.path().join("inbox/cur")).unwrap().count()
-                > 0
-        );
+        let copied = |part: &str| fs::read_dir(folder.path().join("inbox").join(part)).unwrap().count();
+        assert!(copied("new") + copied("cur") > 0, "mbsync copied nothing");
         cost
     }
 
