@@ -25,7 +25,7 @@
 //! - Deciding: [`verdict`], [`notice`]. Pure as well.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
-//! - Running: [`config`], [`telemetry`], [`tasks`], [`daemon`], [`cli`].
+//! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
 //!
 //! ## Invariants
 //!

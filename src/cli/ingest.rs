@@ -71,6 +71,8 @@ fn arrive(path: &Path, number: u32, bytes: &[u8]) -> anyhow::Result<Arrived> {
         uid: 0,
         name: format!("{}#{number}", absolute.display()),
     };
-    let received_at = mail::parse_headers(bytes).received.unwrap_or_else(now);
-    Ok(Arrived { found: Found { location, junk: false, received_at }, raw: store::pack(bytes)? })
+    let envelope = mail::parse_headers(bytes);
+    let received_at = envelope.received.unwrap_or_else(now);
+    let found = Found { location, junk: false, received_at, sender: envelope.from, subject: envelope.subject };
+    Ok(Arrived { found, raw: store::pack(bytes)? })
 }

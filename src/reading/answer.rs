@@ -23,7 +23,9 @@ pub(super) struct Filled {
 
 /// Whether a line names the unit of the numbers around it.
 pub(super) fn is_unit_line(line: &str) -> bool {
-    line.chars().count() <= 60 && unit::in_line(line).is_some()
+    let words = ["单位", "均为", "均以", "计量", "货币", "币种"];
+    let long = line.chars().count();
+    (long <= 12 || (long <= 60 && words.iter().any(|word| line.contains(word)))) && unit::in_line(line).is_some()
 }
 
 /// Reads a draft; nothing when nobody filled it in.

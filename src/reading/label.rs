@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::word::FormWords;
 use crate::survey::{Item, ItemKind, Survey};
 use crate::value::identity::squeeze;
 
@@ -19,11 +20,18 @@ pub(super) const LIKELY: Score = 700;
 /// From here on a text is a label beyond doubt.
 pub(super) const CERTAIN: Score = 900;
 
+/// A label that names something besides the item.
+const IN_PART: Score = 780;
+
 /// Texts longer than this are no labels.
 const LONGEST: usize = 120;
 
 /// Words that say nothing about which item is meant.
-const FILLERS: [&str; 37] = [
+const FILLERS: [&str; 41] = [
+    "预估值",
+    "预估数",
+    "预计数",
+    "总额",
     "等情况",
     "情况",
     "描述",
@@ -62,6 +70,9 @@ const FILLERS: [&str; 37] = [
     "与",
     "等",
 ];
+
+/// Signs between the things that a label names side by side.
+const CONJUNCTIONS: [char; 7] = ['及', '和', '与', '、', '/', ',', ';'];
 
 /// Words that make a label mean something else, whatever the item.
 const OTHER_THINGS: [&str; 17] = [
@@ -147,6 +158,8 @@ pub(super) struct Wording {
     stem: String,
     /// Years that it names.
     years: Vec<i16>,
+    /// The things it names side by side: 行业地位及市场占有率 names two.
+    parts: Vec<String>,
 }
 
 impl Wording {
@@ -157,15 +170,20 @@ impl Wording {
         let bare = without_number(unmarked);
         let (years, full) = take_years(bare);
         let (_, core) = take_years(&without_brackets(bare));
-        let mut stem = without_unit(&letters(&core)).to_owned();
-        for filler in FILLERS {
-            stem = stem.replace(filler, "");
-        }
+        let stem = without_fillers(without_unit(&letters(&core)));
         let full = if years.is_empty() { letters(&full) } else { letters(bare) };
         let core = without_unit(&letters(&core)).to_owned();
         let core = if core.is_empty() { full.clone() } else { core };
-        Self { full, core, stem, years }
+        let parts = without_brackets(bare)
+            .split(CONJUNCTIONS)
+            .map(|part| without_fillers(&letters(&take_years(part).1)))
+            .collect();
+        Self { full, core, stem, years, parts }
     }
+}
+
+fn without_fillers(text: &str) -> String {
+    FILLERS.iter().fold(text.to_owned(), |text, filler| text.replace(filler, ""))
 }
 
 /// Cuts off a label's number: `1、`, `（一）`, `3.`, `①`.
@@ -246,6 +264,8 @@ pub(super) struct Labels<'a> {
     pub(super) survey: &'a Survey,
     /// Position of the item that names the respondent.
     pub(super) identity: usize,
+    /// Words of its form that are neither label nor answer.
+    pub(super) form_words: FormWords,
     exact: BTreeMap<String, Vec<(usize, Score)>>,
     stems: Vec<Vec<Vec<char>>>,
     pairs: BTreeSet<(char, char)>,
@@ -259,6 +279,7 @@ impl<'a> Labels<'a> {
         let mut labels = Self {
             survey,
             identity,
+            form_words: FormWords::of(survey),
             exact: BTreeMap::new(),
             stems: Vec::new(),
             pairs: BTreeSet::new(),
@@ -331,12 +352,17 @@ impl<'a> Labels<'a> {
     fn scores(&self, wording: &Wording) -> Vec<Score> {
         let mut scores = vec![0; self.len()];
         for (form, most) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+            // 企业简介 is no name, though nothing but 企业 says what it is about.
+            let worn = form.chars().count() <= 2 && *form != wording.full;
             for &(item, score) in self.exact.get(form).into_iter().flatten() {
-                raise(&mut scores, item, score.min(most));
+                if !(worn && item == self.identity) {
+                    raise(&mut scores, item, score.min(most));
+                }
             }
         }
         if scores.iter().all(|score| *score < CERTAIN) {
             self.fit_roughly(wording, &mut scores);
+            self.fit_in_part(wording, &mut scores);
         }
         for (index, score) in scores.iter_mut().enumerate() {
             if *score > 0 && self.rules_out(wording, index) {
@@ -393,6 +419,22 @@ impl<'a> Labels<'a> {
         };
         let text = if is_money { wording.full.replace("万元", "") } else { wording.full.clone() };
         OTHER_THINGS.iter().chain(others).any(|word| text.contains(word) && !words.contains(word))
+    }
+
+    /// A label that names an item first and something else besides, as long as that is no other item.
+    fn fit_in_part(&self, wording: &Wording, scores: &mut [Score]) {
+        let items =
+            |part: &String| self.exact.get(part).into_iter().flatten().map(|(item, _)| *item).collect::<Vec<_>>();
+        let [first, others @ ..] = wording.parts.as_slice() else { return };
+        if first.chars().count() < 4 || others.is_empty() {
+            return;
+        }
+        if let [item] = items(first).as_slice()
+            && self.survey.items.get(*item).is_some_and(|item| item.kind == ItemKind::Text)
+            && others.iter().flat_map(items).all(|other| other == *item)
+        {
+            raise(scores, *item, IN_PART);
+        }
     }
 
     fn fit_roughly(&self, wording: &Wording, scores: &mut [Score]) {
@@ -514,6 +556,8 @@ mod tests {
         }
         check("主要产品、专利及标准", Some("products"));
         check("企业所处行业地位", Some("position"));
+        check("行业地位及市场占有率", Some("position"));
+        check("技术攻关方向及计划", Some("direction"));
         check("下阶段的主要技术攻关方向", Some("direction"));
     }
 

@@ -541,3 +541,50 @@ fn another_list_below_the_table_is_no_part_of_it() {
         &[FULL],
     );
 }
+
+#[test]
+fn a_remark_beside_an_answer_is_asked_about_and_never_mixed_in() {
+    let reading = read_blocks(vec![Block::Grid(grid(
+        1,
+        &[&["企业名称", "甲有限公司", ""], &["行业地位", "B", "另有一项"], &["营业收入", "1200万元", ""]],
+    ))]);
+    let lines = shown(&reading);
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].contains("position=B ") && lines[0].contains("position:conflict"), "{lines:?}");
+}
+
+#[test]
+fn a_sheet_of_many_rows_is_read_row_by_row() {
+    let names: Vec<String> = (0..3000).map(|number| format!("岭泽第{number}有限公司")).collect();
+    let mut rows: Vec<Vec<&str>> = vec![HEADER.to_vec()];
+    rows.extend(
+        names.iter().map(|name| vec![name.as_str(), "行业前十", "核心技术与算法平台", "产品一", "方向", "1200"]),
+    );
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let reading = read_blocks(vec![Block::Grid(sheet(Origin::Sheet { name: "Sheet1".into(), hidden: false }, &rows))]);
+    assert_eq!(reading.returns.len(), 3000);
+}
+
+#[test]
+fn of_two_surveys_the_one_that_fits_better_gets_the_return() {
+    let other = Survey::from_toml(include_str!("../../tests/surveys/digital-2025.toml")).unwrap();
+    let founding = Survey::founding().unwrap();
+    let gathered = document(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]]))]);
+    for surveys in [[founding.clone(), other.clone()], [other, founding]] {
+        let readings: Vec<SurveyReading> =
+            surveys.iter().map(|survey| respond::read(&gathered, survey, false)).collect();
+        let (best, clearly) = choose::best(&readings, &surveys, &gathered, "").unwrap();
+        assert!(clearly);
+        assert_eq!(surveys[best].id, "ai-industry-2017");
+    }
+}
+
+#[test]
+fn between_two_surveys_alike_nothing_is_guessed() {
+    let founding = Survey::founding().unwrap();
+    let twin = Survey { id: "twin".into(), ..founding.clone() };
+    let gathered = document(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]]))]);
+    let surveys = [founding, twin];
+    let readings: Vec<SurveyReading> = surveys.iter().map(|survey| respond::read(&gathered, survey, false)).collect();
+    assert_eq!(choose::best(&readings, &surveys, &gathered, "").map(|(_, clearly)| clearly), Some(false));
+}

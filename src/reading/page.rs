@@ -137,7 +137,8 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                     && rows::may_continue(&table, header, labels)
             }) {
                 Some((_, _, header)) => {
-                    let earlier: Vec<Draft> = page.entries.iter().map(|entry| entry.draft.clone()).collect();
+                    let earlier: Vec<Draft> =
+                        page.entries.last().map(|entry| entry.draft.clone()).into_iter().collect();
                     (rows::read(&table, labels, &header, 0..table.rows.len(), &earlier), Some(header))
                 }
                 None => continue,

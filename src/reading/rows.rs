@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use super::draft::{Draft, Piece};
 use super::header::Header;
-use super::label::Labels;
+use super::label::{CERTAIN, Labels};
 use super::table::{Row, Slot, Table, same, text_of};
 use super::word;
 use crate::document::Cell;
 use crate::issue::Problem;
-use crate::survey::{ItemKind, Survey};
+use crate::survey::ItemKind;
 use crate::value::identity::squeeze;
 use crate::value::text::{clean, is_ditto};
 
@@ -77,7 +77,7 @@ impl<'a> Reader<'a, '_> {
         if after_gap && word::looks_like_header(row.filled().map(text_of)) {
             return Kind::OtherTable;
         }
-        let survey = self.labels.survey;
+        let words = &self.labels.form_words;
         let name = self.name_slot(row).map(|slot| slot.text()).unwrap_or_default();
         let others = self.other_texts(row);
         if word::opens_total(text_of(lead)) || word::opens_total(name) {
@@ -89,14 +89,14 @@ impl<'a> Reader<'a, '_> {
         {
             return if self.open { Kind::GoesOn } else { Kind::PassedOver };
         }
-        let passed = word::is_sample(name, survey)
-            || row.filled().any(|cell| !self.is_item_cell(cell) && is_sample_mark(cell, survey))
+        let passed = word::is_sample(name, words)
+            || row.filled().any(|cell| !self.is_item_cell(cell) && is_sample_mark(cell, words))
             || self.is_lone_sum(row, name)
             || self.is_line(row)
-            || (word::is_aside(text_of(lead), survey) && others.iter().all(|text| word::is_aside(text, survey)))
+            || (word::is_aside(text_of(lead), words) && others.iter().all(|text| word::is_aside(text, words)))
             || word::is_hint(name)
-            || word::is_aside(name, survey)
-            || (name.is_empty() && others.iter().all(|text| word::is_hint(text) || word::is_aside(text, survey)))
+            || word::is_aside(name, words)
+            || (name.is_empty() && others.iter().all(|text| word::is_hint(text) || word::is_aside(text, words)))
             || (first && counts_columns(row))
             || (after_gap && name.is_empty() && others.len() * 2 < self.header.columns.len())
             || self.repeats_header(row);
@@ -117,16 +117,16 @@ impl<'a> Reader<'a, '_> {
         self.header.columns.values().flatten().any(|column| *column == cell.column)
     }
 
-    /// A title, note or unit line: one text merged over several items, and nothing beside it.
+    /// A title, note or unit line: one text that is merged over several items or is a sentence, and nothing beside it.
     fn is_line(&self, row: &Row<'a>) -> bool {
         let mut filled = row.filled();
         let (Some(only), None) = (filled.next(), filled.next()) else { return false };
         let covered = self.header.columns.values().flatten();
         let across = only.column..only.column.saturating_add(only.column_span.max(1));
         let over_several = covered.filter(|column| across.contains(column)).count() >= 2;
-        let survey = self.labels.survey;
-        let long = text_of(only).chars().count() > 40;
-        over_several || word::is_aside(text_of(only), survey) || (self.header.columns.len() >= 2 && long)
+        let words = &self.labels.form_words;
+        let long = text_of(only).chars().count() > 40 || text_of(only).contains(['，', '。', '；', '：', ':', ';']);
+        over_several || word::is_aside(text_of(only), words) || (self.header.columns.len() >= 2 && long)
     }
 
     /// An amount under the amounts of several returns, and nothing beside it: their sum.
@@ -193,7 +193,11 @@ impl<'a> Reader<'a, '_> {
     /// What answers an item in a row.
     fn piece(&self, row: &Row<'a>, item: usize, columns: &[u32]) -> Option<Piece> {
         let kind = self.labels.survey.items.get(item).map(|item| &item.kind)?;
-        let named = columns.iter().position(|column| !row.text(*column).is_empty()).unwrap_or_default();
+        let named = columns.iter().position(|column| {
+            let label = self.header.labels.get(column).map(String::as_str).unwrap_or_default();
+            !row.text(*column).is_empty() && self.labels.fit_of(label, item) >= CERTAIN
+        });
+        let named = named.unwrap_or_default();
         let columns = if *kind == ItemKind::Identity { columns.get(named..=named)? } else { columns };
         let mut slots: Vec<Slot<'a>> = Vec::new();
         for slot in columns.iter().filter_map(|column| row.at(*column)).filter(|slot| !slot.text().is_empty()) {
@@ -255,8 +259,8 @@ impl<'a> Reader<'a, '_> {
 }
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
-fn is_sample_mark(cell: &Cell, survey: &Survey) -> bool {
-    text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), survey)
+fn is_sample_mark(cell: &Cell, words: &word::FormWords) -> bool {
+    text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), words)
 }
 
 /// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙.

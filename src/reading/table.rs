@@ -82,6 +82,11 @@ impl<'a> Table<'a> {
         self.grid.place(self.source, cell.row, cell.column)
     }
 
+    /// The row with this number in the grid.
+    pub(super) fn at_number(&self, number: u32) -> Option<&Row<'a>> {
+        self.rows.binary_search_by_key(&number, |row| row.number).ok().and_then(|index| self.rows.get(index))
+    }
+
     /// The row with this index.
     pub(super) fn row(&self, index: usize) -> Option<&Row<'a>> {
         self.rows.get(index)

@@ -16,6 +16,9 @@ use crate::value::text::clean;
 /// A label outside a header has to fit a little better than in one.
 const FITS: Score = LIKELY + 50;
 
+/// More labels than this in one grid are no forms that stand side by side, but a list of them.
+const MOST_LABELS: usize = 3000;
+
 /// A cell that is an item's label.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hit<'a> {
@@ -48,7 +51,8 @@ pub(super) struct Form<'a> {
 /// Every label in a grid, in reading order.
 pub(super) fn hits<'a>(table: &Table<'a>, labels: &Labels<'_>) -> Vec<Hit<'a>> {
     let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
-    cells.filter_map(|cell| hit(cell, labels)).collect()
+    let hits: Vec<Hit<'a>> = cells.filter_map(|cell| hit(cell, labels)).take(MOST_LABELS + 1).collect();
+    if hits.len() > MOST_LABELS { Vec::new() } else { hits }
 }
 
 fn hit<'a>(cell: &'a Cell, labels: &Labels<'_>) -> Option<Hit<'a>> {
@@ -80,14 +84,14 @@ fn has_room(table: &Table<'_>, hits: &[Hit<'_>], hit: &Hit<'_>, side: Side) -> b
         Side::Right => {
             let from = right_of(hit.cell);
             let (_, width) = table.grid.extent();
-            let row = table.rows.iter().find(|row| row.number == hit.cell.row);
+            let row = table.at_number(hit.cell.row);
             from < width
                 && row.and_then(|row| row.slots.range(from..).next()).is_none_or(|(_, slot)| !is_label(slot.cell))
         }
         Side::Below => {
             let (height, _) = table.grid.extent();
             let below = below(hit.cell);
-            let row = table.rows.iter().find(|row| row.number == below);
+            let row = table.at_number(below);
             below < height && row.and_then(|row| row.at(hit.cell.column)).is_none_or(|slot| !is_label(slot.cell))
         }
     }
@@ -119,11 +123,11 @@ pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all:
         .unwrap_or_default();
     let mut drafts = Vec::new();
     if form.side == Side::Right && names.len() > 1 && !has_pairs(table, form, all) {
-        for cell in names.iter().filter(|cell| !word::is_sample(text_of(cell), labels.survey)) {
+        for cell in names.iter().filter(|cell| !word::is_sample(text_of(cell), &labels.form_words)) {
             drafts.push(draft(table, labels, form, all, &sides, Some(cell.column)));
         }
         drafts.extend(nameless(table, labels, form, all, &sides, &names));
-    } else if !names.iter().any(|cell| word::is_sample(text_of(cell), labels.survey)) {
+    } else if !names.iter().any(|cell| word::is_sample(text_of(cell), &labels.form_words)) {
         drafts.push(draft(table, labels, form, all, &sides, None));
     }
     drafts
@@ -134,14 +138,14 @@ pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all:
 fn has_pairs(table: &Table<'_>, form: &Form<'_>, all: &[Hit<'_>]) -> bool {
     let first = form.hits.iter().map(|hit| hit.cell.column).min().unwrap_or_default();
     let further = |cell: &Cell| cell.column > first;
-    let rows = form.hits.iter().filter_map(|hit| table.rows.iter().find(|row| row.number == hit.cell.row));
+    let rows = form.hits.iter().filter_map(|hit| table.at_number(hit.cell.row));
     let common = rows.flat_map(|row| row.filled()).any(|cell| further(cell) && word::is_common_label(text_of(cell)));
     common || all.iter().any(|hit| further(hit.cell)) || mostly_merged(table, form)
 }
 
 fn mostly_merged(table: &Table<'_>, form: &Form<'_>) -> bool {
     let merged = form.hits.iter().filter(|hit| {
-        let row = table.rows.iter().find(|row| row.number == hit.cell.row);
+        let row = table.at_number(hit.cell.row);
         row.and_then(|row| row.at(right_of(hit.cell))).is_some_and(|slot| slot.cell.column_span > 1)
     });
     merged.count() * 2 >= form.hits.len()
@@ -179,10 +183,16 @@ fn draft(
 ) -> Draft {
     let mut draft = Draft::default();
     let pairs = form.side == Side::Right && has_pairs(table, form, all);
+    let name = form.hits.iter().find(|hit| hit.item == labels.identity && form.side == Side::Right);
+    let name = name.and_then(|name| values(table, name, form.side, all, sides).into_iter().flatten().next());
     for hit in &form.hits {
         let mut rows = values(table, hit, form.side, all, sides);
         if pairs && !is_money(labels, hit.item) {
             rows.iter_mut().for_each(|row| row.truncate(1));
+        }
+        let mut aside: Vec<&Cell> = Vec::new();
+        if let (None, false, Some(name)) = (column, pairs || is_money(labels, hit.item), name) {
+            aside = set_apart(&mut rows, name);
         }
         if let Some(column) = column {
             for row in &mut rows {
@@ -191,16 +201,31 @@ fn draft(
         }
         let mut piece = piece(table, labels, hit, &rows, form.side);
         piece.unit = unit_beside(table, hit, sides);
+        if let Some(cell) = aside.first() {
+            let (taken, other) = (piece.text.clone(), clean(text_of(cell)));
+            piece.doubt = Some(Problem::Conflict { taken, other, other_place: table.place(cell) });
+        }
         draft.pieces.insert(hit.item, piece);
     }
     draft
+}
+
+/// Takes out what stands beside an answer but not under the name: it may be the answer's, a remark, or anything.
+fn set_apart<'a>(rows: &mut [Vec<&'a Cell>], name: &Cell) -> Vec<&'a Cell> {
+    let under = |cell: &Cell| cell.column < right_of(name) && name.column < right_of(cell);
+    if !rows.iter().flatten().any(|cell| under(cell)) {
+        return Vec::new();
+    }
+    let apart = rows.iter().flatten().copied().filter(|cell| !under(cell)).collect();
+    rows.iter_mut().for_each(|row| row.retain(|cell| under(cell)));
+    apart
 }
 
 /// The cells that answer a label, by row.
 fn values<'a>(table: &Table<'a>, hit: &Hit<'_>, side: Side, all: &[Hit<'_>], sides: &Sides) -> Vec<Vec<&'a Cell>> {
     let is_label = |cell: &Cell| all.iter().any(|other| same(other.cell, cell));
     if side == Side::Below {
-        let row = table.rows.iter().find(|row| row.number == below(hit.cell));
+        let row = table.at_number(below(hit.cell));
         let cell = row.and_then(|row| row.at(hit.cell.column)).map(|slot| slot.cell);
         return vec![cell.into_iter().filter(|cell| !text_of(cell).is_empty() && !is_label(cell)).collect()];
     }
@@ -274,7 +299,7 @@ fn amount(piece: &mut Piece, cells: &[&&Cell]) {
 }
 
 fn unit_beside(table: &Table<'_>, hit: &Hit<'_>, sides: &Sides) -> String {
-    let row = table.rows.iter().find(|row| row.number == hit.cell.row);
+    let row = table.at_number(hit.cell.row);
     let units = row.into_iter().flat_map(|row| sides.units.iter().map(|column| row.text(*column)));
     units.collect::<Vec<_>>().concat()
 }
@@ -297,7 +322,7 @@ fn sides(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<'_>
         );
     }
     let name = form.hits.iter().find(|hit| hit.item == labels.identity);
-    let name_row = name.and_then(|name| table.rows.iter().find(|row| row.number == name.cell.row));
+    let name_row = name.and_then(|name| table.at_number(name.cell.row));
     let columns: BTreeSet<u32> =
         table.rows.iter().flat_map(|row| row.slots.range(from..).map(|(column, _)| *column)).collect();
     for column in &columns {

@@ -160,6 +160,24 @@ const COMMON_LABELS: [&str; 48] = [
     "部门",
 ];
 
+/// The survey's own words of this sort, squeezed.
+#[derive(Debug)]
+pub(super) struct FormWords {
+    notes: Vec<String>,
+    samples: Vec<String>,
+}
+
+impl FormWords {
+    /// Those of a survey.
+    pub(super) fn of(survey: &Survey) -> Self {
+        let bare = |sample: &String| squeeze(sample).trim_matches(['(', ')', ':']).to_owned();
+        Self {
+            notes: survey.notes.iter().map(|note| squeeze(note)).collect(),
+            samples: survey.sample_names.iter().map(bare).collect(),
+        }
+    }
+}
+
 /// Whether a row that begins with this text is a total row.
 pub(super) fn opens_total(text: &str) -> bool {
     let flat = squeeze(text).to_lowercase();
@@ -175,7 +193,7 @@ fn ends_total(rest: &str) -> bool {
 }
 
 /// Whether a text is an instruction, a unit line or a signature, by its first words.
-pub(super) fn is_aside(text: &str, survey: &Survey) -> bool {
+pub(super) fn is_aside(text: &str, words: &FormWords) -> bool {
     let flat = squeeze(text);
     let bare = flat.trim_start_matches(['*', '★', '※', '●', '◆', '■', '▲']);
     // A word alone or before a colon or bracket: 联系人：张三, but not 附件网络科技有限公司.
@@ -184,7 +202,7 @@ pub(super) fn is_aside(text: &str, survey: &Survey) -> bool {
             word.ends_with(':') || rest.is_empty() || rest.starts_with([':', '(', ';', '、', ',', '_', '1', '2'])
         })
     };
-    ASIDES.iter().any(|word| opens(word)) || survey.notes.iter().any(|note| opens_note(bare, &squeeze(note)))
+    ASIDES.iter().any(|word| opens(word)) || words.notes.iter().any(|note| opens_note(bare, note))
 }
 
 fn opens_note(text: &str, note: &str) -> bool {
@@ -209,13 +227,13 @@ pub(super) fn is_hint(text: &str) -> bool {
 }
 
 /// Whether a name, or the mark before it, says that its row is a sample.
-pub(super) fn is_sample(text: &str, survey: &Survey) -> bool {
+pub(super) fn is_sample(text: &str, words: &FormWords) -> bool {
     let flat = squeeze(text);
     let bare = flat.trim_matches(['(', ')', '[', ']', '【', '】', ':', '*', '★', '※']);
     if bare.is_empty() {
         return false;
     }
-    if survey.sample_names.iter().any(|sample| same_sample(bare, sample)) {
+    if words.samples.iter().any(|sample| sample == bare) {
         return true;
     }
     if masks_a_name(&flat) {
@@ -238,12 +256,6 @@ fn masks_a_name(text: &str) -> bool {
         let rest = rest.trim_start_matches(['X', 'x', '×', '某', '*', '○', '〇', '△', '□']);
         !in_word && kinds.iter().any(|kind| rest.starts_with(kind))
     })
-}
-
-fn same_sample(bare: &str, sample: &str) -> bool {
-    let sample = squeeze(sample);
-    let sample = sample.trim_matches(['(', ')', ':']);
-    bare == sample
 }
 
 /// Whether a row of texts looks like the header of another table.
@@ -333,7 +345,7 @@ mod tests {
 
     #[test]
     fn a_sample_is_known_and_a_respondent_is_not_taken_for_one() {
-        let survey = Survey::founding().unwrap();
+        let words = FormWords::of(&Survey::founding().unwrap());
         for text in [
             "例",
             "示例：",
@@ -346,17 +358,17 @@ mod tests {
             "XXXX（佛山）科技有限公司",
             "岭泽某某公司（示例）",
         ] {
-            assert!(is_sample(text, &survey), "{text}");
+            assert!(is_sample(text, &words), "{text}");
         }
         for text in ["岭泽市荷叶伞科技有限公司", "示例智能科技有限公司", "例外设计有限公司", "岭泽MAXX智能科技有限公司"]
         {
-            assert!(!is_sample(text, &survey), "{text}");
+            assert!(!is_sample(text, &words), "{text}");
         }
     }
 
     #[test]
     fn instructions_are_known_and_a_respondent_is_not_taken_for_one() {
-        let survey = Survey::founding().unwrap();
+        let words = FormWords::of(&Survey::founding().unwrap());
         for text in [
             "注：以上均为预估",
             "填表说明：",
@@ -366,10 +378,10 @@ mod tests {
             "重点企业、项目请单独附文字材料",
             "审核人：",
         ] {
-            assert!(is_aside(text, &survey), "{text}");
+            assert!(is_aside(text, &words), "{text}");
         }
         for text in ["附件网络科技有限公司", "日期树科技有限公司", "说明书科技有限公司"] {
-            assert!(!is_aside(text, &survey), "{text}");
+            assert!(!is_aside(text, &words), "{text}");
         }
     }
 

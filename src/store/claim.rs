@@ -19,6 +19,10 @@ pub struct Unread {
     pub size: u64,
     /// When the collection server took it in.
     pub received_at: Timestamp,
+    /// Address of the sender; empty when its headers say none.
+    pub sender: String,
+    /// Its subject.
+    pub subject: String,
     /// Where it was found first.
     pub location: Option<Location>,
     /// Whether it lay in folders for junk only.
@@ -31,17 +35,20 @@ const UNREAD: &str = "
     SELECT message.id, raw.sha256, raw.size, message.received_at, message.attempts,
         EXISTS (SELECT 1 FROM location WHERE message = message.id)
             AND NOT EXISTS (SELECT 1 FROM location WHERE message = message.id AND junk = 0),
-        first.mailbox, first.folder, first.validity, first.uid, first.name
+        message.sender, message.subject, first.mailbox, first.folder, first.validity, first.uid, first.name
     FROM message JOIN raw ON raw.id = message.raw
     LEFT JOIN location AS first ON first.message = message.id AND first.found_at =
         (SELECT min(found_at) FROM location WHERE location.message = message.id)
     WHERE message.id = ?1 LIMIT 1";
 
 impl Store {
-    /// Takes up to `limit` messages that wait, in order of arrival, and keeps others from taking them for `lease`.
+    /// Takes up to `limit` messages that wait, in order of arrival, and keeps others from taking them for `lease`. While a
+    /// message of a sender is taken, no later one of that sender is, so that one sender's mail is judged in order.
     pub fn claim_unread(&self, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Unread>> {
         self.write(move |connection| {
             let sql = "SELECT id FROM message WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1)
+                           AND NOT EXISTS (SELECT 1 FROM message AS taken WHERE taken.state = 'kept'
+                               AND taken.sender = message.sender AND taken.sender <> '' AND taken.lease_until > ?1)
                        ORDER BY received_at, id LIMIT ?2";
             let ids: Vec<i64> = all(connection, sql, (time(now), limit), |row| Ok(row.get(0)?))?;
             ids.into_iter().map(|id| claim(connection, id, now + lease)).collect()
@@ -105,10 +112,14 @@ fn claim(connection: &Connection, id: i64, until: Timestamp) -> Outcome<Unread> 
 
 fn unread(row: &Row<'_>) -> Outcome<Unread> {
     let received_at: String = row.get(3)?;
-    let location = match row.get::<_, Option<String>>(6)? {
-        Some(mailbox) => {
-            Some(Location { mailbox, folder: row.get(7)?, validity: row.get(8)?, uid: row.get(9)?, name: row.get(10)? })
-        }
+    let location = match row.get::<_, Option<String>>(8)? {
+        Some(mailbox) => Some(Location {
+            mailbox,
+            folder: row.get(9)?,
+            validity: row.get(10)?,
+            uid: row.get(11)?,
+            name: row.get(12)?,
+        }),
         None => None,
     };
     Ok(Unread {
@@ -116,6 +127,8 @@ fn unread(row: &Row<'_>) -> Outcome<Unread> {
         sha256: row.get(1)?,
         size: count(row.get(2)?),
         received_at: parse_time(&received_at)?,
+        sender: row.get(6)?,
+        subject: row.get(7)?,
         location,
         junk: row.get(5)?,
         attempts: row.get(4)?,

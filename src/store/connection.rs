@@ -20,14 +20,19 @@ const IDLE_READERS: usize = 4;
 /// Prepared statements that a connection remembers; the store has fewer.
 const STATEMENTS: usize = 128;
 
+/// Bytes of a page of a new file. Most of it is mail: with 8 KiB keeping takes a third less time than with SQLite's 4, and 16
+/// gain nothing more while the small rows pay for it.
+const PAGE_BYTES: i64 = 8_192;
+
 /// Pages of the write-ahead log after which it is copied back: one batch of ordinary mails is about 12 MB.
-const CHECKPOINT_PAGES: i64 = 4_000;
+const CHECKPOINT_PAGES: i64 = 2_000;
 
 /// Opens the connection that writes, makes the file if it is new, and brings the schema up to date.
 pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     // What the file holds is nobody else's business. SQLite gives its side files the same permissions.
     OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     let mut connection = open(path, busy)?;
+    connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;

@@ -29,6 +29,10 @@ pub struct Found {
     pub junk: bool,
     /// When the collection server took it in. Order of arrival is this, then the order of keeping.
     pub received_at: Timestamp,
+    /// Address of the sender as the headers say; empty when they say none.
+    pub sender: String,
+    /// Subject as the headers say.
+    pub subject: String,
 }
 
 /// A message that is kept.
@@ -142,8 +146,9 @@ pub(super) fn place(
     let id = match known {
         Some(id) => id,
         None => {
-            let sql = "INSERT INTO message (raw, received_at, kept_at, state) VALUES (?1, ?2, ?3, 'kept')";
-            insert(connection, sql, (raw, time(found.received_at), time(now)))?
+            let sql = "INSERT INTO message (raw, received_at, kept_at, state, sender, subject)
+                       VALUES (?1, ?2, ?3, 'kept', ?4, ?5)";
+            insert(connection, sql, (raw, time(found.received_at), time(now), &found.sender, &found.subject))?
         }
     };
     // A name or UID that now stands for another message (a Maildir made anew) is a new place.

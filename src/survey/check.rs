@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil;
 use toml::Spanned;
 
-use super::file::{Fault, ItemTable, SurveyFile, TypeName, day};
+use super::file::{ItemTable, Misfit, SurveyFile, TypeName, day};
 use super::wording::squeeze;
 
 /// Columns that the survey's view in the database has of its own.
@@ -17,23 +17,23 @@ const MONEY_COLUMNS: [&str; 3] = ["low", "high", "currency"];
 /// Units that a money item may take for bare numbers.
 pub const UNITS: [&str; 7] = ["元", "千元", "万元", "百万元", "千万元", "亿元", "万亿元"];
 
-pub(super) fn check(file: &SurveyFile) -> Result<(), Fault> {
+pub(super) fn check(file: &SurveyFile) -> Result<(), Misfit> {
     check_id(&file.id)?;
     check_days(file)?;
     check_items(&file.items)
 }
 
-fn check_id(id: &Spanned<String>) -> Result<(), Fault> {
+fn check_id(id: &Spanned<String>) -> Result<(), Misfit> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !id.get_ref().is_empty() && id.get_ref().chars().all(fits) {
         return Ok(());
     }
     let message =
         format!("id `{}` has characters that cannot name a survey; use letters a-z, digits, `-`, `_`", id.get_ref());
-    Err(Fault::at(id, message))
+    Err(Misfit::at(id, message))
 }
 
-fn check_days(file: &SurveyFile) -> Result<(), Fault> {
+fn check_days(file: &SurveyFile) -> Result<(), Misfit> {
     let deadline = day(&file.deadline)?;
     if let Some(opens) = &file.opens
         && deadline < day(opens)?
@@ -49,64 +49,67 @@ fn check_days(file: &SurveyFile) -> Result<(), Fault> {
     Ok(())
 }
 
-fn out_of_order<T>(written: &Spanned<T>, key: &str, day: civil::Date, earlier: &str) -> Fault {
-    Fault::at(written, format!("{key} {day} lies before {earlier}; put the days in order"))
+fn out_of_order<T>(written: &Spanned<T>, key: &str, day: civil::Date, earlier: &str) -> Misfit {
+    Misfit::at(written, format!("{key} {day} lies before {earlier}; put the days in order"))
 }
 
-fn check_items(items: &Spanned<Vec<ItemTable>>) -> Result<(), Fault> {
+fn check_items(items: &Spanned<Vec<ItemTable>>) -> Result<(), Misfit> {
     let mut identities = items.get_ref().iter().filter(|item| item.kind == TypeName::Identity);
     if identities.next().is_none() {
-        return Err(Fault::at(items, "no item names the respondent; give one item `type = \"identity\"`"));
+        return Err(Misfit::at(items, "no item names the respondent; give one item `type = \"identity\"`"));
     }
     if let Some(second) = identities.next() {
         let message = format!(
             "item `{}` is a second one of type identity; only one can name the respondent",
             second.key.get_ref()
         );
-        return Err(Fault::at(&second.key, message));
+        return Err(Misfit::at(&second.key, message));
     }
     items.get_ref().iter().try_for_each(check_item)?;
     check_columns(items.get_ref())?;
     check_labels(items.get_ref())
 }
 
-fn check_item(item: &ItemTable) -> Result<(), Fault> {
+fn check_item(item: &ItemTable) -> Result<(), Misfit> {
     let key = item.key.get_ref();
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if !key.starts_with(|c: char| c.is_ascii_lowercase()) || !key.chars().all(fits) {
         let message =
             format!("key `{key}` cannot name a column; begin with a letter a-z, go on with a-z, digits and `_`");
-        return Err(Fault::at(&item.key, message));
+        return Err(Misfit::at(&item.key, message));
     }
     let money_only = [("currency", &item.currency), ("unit", &item.unit)];
     for (name, written) in money_only.into_iter().filter_map(|(name, written)| Some((name, written.as_ref()?))) {
         if item.kind != TypeName::Money {
-            return Err(Fault::at(written, format!("`{name}` belongs to items of type money; remove it from `{key}`")));
+            return Err(Misfit::at(
+                written,
+                format!("`{name}` belongs to items of type money; remove it from `{key}`"),
+            ));
         }
     }
     check_currency(item.currency.as_ref())?;
     check_unit(item.unit.as_ref())
 }
 
-fn check_currency(currency: Option<&Spanned<String>>) -> Result<(), Fault> {
+fn check_currency(currency: Option<&Spanned<String>>) -> Result<(), Misfit> {
     let Some(written) = currency else { return Ok(()) };
     let code = written.get_ref();
     if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Ok(());
     }
-    Err(Fault::at(written, format!("currency `{code}` is no ISO 4217 code; write three capitals such as \"CNY\"")))
+    Err(Misfit::at(written, format!("currency `{code}` is no ISO 4217 code; write three capitals such as \"CNY\"")))
 }
 
-fn check_unit(unit: Option<&Spanned<String>>) -> Result<(), Fault> {
+fn check_unit(unit: Option<&Spanned<String>>) -> Result<(), Misfit> {
     let Some(written) = unit else { return Ok(()) };
     if UNITS.contains(&written.get_ref().as_str()) {
         return Ok(());
     }
-    Err(Fault::at(written, format!("unit `{}` is not known; use one of {}", written.get_ref(), UNITS.join(", "))))
+    Err(Misfit::at(written, format!("unit `{}` is not known; use one of {}", written.get_ref(), UNITS.join(", "))))
 }
 
 /// Each key, and each column that a money item adds, is one column of the view.
-fn check_columns(items: &[ItemTable]) -> Result<(), Fault> {
+fn check_columns(items: &[ItemTable]) -> Result<(), Misfit> {
     let mut taken: BTreeMap<String, &str> =
         VIEW_COLUMNS.iter().map(|name| ((*name).to_owned(), "the view itself")).collect();
     for item in items {
@@ -116,7 +119,7 @@ fn check_columns(items: &[ItemTable]) -> Result<(), Fault> {
             if let Some(owner) = taken.get(&column) {
                 let message =
                     format!("key `{key}` needs the column `{column}`, which {owner} has already; choose another key");
-                return Err(Fault::at(&item.key, message));
+                return Err(Misfit::at(&item.key, message));
             }
             taken.insert(column, key);
         }
@@ -125,14 +128,14 @@ fn check_columns(items: &[ItemTable]) -> Result<(), Fault> {
 }
 
 /// A label or alias that two items share could not tell them apart.
-fn check_labels(items: &[ItemTable]) -> Result<(), Fault> {
+fn check_labels(items: &[ItemTable]) -> Result<(), Misfit> {
     let mut owners: BTreeMap<String, &str> = BTreeMap::new();
     for item in items {
         let key = item.key.get_ref().as_str();
         for written in std::iter::once(&item.label).chain(&item.aliases) {
             let wording = squeeze(written.get_ref());
             if wording.is_empty() {
-                return Err(Fault::at(
+                return Err(Misfit::at(
                     written,
                     format!("item `{key}` has an empty label or alias; fill it in or remove it"),
                 ));
@@ -142,7 +145,7 @@ fn check_labels(items: &[ItemTable]) -> Result<(), Fault> {
                     "`{}` is a label of both `{owner}` and `{key}`; keep it for one of them",
                     written.get_ref()
                 );
-                return Err(Fault::at(written, message));
+                return Err(Misfit::at(written, message));
             }
             owners.insert(wording, key);
         }

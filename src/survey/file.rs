@@ -13,44 +13,10 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::{Contact, Item, ItemKind, NarrativeRule, Survey, check};
+use crate::written::Fault;
 
 /// Currency of a money item that names none.
 const DEFAULT_CURRENCY: &str = "CNY";
-
-/// Why a survey file cannot be used: where it is wrong and what would mend it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SurveyError {
-    /// The text is no TOML, or a key has a value of the wrong type.
-    #[error("line {line}: {message}")]
-    Syntax {
-        /// Line from 1.
-        line: usize,
-        /// What the parser says.
-        message: String,
-    },
-    /// A key that no survey file has.
-    #[error("line {line}: unknown key `{key}`{}", remedy(.nearest.as_deref()))]
-    UnknownKey {
-        /// Line from 1.
-        line: usize,
-        /// The key as written.
-        key: String,
-        /// The known key most like it, when one is.
-        nearest: Option<String>,
-    },
-    /// The values do not make a survey.
-    #[error("line {line}: {message}")]
-    Invalid {
-        /// Line from 1.
-        line: usize,
-        /// What is wrong, and the remedy.
-        message: String,
-    },
-}
-
-fn remedy(nearest: Option<&str>) -> String {
-    nearest.map_or_else(|| "; remove it".to_owned(), |key| format!("; did you mean `{key}`?"))
-}
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -129,8 +95,8 @@ fn required_by_default() -> bool {
 }
 
 /// Reads a survey file's text.
-pub(super) fn read(text: &str) -> Result<Survey, SurveyError> {
-    let file: SurveyFile = toml::from_str(text).map_err(|error| syntax_error(text, &error))?;
+pub(super) fn read(text: &str) -> Result<Survey, Fault> {
+    let file: SurveyFile = toml::from_str(text).map_err(|error| Fault::of_toml(text, &error))?;
     check::check(&file).map_err(|fault| fault.in_text(text))?;
     let day = |written: &Spanned<Datetime>| day(written).map_err(|fault| fault.in_text(text));
     Ok(Survey {
@@ -177,25 +143,25 @@ fn item(table: ItemTable) -> Item {
 
 /// A fault that knows its bytes in the file, before they are counted into a line.
 #[derive(Debug)]
-pub(super) struct Fault {
-    pub(super) span: Range<usize>,
-    pub(super) message: String,
+pub(super) struct Misfit {
+    span: Range<usize>,
+    message: String,
 }
 
-impl Fault {
+impl Misfit {
     pub(super) fn at<T>(written: &Spanned<T>, message: impl Into<String>) -> Self {
         Self { span: written.span(), message: message.into() }
     }
 
-    fn in_text(self, text: &str) -> SurveyError {
-        SurveyError::Invalid { line: line_of(text, self.span.start), message: self.message }
+    fn in_text(self, text: &str) -> Fault {
+        Fault::at(text, self.span, self.message)
     }
 }
 
 /// A day of the calendar; a time of day has no meaning here.
-pub(super) fn day(written: &Spanned<Datetime>) -> Result<civil::Date, Fault> {
+pub(super) fn day(written: &Spanned<Datetime>) -> Result<civil::Date, Misfit> {
     let datetime = written.get_ref();
-    let fault = || Fault::at(written, format!("`{datetime}` is no day; write it like 2017-12-20, without a time"));
+    let fault = || Misfit::at(written, format!("`{datetime}` is no day; write it like 2017-12-20, without a time"));
     let date = datetime.date.filter(|_| datetime.time.is_none()).ok_or_else(fault)?;
     let number = |value: u8| i8::try_from(value).ok();
     let (Ok(year), Some(month), Some(day)) = (i16::try_from(date.year), number(date.month), number(date.day)) else {
@@ -210,33 +176,6 @@ fn revision(text: &str) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-fn syntax_error(text: &str, error: &toml::de::Error) -> SurveyError {
-    let line = line_of(text, error.span().map_or(0, |span| span.start));
-    match unknown_key(error.message()) {
-        Some((key, nearest)) => SurveyError::UnknownKey { line, key, nearest },
-        None => SurveyError::Syntax { line, message: error.message().trim().to_owned() },
-    }
-}
-
-/// The key and the known key nearest to it, out of serde's words "unknown field `a`, expected one of `b`, `c`".
-fn unknown_key(message: &str) -> Option<(String, Option<String>)> {
-    if !message.starts_with("unknown field") {
-        return None;
-    }
-    let mut names = message.split('`').skip(1).step_by(2);
-    let key = names.next()?;
-    let nearest = names
-        .map(|name| (strsim::jaro_winkler(key, name), name))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, name)| name.to_owned());
-    Some((key.to_owned(), nearest))
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

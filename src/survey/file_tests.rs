@@ -65,7 +65,7 @@ fn any_change_of_the_file_is_another_revision() {
 fn a_mistyped_key_is_named_with_its_line_and_the_right_one() {
     check_refused(&changed("deadline", "dedline"), &["line 4", "`dedline`", "did you mean `deadline`?"]);
     check_refused(&changed("aliases", "alias"), &["line 29", "`alias`", "did you mean `aliases`?"]);
-    check_refused(&changed("phone", "zzz"), &["line 18", "`zzz`", "remove it"]);
+    check_refused(&changed("phone", "zzz"), &["line 18", "`zzz`", "known here: name, phone"]);
 }
 
 #[test]

@@ -6,12 +6,13 @@
 use jiff::civil;
 use serde::{Deserialize, Serialize};
 
+use crate::written::Fault;
+
 mod check;
 mod file;
 mod wording;
 
 pub use check::UNITS;
-pub use file::SurveyError;
 pub use wording::{is_invisible, squeeze};
 
 /// One collection: what is asked, of whom, until when.
@@ -106,8 +107,8 @@ impl Survey {
     /// Reads a survey file.
     ///
     /// # Errors
-    /// When the text is no TOML, has an unknown key, or its items are no proper set (see [`SurveyError`]).
-    pub fn from_toml(text: &str) -> Result<Self, SurveyError> {
+    /// When the text is no TOML, has an unknown key, or its items are no proper set.
+    pub fn from_toml(text: &str) -> Result<Self, Fault> {
         file::read(text)
     }
 
@@ -115,7 +116,7 @@ impl Survey {
     ///
     /// # Errors
     /// Never in a build that passed its tests: the file is part of the program.
-    pub fn founding() -> Result<Self, SurveyError> {
+    pub fn founding() -> Result<Self, Fault> {
         Self::from_toml(include_str!("../../config/surveys/ai-industry-2017.toml"))
     }
 

@@ -7,14 +7,12 @@
 use std::pin::Pin;
 
 use futures_util::stream::{FuturesOrdered, StreamExt};
-use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::pause::Pauses;
 use super::{Signal, now, short_id};
-use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
 use crate::mail;
 use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
@@ -40,32 +38,20 @@ pub struct Fetch {
     pub pauses: Pauses,
 }
 
-/// A message packed, with what the log says of it.
-struct Parcel {
-    arrived: Arrived,
-    note: Note,
-}
-
-struct Note {
-    from: String,
-    subject: String,
-}
-
 /// What lies between the mailbox and the commit, in order of arrival.
 #[derive(Default)]
 struct Line {
-    packing: FuturesOrdered<JoinHandle<Result<Vec<Parcel>, StoreError>>>,
+    packing: FuturesOrdered<JoinHandle<Result<Vec<Arrived>, StoreError>>>,
     keeping: FuturesOrdered<Pin<Box<dyn Future<Output = Keeping> + Send>>>,
 }
 
 struct Keeping {
-    notes: Vec<Note>,
-    locations: Vec<Location>,
+    found: Vec<Found>,
     kept: Result<Vec<Kept>, StoreError>,
 }
 
 enum Step {
-    Packed(Result<Vec<Parcel>, StoreError>),
+    Packed(Result<Vec<Arrived>, StoreError>),
     Kept(Keeping),
 }
 
@@ -116,9 +102,10 @@ impl Fetch {
     /// A packed group is committed, a committed one is told and ordered to be settled.
     async fn go_on(&self, step: Step, line: &mut Line, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
         match step {
-            Step::Packed(parcels) => line.keeping.push_back(self.keep(parcels?)),
-            Step::Kept(Keeping { notes, locations, kept }) => {
-                self.kept(&notes, &kept?);
+            Step::Packed(arrived) => line.keeping.push_back(self.keep(arrived?)),
+            Step::Kept(Keeping { found, kept }) => {
+                self.kept(&found, &kept?);
+                let locations = found.into_iter().map(|found| found.location).collect();
                 // A mailbox that is gone is told again of what is not settled when it starts anew.
                 let _ = orders.send(Order::Settle(locations)).await;
             }
@@ -179,7 +166,7 @@ impl Fetch {
     /// Keeps a large message as its pieces come. One that breaks off is not kept, and comes again.
     async fn take_pieces(
         &self,
-        mut found: Found,
+        found: Found,
         mut pieces: Pieces,
         orders: &mpsc::Sender<Order>,
     ) -> Result<(), StoreError> {
@@ -187,12 +174,9 @@ impl Fetch {
         let mut head: Vec<u8> = Vec::new();
         while let Some(Ok(piece)) = pieces.recv().await {
             if piece.is_empty() {
-                let envelope = mail::parse_headers(&head);
-                found.received_at = earlier(found.received_at, envelope.received);
-                let note = Note { from: envelope.from, subject: envelope.subject };
-                let locations = vec![found.location.clone()];
-                let kept = large.finish(found, now()).await.map(|kept| vec![kept]);
-                let step = Step::Kept(Keeping { notes: vec![note], locations, kept });
+                let found = described(found, &head);
+                let kept = large.finish(found.clone(), now()).await.map(|kept| vec![kept]);
+                let step = Step::Kept(Keeping { found: vec![found], kept });
                 return self.go_on(step, &mut Line::default(), orders).await;
             }
             if head.len() < HEAD {
@@ -203,19 +187,17 @@ impl Fetch {
         Ok(())
     }
 
-    fn keep(&self, parcels: Vec<Parcel>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
-        let locations = parcels.iter().map(|parcel| parcel.arrived.found.location.clone()).collect();
-        let (arrived, notes): (Vec<_>, Vec<_>) =
-            parcels.into_iter().map(|parcel| (parcel.arrived, parcel.note)).unzip();
+    fn keep(&self, arrived: Vec<Arrived>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
+        let found = arrived.iter().map(|arrived| arrived.found.clone()).collect();
         let write = self.store.keep(arrived, now());
-        Box::pin(async move { Keeping { notes, locations, kept: write.await } })
+        Box::pin(async move { Keeping { found, kept: write.await } })
     }
 
-    fn kept(&self, notes: &[Note], kept: &[Kept]) {
-        for (note, kept) in notes.iter().zip(kept) {
+    fn kept(&self, found: &[Found], kept: &[Kept]) {
+        for (found, kept) in found.iter().zip(kept) {
             let id = short_id(kept.id);
             if kept.fresh {
-                telemetry::kept(&id, &self.mailbox.name, &note.from, &note.subject, kept.size);
+                telemetry::kept(&id, &self.mailbox.name, &found.sender, &found.subject, kept.size);
             } else {
                 telemetry::known(&id, &self.mailbox.name);
             }
@@ -255,24 +237,30 @@ impl Fetch {
 
 fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
     if !whole.is_empty() {
-        line.packing.push_back(tokio::task::spawn_blocking(move || whole.into_iter().map(parcel).collect()));
+        line.packing.push_back(tokio::task::spawn_blocking(move || whole.into_iter().map(arrived).collect()));
     }
 }
 
-fn parcel((found, bytes): (Found, Vec<u8>)) -> Result<Parcel, StoreError> {
-    let envelope = mail::parse_headers(&bytes);
-    let found = Found { received_at: earlier(found.received_at, envelope.received), ..found };
-    let note = Note { from: envelope.from, subject: envelope.subject };
-    Ok(Parcel { arrived: Arrived { found, raw: store::pack(&bytes)? }, note })
+fn arrived((found, bytes): (Found, Vec<u8>)) -> Result<Arrived, StoreError> {
+    Ok(Arrived { found: described(found, &bytes), raw: store::pack(&bytes)? })
 }
 
 fn place(fetched: &Fetched) -> Found {
-    Found { location: fetched.location.clone(), junk: fetched.junk, received_at: fetched.internal_date }
+    Found {
+        location: fetched.location.clone(),
+        junk: fetched.junk,
+        received_at: fetched.internal_date,
+        sender: String::new(),
+        subject: String::new(),
+    }
 }
 
-/// A message that was moved between servers has a young INTERNALDATE; the stamp of the server that took it in is older then.
-fn earlier(internal: Timestamp, received: Option<Timestamp>) -> Timestamp {
-    received.map_or(internal, |received| received.min(internal))
+/// Adds what the headers say. A message that was moved between servers has a young INTERNALDATE; the stamp of the server that
+/// took it in is older then.
+fn described(found: Found, raw: &[u8]) -> Found {
+    let envelope = mail::parse_headers(raw);
+    let received_at = envelope.received.map_or(found.received_at, |received| received.min(found.received_at));
+    Found { received_at, sender: envelope.from, subject: envelope.subject, ..found }
 }
 
 /// A panic in a thread goes on here, where the daemon sees it.

@@ -66,6 +66,12 @@ impl Desk {
         })
     }
 
+    /// Whether a survey is configured.
+    #[must_use]
+    pub fn knows(&self, survey: &str) -> bool {
+        self.surveys.iter().any(|known| known.id == survey)
+    }
+
     /// Judges a message that came by the given mailbox.
     #[must_use]
     pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {

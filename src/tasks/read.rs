@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::judge::{Desk, Judgement};
 use super::{Signal, now, short_id};
 use crate::config::Mailbox;
+use crate::mail;
 use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
 use crate::store::{Committed, Store, StoreError, Unread};
@@ -82,7 +83,7 @@ impl Read {
 
     /// Reads a group and commits each of its messages.
     async fn read(&self, group: Vec<Unread>) -> Result<(), StoreError> {
-        let jobs = group.iter().map(|unread| self.job(unread)).collect();
+        let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
         let outcomes = self.pool.read(jobs).await;
         let mut commits = Vec::with_capacity(group.len());
         for (unread, outcome) in group.into_iter().zip(outcomes) {
@@ -107,15 +108,25 @@ impl Read {
         self.mailboxes.iter().find(|mailbox| mailbox.name == location.mailbox)
     }
 
-    fn job(&self, unread: &Unread) -> Job {
+    fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
         let (store, id) = (self.store.clone(), unread.id);
         let mailbox = self.mailbox(unread);
-        Job {
+        Ok(Job {
             source: Box::new(move |to| store.raw_into(id, to).map_err(std::io::Error::other)),
-            surveys: mailbox.map(|mailbox| mailbox.surveys.clone()).unwrap_or_default(),
+            surveys: self.surveys(unread, mailbox)?,
             authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
             document: None,
+        })
+    }
+
+    /// The surveys that a message may answer: that of its thread, else those of its mailbox; none named means all.
+    fn surveys(&self, unread: &Unread, mailbox: Option<&Mailbox>) -> Result<Vec<String>, StoreError> {
+        for token in mail::tokens(&unread.subject) {
+            if let Some(survey) = self.store.survey_of_token(&token)?.filter(|survey| self.desk.knows(survey)) {
+                return Ok(vec![survey]);
+            }
         }
+        Ok(mailbox.map(|mailbox| mailbox.surveys.clone()).unwrap_or_default())
     }
 
     /// Begins the commit at once; awaiting it tells the log.
@@ -139,25 +150,25 @@ impl Read {
     }
 }
 
-/// Cuts what was claimed into groups: spread over the readers when there is little, bounded when there is much.
+/// Cuts what was claimed into groups: spread over the readers when there is little, bounded when there is much. One sender's
+/// mail stays in one group, since a group is judged in its order.
 fn groups(waiting: Vec<Unread>, readers: usize) -> Vec<Vec<Unread>> {
     let most = waiting.len().div_ceil(readers).clamp(1, GROUP);
-    let mut groups: Vec<Vec<Unread>> = Vec::new();
-    let mut bytes = 0;
+    let mut groups: Vec<(u64, Vec<Unread>)> = Vec::new();
     for unread in waiting {
-        let size = unread.size;
-        match groups.last_mut() {
-            Some(group) if group.len() < most && bytes + size <= GROUP_BYTES => {
+        let same = |(_, group): &(u64, Vec<Unread>)| group.iter().any(|other| other.sender == unread.sender);
+        let has_room = |(bytes, group): &(u64, Vec<Unread>)| group.len() < most && bytes + unread.size <= GROUP_BYTES;
+        let with_sender = groups.iter().position(same).filter(|_| !unread.sender.is_empty());
+        let at = with_sender.or_else(|| groups.iter().rposition(has_room));
+        match at.and_then(|at| groups.get_mut(at)) {
+            Some((bytes, group)) => {
+                *bytes += unread.size;
                 group.push(unread);
-                bytes += size;
             }
-            _ => {
-                groups.push(vec![unread]);
-                bytes = size;
-            }
+            None => groups.push((unread.size, vec![unread])),
         }
     }
-    groups
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {

@@ -91,6 +91,8 @@ fn is_complete(one: &Return) -> bool {
 /// Newer answers over older ones, item by item. An item keeps the issues of the side whose answer is taken.
 fn merge(older: &Return, newer: &Return, survey: Option<&Survey>) -> Return {
     let mut keys: BTreeSet<&str> = older.answers.keys().chain(newer.answers.keys()).map(String::as_str).collect();
+    // An item that neither side answers lives in its issues alone.
+    keys.extend(older.issues.iter().chain(&newer.issues).filter_map(item_of));
     keys.extend(survey.into_iter().flat_map(|survey| survey.items.iter().map(|item| item.key.as_str())));
     let mut merged = Return { answers: BTreeMap::new(), issues: Vec::new() };
     for key in keys {
@@ -109,8 +111,15 @@ fn speaks(one: &Return, key: &str) -> bool {
     one.answers.contains_key(key)
 }
 
+fn item_of(issue: &Issue) -> Option<&str> {
+    match &issue.about {
+        About::Item(key) => Some(key),
+        About::Attachment(_) | About::Message => None,
+    }
+}
+
 fn issues_of<'a>(one: &'a Return, key: &'a str) -> impl Iterator<Item = &'a Issue> {
-    one.issues.iter().filter(move |issue| issue.about == About::Item(key.to_owned()))
+    one.issues.iter().filter(move |issue| item_of(issue) == Some(key))
 }
 
 /// Whether two returns say the same: texts alike but for white space, amounts equal however written.

@@ -163,9 +163,13 @@ impl Watch<'_> {
         Ok(found)
     }
 
-    /// Visits the first folder that can be opened.
+    /// The first folder that can be opened: IDLE waits in it.
+    fn first(&self) -> usize {
+        self.folders.iter().position(|folder| !self.refused.contains(&folder.name)).unwrap_or_default()
+    }
+
     async fn visit_first(&mut self) -> Result<u64, Halt> {
-        self.visit(0).await
+        self.visit(self.first()).await
     }
 
     /// Reads what is new in a folder.
@@ -214,6 +218,7 @@ impl Watch<'_> {
         match folders::select(self.wire, name).await? {
             Ok(selected) => {
                 self.wire.news = false;
+                self.refused.remove(name);
                 self.place_cursor(name, selected);
                 self.open = Some((name.to_owned(), selected));
                 Ok(true)
@@ -252,7 +257,7 @@ impl Watch<'_> {
                 settle::give_up(self.desk, &name).await?;
             }
         }
-        let back = self.folders.first().is_some_and(|first| !self.is_open(&first.name));
+        let back = self.folders.get(self.first()).is_some_and(|first| !self.is_open(&first.name));
         if back {
             let found = self.visit_first().await?;
             if found > 0 {

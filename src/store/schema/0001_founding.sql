@@ -50,8 +50,8 @@ CREATE TABLE message ( -- A message that was kept.
     reason TEXT, -- Why it failed or is held; NULL otherwise.
     silence TEXT, -- Why no answer was due; NULL when one was, or before it is read.
     duplicate_of INTEGER REFERENCES message (id), -- The message that said the same under the same Message-ID; NULL for others.
-    sender TEXT, -- Address of the sender; NULL before it is read.
-    subject TEXT, -- Subject; NULL before it is read.
+    sender TEXT NOT NULL, -- Address of the sender; empty when the headers say none.
+    subject TEXT NOT NULL, -- Subject, decoded.
     message_id TEXT, -- Message-ID without angle brackets; NULL where it has none, or before it is read.
     token TEXT COLLATE NOCASE, -- Token of its thread; NULL before it is read, and for duplicates.
     survey TEXT REFERENCES survey (id), -- The survey it answers; NULL where none fits, or before it is read.
@@ -60,7 +60,7 @@ CREATE TABLE message ( -- A message that was kept.
 ) STRICT;
 CREATE INDEX message_waiting ON message (received_at, id) WHERE state = 'kept';
 CREATE INDEX message_message_id ON message (message_id, fingerprint) WHERE message_id IS NOT NULL;
-CREATE INDEX message_sender ON message (sender);
+CREATE INDEX message_sender ON message (sender, state);
 CREATE INDEX message_token ON message (token);
 CREATE INDEX message_held ON message (id) WHERE disposition = 'held';
 

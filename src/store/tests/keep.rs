@@ -66,7 +66,8 @@ fn a_large_message_in_pieces_comes_back_byte_for_byte() {
     for piece in bytes.chunks(77_777) {
         wait(large.add(piece)).unwrap();
     }
-    let found = Found { location: place_of(4), junk: false, received_at: at(0) };
+    let found =
+        Found { location: place_of(4), junk: false, received_at: at(0), sender: String::new(), subject: String::new() };
     let kept = wait(large.finish(found.clone(), at(0))).unwrap();
     assert!(kept.fresh);
     assert_eq!(kept.size, 5_000_000);

@@ -19,6 +19,7 @@ use crate::verdict::{self, Reply};
 
 mod commit;
 mod keep;
+mod killed;
 mod operator;
 mod outbox;
 mod schema;
@@ -128,7 +129,13 @@ fn place_of(uid: u32) -> Location {
 }
 
 fn arrived(uid: u32, minute: i64, bytes: &[u8]) -> Arrived {
-    let found = Found { location: place_of(uid), junk: false, received_at: at(minute) };
+    let found = Found {
+        location: place_of(uid),
+        junk: false,
+        received_at: at(minute),
+        sender: String::new(),
+        subject: String::new(),
+    };
     Arrived { found, raw: pack(bytes).unwrap() }
 }
 

@@ -1,3 +1,5 @@
+//! What a respondent's amount is read as: the contract's table, row by row, and what people really write.
+
 use proptest::prelude::*;
 
 use super::*;
