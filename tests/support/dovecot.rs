@@ -83,6 +83,11 @@ impl Dovecot {
         self.folder.path().join("mail")
     }
 
+    /// Its process, whose children serve the connections.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The Maildir of a user.
     pub(crate) fn maildir(&self, user: &str) -> PathBuf {
         self.folder.path().join("mail").join(user)
