@@ -20,7 +20,7 @@ use crate::tasks::judge::Desk;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
 use crate::tasks::send::Send;
-use crate::tasks::{Signal, now};
+use crate::tasks::{Signal, TaskError, now};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
 
@@ -39,10 +39,10 @@ pub enum DaemonError {
     /// A transport.
     #[error("transport: {0}")]
     Transport(#[from] smtp::SettingsError),
-    /// A task ended by a fault of ours.
-    #[error("a task ended by itself: {0}; please report it")]
-    Task(String),
-    /// The data folder or the program itself.
+    /// A task cannot go on.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// The data folder.
     #[error("{what}: {error}")]
     System {
         /// What was tried.
@@ -56,7 +56,7 @@ pub enum DaemonError {
 pub struct Daemon {
     /// What it stores.
     pub store: Store,
-    tasks: JoinSet<Result<(), StoreError>>,
+    tasks: JoinSet<Result<(), TaskError>>,
     stop: CancellationToken,
     _lock: Lock,
 }
@@ -73,22 +73,19 @@ pub async fn open(config: &Config) -> Result<Store, DaemonError> {
     Ok(store)
 }
 
-/// How readers are run under a configuration. `program` is this program.
-///
-/// # Errors
-/// When the program cannot find itself.
-pub fn reader_settings(config: &Config) -> Result<reader::Settings, DaemonError> {
-    let system = |error| DaemonError::System { what: "the program's own path".into(), error };
+/// How readers are run under a configuration.
+#[must_use]
+pub fn reader_settings(config: &Config) -> reader::Settings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Ok(reader::Settings {
-        program: std::env::current_exe().map_err(system)?,
+    reader::Settings {
+        program: reader::THIS_PROGRAM.into(),
         readers: config.reader.readers.unwrap_or(cores),
         surveys: config.surveys.clone(),
         limits: config.reader.limits.clone(),
         time: config.reader.time,
         memory: config.reader.memory,
         messages: 1_000,
-    })
+    }
 }
 
 /// The way on which a transport sends.
@@ -113,7 +110,7 @@ impl Daemon {
         store.sweep(now()).await?;
         let first_start = store.first_start(now()).await?;
         let desk = Arc::new(Desk::new(config, first_start)?);
-        let pool = Pool::new(reader_settings(config)?);
+        let pool = Pool::new(reader_settings(config));
         let mut daemon = Self { store, tasks: JoinSet::new(), stop: CancellationToken::new(), _lock: lock };
         daemon.spawn_tasks(config, desk, pool)?;
         let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
@@ -168,39 +165,51 @@ impl Daemon {
                 Ok(())
             }
             failed = self.first_failure() => {
-                telemetry::stopping(&failed.to_string());
-                Err(failed)
+                telemetry::ended(&failed.to_string());
+                Err(DaemonError::from(failed))
             }
         };
         tokio::select! {
-            () = self.finish() => {}
-            Some(why) = words.recv() => telemetry::stopping(&format!("{why} again: at once")),
+            finished = self.finish() => ended.and(finished.map_err(DaemonError::from))?,
+            Some(why) = words.recv() => {
+                telemetry::stopping(&format!("{why} again: at once"));
+                ended?;
+            }
         }
-        ended
+        Ok(())
     }
 
     /// Stops: finishes what is at hand.
-    pub async fn stop(mut self) {
-        self.finish().await;
+    ///
+    /// # Errors
+    /// When a task met a fault on its last way.
+    pub async fn stop(mut self) -> Result<(), DaemonError> {
+        Ok(self.finish().await?)
     }
 
-    async fn finish(&mut self) {
+    async fn finish(&mut self) -> Result<(), TaskError> {
         self.stop.cancel();
-        let all = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(PATIENCE, all).await.is_err() {
+        let all = async {
+            let mut first = Ok(());
+            while let Some(ended) = self.tasks.join_next().await {
+                first = first.and(ended.map_err(TaskError::from).flatten());
+            }
+            first
+        };
+        tokio::time::timeout(PATIENCE, all).await.unwrap_or_else(|_| {
             telemetry::stopping("what is at hand takes too long: at once");
-        }
+            Ok(())
+        })
     }
 
-    /// Waits until a task ends with a fault; tasks end by themselves in no other way.
-    async fn first_failure(&mut self) -> DaemonError {
-        while let Some(ended) = self.tasks.join_next().await {
-            match ended {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => return error.into(),
-                Err(error) => return DaemonError::Task(error.to_string()),
-            }
+    /// Waits until a task ends, which it does by itself for a fault only.
+    async fn first_failure(&mut self) -> TaskError {
+        match self.tasks.join_next().await {
+            Some(Ok(Ok(()))) => TaskError::Ended("task".into()),
+            Some(Ok(Err(error))) => error,
+            Some(Err(error)) => error.into(),
+            // Without a mailbox there is still the task that reads, so this is never reached.
+            None => std::future::pending().await,
         }
-        std::future::pending().await
     }
 }

@@ -120,7 +120,12 @@ pub fn started(version: &str, mailboxes: usize, surveys: &str, notices: &str) {
     info!(event = "started", version, mailboxes, surveys, notices, "started");
 }
 
-/// The daemon stops; what it waits for.
+/// A task ended with a fault, and the daemon with it.
+pub fn ended(why: &str) {
+    error!(event = "ended", why, "ended: see to it and start again; nothing is lost");
+}
+
+/// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");
 }
@@ -146,8 +151,8 @@ pub fn poll(mailbox: &str, found: u64) {
 }
 
 /// A message is kept: its bytes are committed.
-pub fn kept(id: &str, mailbox: &str, from: &str, subject: &str, size: u64) {
-    info!(event = "kept", id, "{id} kept from={from} size={size} mailbox={mailbox} subject={subject:?}");
+pub fn kept(id: &str, mailbox: &str, from: &str, size: u64) {
+    info!(event = "kept", id, from, size, mailbox, "{id} kept");
 }
 
 /// A message was kept before; it is not taken again.

@@ -51,7 +51,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
 
 /// Whether hostile files are confined as they should be. A lock that is missing is said, and is no failure.
 async fn reader(config: &Config) -> anyhow::Result<bool> {
-    let pool = Pool::new(daemon::reader_settings(config)?);
+    let pool = Pool::new(daemon::reader_settings(config));
     let lacks = pool.lacks().await?;
     if lacks.is_empty() {
         print::line(format!("readers: {}, confined by limits, Landlock and seccomp", pool.readers()));

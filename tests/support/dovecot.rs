@@ -84,6 +84,7 @@ impl Dovecot {
     }
 
     /// Its process, whose children serve the connections.
+    #[allow(dead_code, reason = "the load test measures it")]
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -47,7 +47,7 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<()> {
             done = until_done(&store, count) => done?,
             why = words.recv() => bail!("stopped by {}", why.unwrap_or_default()),
         }
-        daemon.stop().await;
+        daemon.stop().await?;
         show(&store, &config, &folder)
     })
 }
