@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::daemon::Postroom;
+use crate::support::daemon::{Postroom, number_from};
 use crate::support::letter::{Letter, header, sample_from};
 use crate::support::post::Post;
 
@@ -19,10 +19,6 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % bound
     }
-}
-
-fn number_from(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
 }
 
 /// A mail of the run: forms in several formats, forms to be mended, a question, an automatic reply.

@@ -22,6 +22,11 @@ pub(crate) fn program() -> PathBuf {
     std::env::var_os("POSTROOM_PROGRAM").map_or_else(|| env!("CARGO_BIN_EXE_postroom").into(), PathBuf::from)
 }
 
+/// A number of the tester's, by which a test is made longer than usual.
+pub(crate) fn number_from(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
 /// Lines that the daemon logged, over all its starts.
 #[derive(Default)]
 struct Log {

@@ -7,12 +7,13 @@ use std::fs;
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 /// One Maildir for each domain.
 const BY_DOMAIN: &str = "/@collect\\.example$/ collect.example/\n/@corp\\.example$/ corp.example/\n";
@@ -63,16 +64,11 @@ impl Postfix {
         if !matches!(self.master.try_wait(), Ok(None)) {
             return;
         }
-        // The master takes its daemons along when it is asked to end.
-        if let Some(pid) = i32::try_from(self.master.id()).ok().and_then(Pid::from_raw) {
-            kill_process(pid, Signal::TERM).ok();
-        }
+        // A daemon that is just starting would wait for its master's other daemons for ever, and hold the port.
+        let group = Pid::from_child(&self.master);
+        kill_process_group(group, Signal::TERM).ok();
+        kill_process_group(group, Signal::KILL).ok();
         self.master.wait().ok();
-        // Its daemons let go of the port a moment later.
-        let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", self.port)).is_ok() && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(20));
-        }
     }
 
     /// Brings the server up again, on the same port.
@@ -127,6 +123,7 @@ fn launch(home: &Path) -> Child {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
+        .process_group(0)
         .spawn()
         .expect("Postfix is installed")
 }
