@@ -103,7 +103,8 @@ pub(super) fn without_comments(text: &str) -> String {
 
 /// The tokens `[收XXXXXX]` of a subject. Clients put spaces into subjects and make brackets full-width, so both are
 /// evened out before.
-fn tokens(subject: &str) -> Vec<String> {
+#[must_use]
+pub fn tokens(subject: &str) -> Vec<String> {
     let even: String = subject.nfkc().filter(|c| !is_blank(*c)).map(even_bracket).collect();
     let is_token = |token: &&str| {
         token.len() == TOKEN_LENGTH && token.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())

@@ -29,6 +29,8 @@ mod structure;
 mod transfer;
 mod word;
 
+pub use envelope::tokens;
+
 #[cfg(test)]
 mod tests;
 

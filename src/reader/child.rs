@@ -8,8 +8,7 @@ use std::os::unix::net::UnixStream;
 
 use super::confine;
 use super::protocol::{self, Group, Setup, Task, Word};
-use crate::reading::{self, Reading, Request};
-use crate::survey::Survey;
+use crate::reading::{self, Prepared, Reading, Request};
 
 /// Runs the program as a reader until its parent hangs up.
 ///
@@ -21,23 +20,29 @@ pub fn run() -> io::Result<()> {
     let mut questions = BufReader::new(parent.try_clone()?);
     let Some(setup) = protocol::read::<Setup>(&mut questions)? else { return Ok(()) };
     protocol::write(&mut parent, &Word::Ready { lacks: confine::confine(setup.memory) })?;
+    let surveys: Vec<Prepared<'_>> = setup.surveys.iter().map(Prepared::new).collect();
     while let Some(group) = protocol::read::<Group>(&mut questions)? {
         for task in group.tasks {
             confine::allow_seconds(setup.seconds);
-            let reading = read(&message, &setup, task, &mut parent)?;
+            let reading = read(&message, (&setup, &surveys), task, &mut parent)?;
             protocol::write(&mut parent, &Word::Done(Box::new(reading)))?;
         }
     }
     Ok(())
 }
 
-fn read(message: &File, setup: &Setup, task: Task, parent: &mut UnixStream) -> io::Result<Reading> {
+fn read(
+    message: &File,
+    (setup, surveys): (&Setup, &[Prepared<'_>]),
+    task: Task,
+    parent: &mut UnixStream,
+) -> io::Result<Reading> {
     let is_too_large = task.size > setup.limits.message;
     let size = if is_too_large { setup.limits.message.min(reading::HEAD) } else { task.size };
     let mut raw = vec![0; usize::try_from(size).map_err(io::Error::other)?];
     message.read_exact_at(&mut raw, task.offset)?;
     let request = Request {
-        surveys: allowed(&setup.surveys, &task.surveys),
+        surveys: allowed(surveys, &task.surveys),
         authserv_id: task.authserv_id,
         limits: setup.limits.clone(),
         left_out: task.left_out,
@@ -54,6 +59,6 @@ fn read(message: &File, setup: &Setup, task: Task, parent: &mut UnixStream) -> i
 }
 
 /// The surveys a message may answer; all of them when it names none.
-fn allowed(surveys: &[Survey], ids: &[String]) -> Vec<Survey> {
-    surveys.iter().filter(|survey| ids.is_empty() || ids.contains(&survey.id)).cloned().collect()
+fn allowed<'s>(surveys: &'s [Prepared<'s>], ids: &[String]) -> Vec<&'s Prepared<'s>> {
+    surveys.iter().filter(|prepared| ids.is_empty() || ids.contains(&prepared.survey().id)).collect()
 }

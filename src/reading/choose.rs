@@ -11,11 +11,12 @@ const CLEARLY: usize = 2;
 /// The position of the best survey, and whether it is so clearly.
 pub(super) fn best(
     readings: &[SurveyReading],
-    surveys: &[Survey],
+    surveys: &[&Survey],
     gathered: &Gathered,
     subject: &str,
 ) -> Option<(usize, bool)> {
-    let words = words(gathered, subject);
+    // What is written decides only between surveys.
+    let words = if surveys.len() > 1 { words(gathered, subject) } else { String::new() };
     let scores: Vec<usize> =
         readings.iter().zip(surveys).map(|(reading, survey)| score(reading, survey, &words)).collect();
     let (best, score) = scores.iter().copied().enumerate().rev().max_by_key(|(_, score)| *score)?;

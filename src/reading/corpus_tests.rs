@@ -10,8 +10,10 @@ fn readings() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
+    let survey = Survey::founding().unwrap();
+    let prepared = Prepared::new(&survey);
     let request = Request {
-        surveys: vec![Survey::founding().unwrap()],
+        surveys: vec![&prepared],
         authserv_id: Some("mx.collect.example".into()),
         limits: Limits::default(),
         left_out: Vec::new(),

@@ -84,7 +84,7 @@ pub(super) struct Gatherer<'r> {
 
 impl<'r> Gatherer<'r> {
     /// A walk under the request's limits.
-    pub(super) fn new(request: &'r Request, progress: &'r mut dyn FnMut(&str)) -> Self {
+    pub(super) fn new(request: &'r Request<'_>, progress: &'r mut dyn FnMut(&str)) -> Self {
         let budget = Budget::new(request.limits.clone());
         Self { left_out: &request.left_out, budget, progress, gathered: Gathered::default() }
     }

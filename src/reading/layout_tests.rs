@@ -50,7 +50,7 @@ fn document(blocks: Vec<Block>) -> Gathered {
 }
 
 fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
-    respond::read(&document(blocks), &Survey::founding().unwrap(), false)
+    respond::read(&document(blocks), &Prepared::new(&Survey::founding().unwrap()), false)
 }
 
 /// Answers of each return as `key=text`, and after `!` the keys and codes of its issues.
@@ -572,8 +572,8 @@ fn of_two_surveys_the_one_that_fits_better_gets_the_return() {
     let gathered = document(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]]))]);
     for surveys in [[founding.clone(), other.clone()], [other, founding]] {
         let readings: Vec<SurveyReading> =
-            surveys.iter().map(|survey| respond::read(&gathered, survey, false)).collect();
-        let (best, clearly) = choose::best(&readings, &surveys, &gathered, "").unwrap();
+            surveys.iter().map(|survey| respond::read(&gathered, &Prepared::new(survey), false)).collect();
+        let (best, clearly) = choose::best(&readings, &surveys.iter().collect::<Vec<_>>(), &gathered, "").unwrap();
         assert!(clearly);
         assert_eq!(surveys[best].id, "ai-industry-2017");
     }
@@ -585,6 +585,10 @@ fn between_two_surveys_alike_nothing_is_guessed() {
     let twin = Survey { id: "twin".into(), ..founding.clone() };
     let gathered = document(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]]))]);
     let surveys = [founding, twin];
-    let readings: Vec<SurveyReading> = surveys.iter().map(|survey| respond::read(&gathered, survey, false)).collect();
-    assert_eq!(choose::best(&readings, &surveys, &gathered, "").map(|(_, clearly)| clearly), Some(false));
+    let readings: Vec<SurveyReading> =
+        surveys.iter().map(|survey| respond::read(&gathered, &Prepared::new(survey), false)).collect();
+    assert_eq!(
+        choose::best(&readings, &surveys.iter().collect::<Vec<_>>(), &gathered, "").map(|(_, clearly)| clearly),
+        Some(false)
+    );
 }

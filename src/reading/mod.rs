@@ -28,6 +28,7 @@ mod label;
 mod lines;
 mod narrative;
 mod page;
+mod prepared;
 mod respond;
 mod rows;
 mod sign;
@@ -41,14 +42,15 @@ mod corpus_tests;
 mod layout_tests;
 
 use gather::{Gathered, Gatherer};
+pub use prepared::Prepared;
 use respond::SurveyReading;
 
 /// What to read by.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Request {
+#[derive(Debug, Clone)]
+pub struct Request<'s> {
     /// Surveys that the message may answer. With several, the returns belong to the one whose labels, title and year
     /// fit best and clearly.
-    pub surveys: Vec<Survey>,
+    pub surveys: Vec<&'s Prepared<'s>>,
     /// The collection server whose `Authentication-Results` count; none: the topmost counts.
     pub authserv_id: Option<String>,
     /// Bounds on what it may cost.
@@ -127,7 +129,7 @@ pub struct Narrative {
 /// Reads one message. `progress` is told the path of each part before it is opened, so that the parent of a reader that
 /// dies knows which one broke it.
 #[must_use]
-pub fn read(raw: &[u8], request: &Request, progress: &mut dyn FnMut(&str)) -> Reading {
+pub fn read(raw: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Reading {
     let message = mail::parse(raw);
     let mut gatherer = Gatherer::new(request, progress);
     gatherer.message(&message);
@@ -136,7 +138,7 @@ pub fn read(raw: &[u8], request: &Request, progress: &mut dyn FnMut(&str)) -> Re
 
 /// Reads one bare document as if it were a message's only attachment.
 #[must_use]
-pub fn read_file(name: &str, bytes: &[u8], request: &Request, progress: &mut dyn FnMut(&str)) -> Reading {
+pub fn read_file(name: &str, bytes: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Reading {
     let message = mail::parse(&[]);
     let mut gatherer = Gatherer::new(request, progress);
     gatherer.attachment(name, false, bytes);
@@ -150,7 +152,7 @@ pub const HEAD: u64 = 1 << 20;
 /// What is said of a message that is over [`Limits::message`]: who sent it, and that it is too large. `head` is its beginning;
 /// nothing in it is opened.
 #[must_use]
-pub fn too_large(head: &[u8], request: &Request) -> Reading {
+pub fn too_large(head: &[u8], request: &Request<'_>) -> Reading {
     let message = mail::parse(head);
     let mut gathered = Gathered::default();
     // The file that the head breaks off in, or a large one before it.
@@ -160,12 +162,13 @@ pub fn too_large(head: &[u8], request: &Request) -> Reading {
     understand(&message, gathered, request)
 }
 
-fn understand(message: &Message, mut gathered: Gathered, request: &Request) -> Reading {
+fn understand(message: &Message, mut gathered: Gathered, request: &Request<'_>) -> Reading {
     let readings: Vec<SurveyReading> =
         request.surveys.iter().map(|survey| respond::read(&gathered, survey, message.automatic.is_some())).collect();
-    let best = choose::best(&readings, &request.surveys, &gathered, &message.envelope.subject);
+    let surveys: Vec<&Survey> = request.surveys.iter().map(|prepared| prepared.survey()).collect();
+    let best = choose::best(&readings, &surveys, &gathered, &message.envelope.subject);
     let chosen = best.and_then(|(at, _)| readings.into_iter().nth(at)).unwrap_or_default();
-    let survey = best.filter(|(_, clearly)| *clearly).and_then(|(at, _)| request.surveys.get(at));
+    let survey = best.filter(|(_, clearly)| *clearly).and_then(|(at, _)| surveys.get(at));
     gathered.faults.extend(chosen.faults);
     let outcome = issues::Outcome {
         has_return: !chosen.returns.is_empty(),
@@ -177,7 +180,7 @@ fn understand(message: &Message, mut gathered: Gathered, request: &Request) -> R
         automatic: message.automatic.clone(),
         dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
         survey: survey.map(|survey| survey.id.clone()),
-        bears_sign: chosen.has_form || sign::bears_sign(message, &gathered, &request.surveys),
+        bears_sign: chosen.has_form || sign::bears_sign(message, &gathered, &surveys),
         issues: issues::of_message(&gathered, outcome),
         has_document: !gathered.documents.is_empty(),
         attachments: gathered.facts,
@@ -206,8 +209,10 @@ mod tests {
         let head = "From: a@firm.example\r\nSubject: =?utf-8?B?5Lq65bel5pm66IO95Lqn5Lia6LCD5p+l6KGo?=\r\n\
             MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\n\
             Content-Type: application/zip; name=big.zip\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsDBAoA";
-        let surveys = vec![Survey::founding().unwrap()];
-        let request = Request { surveys, authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
+        let survey = Survey::founding().unwrap();
+        let prepared = Prepared::new(&survey);
+        let request =
+            Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
         let reading = too_large(head.as_bytes(), &request);
         assert_eq!(reading.envelope.from, "a@firm.example");
         assert!(reading.bears_sign && reading.returns.is_empty());

@@ -13,6 +13,7 @@ const OWN_SHARE: usize = 70;
 const FIRST_LINES: usize = 300;
 
 /// The survey's own texts, to be told from a respondent's.
+#[derive(Debug)]
 pub(super) struct OwnTexts {
     pairs: BTreeSet<(char, char)>,
     whole: String,

@@ -4,9 +4,9 @@ use super::answer::{self, Filled};
 use super::gather::{Gathered, Rank, Source};
 use super::join::{Sourced, join};
 use super::label::Labels;
-use super::narrative::{self, OwnTexts};
+use super::narrative;
 use super::page::{self, Page};
-use super::{Narrative, Return};
+use super::{Narrative, Prepared, Return};
 use crate::document::Fault;
 use crate::survey::Survey;
 use crate::value::identity::key;
@@ -35,27 +35,26 @@ struct Searched<'g> {
 }
 
 /// Reads what was gathered. `automatic`: whether no person sent it.
-pub(super) fn read(gathered: &Gathered, survey: &Survey, automatic: bool) -> SurveyReading {
-    let labels = Labels::new(survey);
+pub(super) fn read(gathered: &Gathered, prepared: &Prepared<'_>, automatic: bool) -> SurveyReading {
+    let Prepared { survey, labels, own } = prepared;
     let mut reading = SurveyReading::default();
-    let documents: Vec<Searched<'_>> = gathered.documents.iter().map(|source| searched(source, &labels)).collect();
-    let own_texts = gathered.texts.iter().filter_map(|text| best_of(&text.own, &labels));
+    let documents: Vec<Searched<'_>> = gathered.documents.iter().map(|source| searched(source, labels)).collect();
+    let own_texts = gathered.texts.iter().filter_map(|text| best_of(&text.own, labels));
     let texts: Vec<Searched<'_>> = own_texts.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
-    let own = OwnTexts::of(survey);
     for document in &documents {
         reading.note(document);
         let has_form = document.page.has_form;
-        reading.has_scan |= narrative::is_scan(&document.source.document, has_form, survey, &own);
-        reading.narratives.extend(narrative::of_document(&document.source.document, has_form, survey, &own));
+        reading.has_scan |= narrative::is_scan(&document.source.document, has_form, survey, own);
+        reading.narratives.extend(narrative::of_document(&document.source.document, has_form, survey, own));
     }
     for text in &texts {
         reading.note(text);
     }
-    let mut filled = fill(&documents, &texts, &labels);
+    let mut filled = fill(&documents, &texts, labels);
     if filled.is_empty() {
-        let quoted = gathered.texts.iter().filter_map(|text| best_of(&text.quoted, &labels));
+        let quoted = gathered.texts.iter().filter_map(|text| best_of(&text.quoted, labels));
         let quoted: Vec<Searched<'_>> = quoted.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
-        filled = fill(&[], &quoted, &labels);
+        filled = fill(&[], &quoted, labels);
         reading.items = quoted.iter().map(|text| text.page.items).chain([reading.items]).max().unwrap_or_default();
     }
     let returns = settle(filled, &reading.narratives, survey);

@@ -12,7 +12,7 @@ const FORM_WORDS: [&str; 10] =
 const SHARED: usize = 4;
 
 /// Whether subject, text or a file name bears a word of a survey's title or form.
-pub(super) fn bears_sign(message: &Message, gathered: &Gathered, surveys: &[Survey]) -> bool {
+pub(super) fn bears_sign(message: &Message, gathered: &Gathered, surveys: &[&Survey]) -> bool {
     if !message.envelope.tokens.is_empty() {
         return true;
     }

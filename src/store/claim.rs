@@ -21,6 +21,8 @@ pub struct Unread {
     pub received_at: Timestamp,
     /// Address of the sender; empty when its headers say none.
     pub sender: String,
+    /// Its subject.
+    pub subject: String,
     /// Where it was found first.
     pub location: Option<Location>,
     /// Whether it lay in folders for junk only.
@@ -33,7 +35,7 @@ const UNREAD: &str = "
     SELECT message.id, raw.sha256, raw.size, message.received_at, message.attempts,
         EXISTS (SELECT 1 FROM location WHERE message = message.id)
             AND NOT EXISTS (SELECT 1 FROM location WHERE message = message.id AND junk = 0),
-        message.sender, first.mailbox, first.folder, first.validity, first.uid, first.name
+        message.sender, message.subject, first.mailbox, first.folder, first.validity, first.uid, first.name
     FROM message JOIN raw ON raw.id = message.raw
     LEFT JOIN location AS first ON first.message = message.id AND first.found_at =
         (SELECT min(found_at) FROM location WHERE location.message = message.id)
@@ -110,13 +112,13 @@ fn claim(connection: &Connection, id: i64, until: Timestamp) -> Outcome<Unread> 
 
 fn unread(row: &Row<'_>) -> Outcome<Unread> {
     let received_at: String = row.get(3)?;
-    let location = match row.get::<_, Option<String>>(7)? {
+    let location = match row.get::<_, Option<String>>(8)? {
         Some(mailbox) => Some(Location {
             mailbox,
-            folder: row.get(8)?,
-            validity: row.get(9)?,
-            uid: row.get(10)?,
-            name: row.get(11)?,
+            folder: row.get(9)?,
+            validity: row.get(10)?,
+            uid: row.get(11)?,
+            name: row.get(12)?,
         }),
         None => None,
     };
@@ -126,6 +128,7 @@ fn unread(row: &Row<'_>) -> Outcome<Unread> {
         size: count(row.get(2)?),
         received_at: parse_time(&received_at)?,
         sender: row.get(6)?,
+        subject: row.get(7)?,
         location,
         junk: row.get(5)?,
         attempts: row.get(4)?,

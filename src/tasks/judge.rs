@@ -60,10 +60,16 @@ impl Desk {
         Ok(Self {
             surveys: config.surveys.clone(),
             notices: config.notices,
-            answer_since: config.answer_since.unwrap_or(first_start),
+            answer_since: config.answer_since.unwrap_or_else(|| whole_second(first_start)),
             per_sender_day: config.caps.per_sender_day,
             composers: by_mailbox,
         })
+    }
+
+    /// Whether a survey is configured.
+    #[must_use]
+    pub fn knows(&self, survey: &str) -> bool {
+        self.surveys.iter().any(|known| known.id == survey)
     }
 
     /// Judges a message that came by the given mailbox.
@@ -104,6 +110,11 @@ impl Desk {
     fn composer(&self, mailbox: &str) -> Option<&Composer> {
         self.composers.get(mailbox).or_else(|| self.composers.get("")).map(Arc::as_ref)
     }
+}
+
+/// Stamps of mail have whole seconds: what came in the very second of the first start is not older than it.
+fn whole_second(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
 fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Option<notice::Notice>, Option<String>) {

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::judge::{Desk, Judgement};
 use super::{Signal, TaskError, now, short_id};
 use crate::config::Mailbox;
+use crate::mail;
 use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
 use crate::store::{Committed, Store, StoreError, Unread};
@@ -84,7 +85,7 @@ impl Read {
 
     /// Reads a group and commits each of its messages.
     async fn read(&self, group: Vec<Unread>, stop: &CancellationToken) -> Result<(), TaskError> {
-        let jobs = group.iter().map(|unread| self.job(unread)).collect();
+        let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
         let outcomes = self.pool.read(jobs).await;
         let mut commits = Vec::with_capacity(group.len());
         let mut not_tried = Vec::new();
@@ -125,15 +126,25 @@ impl Read {
         self.mailboxes.iter().find(|mailbox| mailbox.name == location.mailbox)
     }
 
-    fn job(&self, unread: &Unread) -> Job {
+    fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
         let (store, id) = (self.store.clone(), unread.id);
         let mailbox = self.mailbox(unread);
-        Job {
+        Ok(Job {
             source: Box::new(move |to| store.raw_into(id, to).map_err(std::io::Error::other)),
-            surveys: mailbox.map(|mailbox| mailbox.surveys.clone()).unwrap_or_default(),
+            surveys: self.surveys(unread, mailbox)?,
             authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
             document: None,
+        })
+    }
+
+    /// The surveys that a message may answer: that of its thread, else those of its mailbox; none named means all.
+    fn surveys(&self, unread: &Unread, mailbox: Option<&Mailbox>) -> Result<Vec<String>, StoreError> {
+        for token in mail::tokens(&unread.subject) {
+            if let Some(survey) = self.store.survey_of_token(&token)?.filter(|survey| self.desk.knows(survey)) {
+                return Ok(vec![survey]);
+            }
         }
+        Ok(mailbox.map(|mailbox| mailbox.surveys.clone()).unwrap_or_default())
     }
 
     /// Begins the commit at once; awaiting it tells the log.
