@@ -1,6 +1,6 @@
 //! The daemon: builds the parts, starts the tasks, stops in two steps.
 //!
-//! Everything that can happen by itself is a task listed in [`start`]. The first word to stop starts nothing new and
+//! Everything that can happen by itself is a task listed in [`Daemon::start`]. The first word to stop starts nothing new and
 //! finishes what is at hand; a second one, or [`PATIENCE`], ends what is left, and the store is as if the machine had been
 //! switched off: the next start goes on from there.
 

@@ -37,6 +37,11 @@
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
 //!   [`transport`] lettre, only [`store`] rusqlite.
 
+#![allow(
+    rustdoc::private_intra_doc_links,
+    reason = "the pages are for those who work on the crate, and show private items"
+)]
+
 pub mod arrival;
 pub mod calendar;
 pub mod issue;
