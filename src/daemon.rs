@@ -20,6 +20,7 @@ use crate::tasks::judge::Desk;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
 use crate::tasks::send::Send;
+use crate::tasks::stages::Stages;
 use crate::tasks::{Signal, TaskError, now};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
@@ -58,6 +59,8 @@ pub struct Daemon {
     pub store: Store,
     tasks: JoinSet<Result<(), TaskError>>,
     stop: CancellationToken,
+    stages: Stages,
+    pool: Pool,
     _lock: Lock,
 }
 
@@ -112,17 +115,19 @@ impl Daemon {
         store.free_leases().await?;
         store.sweep(now()).await?;
         let first_start = store.first_start(now()).await?;
-        let desk = Arc::new(Desk::new(config, first_start)?);
+        let stages = Stages::default();
+        let desk = Arc::new(Desk::new(config, first_start, stages.clone())?);
         let pool = Pool::new(reader_settings(config));
-        let mut daemon = Self { store, tasks: JoinSet::new(), stop: CancellationToken::new(), _lock: lock };
-        daemon.spawn_tasks(config, desk, pool)?;
+        let (tasks, stop) = (JoinSet::new(), CancellationToken::new());
+        let mut daemon = Self { store, tasks, stop, stages, pool, _lock: lock };
+        daemon.spawn_tasks(config, desk)?;
         let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
         let version = env!("CARGO_PKG_VERSION");
         telemetry::started(version, config.mailboxes.len(), &surveys.join(", "), config.notices.as_str());
         Ok(daemon)
     }
 
-    fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>, pool: Pool) -> Result<(), DaemonError> {
+    fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>) -> Result<(), DaemonError> {
         let pauses = Pauses::default();
         let read_signal = Signal::default();
         let send_signals: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
@@ -138,10 +143,11 @@ impl Daemon {
         }
         let read = Read {
             store: self.store.clone(),
-            pool,
+            pool: self.pool.clone(),
             desk,
             mailboxes: Arc::new(config.mailboxes.clone()),
             wake: read_signal.clone(),
+            stages: self.stages.clone(),
             send: send_signals,
         };
         self.tasks.spawn(read.run(self.stop.clone()));
@@ -151,6 +157,7 @@ impl Daemon {
                 store: self.store.clone(),
                 read: read_signal.clone(),
                 pauses: pauses.clone(),
+                stages: self.stages.clone(),
             };
             self.tasks.spawn(fetch.run(self.stop.clone()));
         }
@@ -204,10 +211,14 @@ impl Daemon {
             }
             first
         };
-        tokio::time::timeout(PATIENCE, all).await.unwrap_or_else(|_| {
+        let ended = tokio::time::timeout(PATIENCE, all).await.unwrap_or_else(|_| {
             telemetry::stopping("what is at hand takes too long: at once");
             Ok(())
-        })
+        });
+        if let Ok(writer) = self.store.writer_time().await {
+            telemetry::stages(&self.stages.told(self.pool.spent(), writer));
+        }
+        ended
     }
 
     /// Waits until a task ends, which it does by itself for a fault only.

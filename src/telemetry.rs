@@ -136,6 +136,11 @@ pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");
 }
 
+/// What the daemon's stages have cost, in seconds of processor time.
+pub fn stages(spent: &str) {
+    tracing::debug!(event = "stages", "stages {spent}");
+}
+
 /// A mailbox is connected and watched.
 pub fn connected(mailbox: &str, folders: &str, idle: bool) {
     info!(event = "connected", mailbox, folders, idle, "connected");

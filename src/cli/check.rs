@@ -11,6 +11,7 @@ use crate::mailbox::imap;
 use crate::reader::Pool;
 use crate::tasks::judge::Desk;
 use crate::tasks::now;
+use crate::tasks::stages::Stages;
 use crate::transport::smtp;
 
 /// What `check` takes.
@@ -41,7 +42,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
         print::line("no mailbox is configured: only `postroom ingest` brings in messages");
     }
     // Built as the daemon builds it, so that a broken template shows here and not at the first answer.
-    Desk::new(config, now()).context("templates")?;
+    Desk::new(config, now(), Stages::default()).context("templates")?;
     for transport in &config.transports {
         daemon::way(transport)?;
     }

@@ -8,6 +8,8 @@ use std::os::unix::net::UnixStream;
 
 use super::confine;
 use super::protocol::{self, Group, Setup, Task, Word};
+use super::spent::{Spent, thread_time};
+use crate::mail;
 use crate::reading::{self, Prepared, Reading, Request};
 
 /// Runs the program as a reader until its parent hangs up.
@@ -21,11 +23,15 @@ pub fn run() -> io::Result<()> {
     let Some(setup) = protocol::read::<Setup>(&mut questions)? else { return Ok(()) };
     protocol::write(&mut parent, &Word::Ready { lacks: confine::confine(setup.memory) })?;
     let surveys: Vec<Prepared<'_>> = setup.surveys.iter().map(Prepared::new).collect();
+    let mut counted = thread_time();
     while let Some(group) = protocol::read::<Group>(&mut questions)? {
         for task in group.tasks {
             confine::allow_seconds(setup.seconds);
-            let reading = read(&message, (&setup, &surveys), task, &mut parent)?;
-            protocol::write(&mut parent, &Word::Done(Box::new(reading)))?;
+            let (reading, mut spent) = read(&message, (&setup, &surveys), task, &mut parent)?;
+            let all = thread_time().saturating_sub(counted);
+            counted += all;
+            spent.hand_over = all.saturating_sub(spent.parse + spent.read);
+            protocol::write(&mut parent, &Word::Done { reading: Box::new(reading), spent })?;
         }
     }
     Ok(())
@@ -36,7 +42,7 @@ fn read(
     (setup, surveys): (&Setup, &[Prepared<'_>]),
     task: Task,
     parent: &mut UnixStream,
-) -> io::Result<Reading> {
+) -> io::Result<(Reading, Spent)> {
     let is_too_large = task.size > setup.limits.message;
     let size = if is_too_large { setup.limits.message.min(reading::HEAD) } else { task.size };
     let mut raw = vec![0; usize::try_from(size).map_err(io::Error::other)?];
@@ -48,14 +54,23 @@ fn read(
         left_out: task.left_out,
     };
     if is_too_large {
-        return Ok(reading::too_large(if task.document.is_some() { &[] } else { &raw }, &request));
+        let reading = reading::too_large(if task.document.is_some() { &[] } else { &raw }, &request);
+        return Ok((reading, Spent::default()));
     }
     // A parent that does not listen is gone, and the next answer shows it.
     let mut progress = |path: &str| drop(protocol::write(parent, &Word::Part(path.to_owned())));
-    Ok(match &task.document {
-        Some(name) => reading::read_file(name, &raw, &request, &mut progress),
-        None => reading::read(&raw, &request, &mut progress),
-    })
+    let begun = thread_time();
+    if let Some(name) = &task.document {
+        let reading = reading::read_file(name, &raw, &request, &mut progress);
+        return Ok((reading, Spent { read: thread_time().saturating_sub(begun), ..Spent::default() }));
+    }
+    let parsed = mail::parse(&raw);
+    // A large message does not stand in memory twice while its parts are opened.
+    drop(raw);
+    let parse = thread_time().saturating_sub(begun);
+    let reading = reading::read_parsed(&parsed, &request, &mut progress);
+    let read = thread_time().saturating_sub(begun + parse);
+    Ok((reading, Spent { parse, read, ..Spent::default() }))
 }
 
 /// The surveys a message may answer; all of them when it names none.

@@ -11,6 +11,7 @@ mod confine;
 mod pool;
 mod process;
 mod protocol;
+mod spent;
 
 use std::io;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use crate::survey::Survey;
 
 pub use child::run as run_child;
 pub use pool::Pool;
+pub use spent::{Spent, thread_time};
 
 /// How readers are run.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::process::{Filling, Process};
 use super::protocol::{Group, Task, Word};
-use super::{Job, Outcome, Settings};
+use super::{Job, Outcome, Settings, Spent};
 use crate::document::Fault;
 use crate::reading::{LeftOut, Reading};
 
@@ -25,6 +25,7 @@ struct Shared {
     settings: Settings,
     turns: Semaphore,
     idle: Mutex<Vec<Process>>,
+    spent: Mutex<Spent>,
 }
 
 /// How often one message was tried, and what is left out of the next try.
@@ -54,13 +55,19 @@ impl Pool {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let turns = Semaphore::new(settings.readers.max(1));
-        Self { shared: Arc::new(Shared { settings, turns, idle: Mutex::default() }) }
+        Self { shared: Arc::new(Shared { settings, turns, idle: Mutex::default(), spent: Mutex::default() }) }
     }
 
     /// How many messages can be read at a time.
     #[must_use]
     pub fn readers(&self) -> usize {
         self.shared.settings.readers.max(1)
+    }
+
+    /// Processor time that all readers have spent on messages so far.
+    #[must_use]
+    pub fn spent(&self) -> Spent {
+        *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the kernel could not confine, as the first reader found it; empty when all locks hold.
@@ -131,7 +138,10 @@ impl Pool {
             loop {
                 match process.hear().await {
                     Ok(Some(Word::Part(path))) => part = Some(path),
-                    Ok(Some(Word::Done(reading))) => return Ok(reading),
+                    Ok(Some(Word::Done { reading, spent })) => {
+                        *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner) += spent;
+                        return Ok(reading);
+                    }
                     Ok(Some(Word::Ready { .. }) | None) => return Err(String::new()),
                     Err(error) => return Err(error.to_string()),
                 }

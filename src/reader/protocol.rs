@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::spent::Spent;
 use crate::document::Limits;
 use crate::reading::{LeftOut, Reading};
 use crate::survey::Survey;
@@ -49,8 +50,8 @@ pub(super) enum Word {
     Ready { lacks: Vec<String> },
     /// It is about to open this part of the message.
     Part(String),
-    /// The message is read.
-    Done(Box<Reading>),
+    /// The message is read, at this cost.
+    Done { reading: Box<Reading>, spent: Spent },
 }
 
 /// Writes one frame.

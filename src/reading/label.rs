@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::memo::Memo;
 use super::word::FormWords;
 use crate::survey::{Item, ItemKind, Survey};
 use crate::value::identity::squeeze;
@@ -270,6 +271,8 @@ pub(super) struct Labels<'a> {
     stems: Vec<Vec<Vec<char>>>,
     pairs: BTreeSet<(char, char)>,
     words: Vec<String>,
+    fits: Memo<Option<Vec<Score>>>,
+    wordings: Memo<Wording>,
 }
 
 impl<'a> Labels<'a> {
@@ -284,6 +287,8 @@ impl<'a> Labels<'a> {
             stems: Vec::new(),
             pairs: BTreeSet::new(),
             words: Vec::new(),
+            fits: Memo::default(),
+            wordings: Memo::default(),
         };
         for (index, item) in survey.items.iter().enumerate() {
             labels.learn(index, item);
@@ -325,6 +330,10 @@ impl<'a> Labels<'a> {
         if text.len() > LONGEST * 4 || text.chars().filter(|c| !c.is_whitespace()).count() > LONGEST {
             return None;
         }
+        self.fits.of(text, || self.work_out(text))
+    }
+
+    fn work_out(&self, text: &str) -> Option<Vec<Score>> {
         if !self.has_known_pair(text) {
             return None;
         }
@@ -399,7 +408,7 @@ impl<'a> Labels<'a> {
 
     /// Whether something in the text says that it is not this item's label, however alike they look.
     pub(super) fn rules_out_text(&self, text: &str, item: usize) -> bool {
-        self.rules_out(&Wording::of(text), item)
+        self.rules_out(&self.wordings.of(text, || Wording::of(text)), item)
     }
 
     fn rules_out(&self, wording: &Wording, index: usize) -> bool {

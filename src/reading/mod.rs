@@ -26,6 +26,7 @@ mod join;
 pub mod json;
 mod label;
 mod lines;
+mod memo;
 mod narrative;
 mod page;
 mod prepared;
@@ -130,10 +131,15 @@ pub struct Narrative {
 /// dies knows which one broke it.
 #[must_use]
 pub fn read(raw: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Reading {
-    let message = mail::parse(raw);
+    read_parsed(&mail::parse(raw), request, progress)
+}
+
+/// Reads one message that is taken apart already.
+#[must_use]
+pub fn read_parsed(message: &Message, request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Reading {
     let mut gatherer = Gatherer::new(request, progress);
-    gatherer.message(&message);
-    understand(&message, gatherer.finish(), request)
+    gatherer.message(message);
+    understand(message, gatherer.finish(), request)
 }
 
 /// Reads one bare document as if it were a message's only attachment.

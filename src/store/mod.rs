@@ -118,6 +118,14 @@ impl Store {
         })
     }
 
+    /// Processor time of the thread that writes.
+    pub fn writer_time(&self) -> Write<Duration> {
+        self.write(|_| {
+            let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+            Ok(Duration::new(time.tv_sec.try_into().unwrap_or_default(), time.tv_nsec.try_into().unwrap_or_default()))
+        })
+    }
+
     fn write<T, F>(&self, work: F) -> Write<T>
     where
         T: Send + 'static,

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::pause::Pauses;
+use super::stages::{Stage, Stages};
 use super::{Signal, TaskError, now, short_id};
 use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
@@ -37,6 +38,8 @@ pub struct Fetch {
     pub read: Signal,
     /// The login budgets.
     pub pauses: Pauses,
+    /// Counts what it costs.
+    pub stages: Stages,
 }
 
 /// What lies between the mailbox and the commit, in order of arrival.
@@ -131,9 +134,14 @@ impl Fetch {
         hear: mpsc::Receiver<Order>,
         stop: CancellationToken,
     ) -> JoinHandle<()> {
+        let fetch = self.stages.fetch.clone();
         match self.mailbox.kind.clone() {
-            MailboxKind::Imap(settings) => tokio::spawn(mailbox::imap::run(*settings, start, tell, hear, stop)),
-            MailboxKind::Maildir(settings) => tokio::spawn(mailbox::maildir::run(settings, start, tell, hear, stop)),
+            MailboxKind::Imap(settings) => {
+                tokio::spawn(fetch.follow(mailbox::imap::run(*settings, start, tell, hear, stop)))
+            }
+            MailboxKind::Maildir(settings) => {
+                tokio::spawn(fetch.follow(mailbox::maildir::run(settings, start, tell, hear, stop)))
+            }
         }
     }
 
@@ -151,7 +159,7 @@ impl Fetch {
             match fetched.raw {
                 Raw::Whole(bytes) => whole.push((place, bytes)),
                 Raw::Pieces(pieces) => {
-                    pack(std::mem::take(&mut whole), line);
+                    pack(std::mem::take(&mut whole), line, &self.stages.pack);
                     while !line.is_empty() {
                         let step = line.step().await;
                         self.go_on(step, line, orders).await?;
@@ -160,7 +168,7 @@ impl Fetch {
                 }
             }
         }
-        pack(whole, line);
+        pack(whole, line, &self.stages.pack);
         Ok(())
     }
 
@@ -246,9 +254,11 @@ impl Fetch {
     }
 }
 
-fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
+fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line, stage: &Stage) {
     if !whole.is_empty() {
-        line.packing.push_back(tokio::task::spawn_blocking(move || whole.into_iter().map(arrived).collect()));
+        let stage = stage.clone();
+        let work = move || stage.count(|| whole.into_iter().map(arrived).collect());
+        line.packing.push_back(tokio::task::spawn_blocking(work));
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::stages::Stages;
 use crate::config::{Config, Notices};
 use crate::notice::{self, Composer, Occasion};
 use crate::reading::Reading;
@@ -23,6 +24,7 @@ pub struct Desk {
     per_sender_day: u32,
     /// Composers by mailbox; the entry without a name serves messages that came no mailbox's way.
     composers: BTreeMap<String, Arc<Composer>>,
+    stages: Stages,
 }
 
 /// What was decided, and what there is to tell.
@@ -38,7 +40,7 @@ impl Desk {
     ///
     /// # Errors
     /// When a template of the configuration cannot be used.
-    pub fn new(config: &Config, first_start: Timestamp) -> Result<Self, notice::TemplateError> {
+    pub fn new(config: &Config, first_start: Timestamp, stages: Stages) -> Result<Self, notice::TemplateError> {
         let mut composers: BTreeMap<String, Arc<Composer>> = BTreeMap::new();
         for transport in &config.transports {
             let settings = notice::Settings {
@@ -63,6 +65,7 @@ impl Desk {
             answer_since: config.answer_since.unwrap_or_else(|| whole_second(first_start)),
             per_sender_day: config.caps.per_sender_day,
             composers: by_mailbox,
+            stages,
         })
     }
 
@@ -77,7 +80,7 @@ impl Desk {
     pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
         let known = Known { before_answer_since: situation.received_at < self.answer_since, ..situation.known.clone() };
         let survey = self.survey(reading);
-        let verdict = verdict::judge(reading, &known, survey);
+        let verdict = self.stages.judge.count(|| verdict::judge(reading, &known, survey));
         let Ok(reply) = verdict.reply else { return silent(verdict) };
         let (Some(composer), Some(survey)) = (self.composer(mailbox), survey.or_else(|| self.surveys.first())) else {
             return silent(Verdict { reply: Err(Silence::NoTransport), ..verdict });
@@ -96,7 +99,7 @@ impl Desk {
             verdict: &verdict,
             survey,
         };
-        let (notice, trouble) = compose(composer, &occasion, reply);
+        let (notice, trouble) = self.stages.notices.count(|| compose(composer, &occasion, reply));
         let decision =
             Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
         Judgement { decision, trouble }

@@ -8,6 +8,7 @@ pub mod judge;
 pub mod pause;
 pub mod read;
 pub mod send;
+pub mod stages;
 
 use std::sync::Arc;
 

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::judge::{Desk, Judgement};
+use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
 use crate::config::Mailbox;
 use crate::mail;
@@ -45,6 +46,8 @@ pub struct Read {
     pub mailboxes: Arc<Vec<Mailbox>>,
     /// Wakes this task.
     pub wake: Signal,
+    /// Counts what it costs.
+    pub stages: Stages,
     /// Wakes the send tasks.
     pub send: Vec<Signal>,
 }
@@ -65,7 +68,8 @@ impl Read {
                 }
                 for group in groups {
                     let (task, stop) = (self.clone(), stop.clone());
-                    working.spawn(async move { task.read(group, &stop).await });
+                    let stage = self.stages.hand_over.clone();
+                    working.spawn(stage.follow(async move { task.read(group, &stop).await }));
                 }
             }
             if stop.is_cancelled() && working.is_empty() {
@@ -127,10 +131,10 @@ impl Read {
     }
 
     fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
-        let (store, id) = (self.store.clone(), unread.id);
+        let (store, id, stage) = (self.store.clone(), unread.id, self.stages.hand_over.clone());
         let mailbox = self.mailbox(unread);
         Ok(Job {
-            source: Box::new(move |to| store.raw_into(id, to).map_err(std::io::Error::other)),
+            source: Box::new(move |to| stage.count(|| store.raw_into(id, to)).map_err(std::io::Error::other)),
             surveys: self.surveys(unread, mailbox)?,
             authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
             document: None,
