@@ -1,6 +1,6 @@
 //! The daemon: builds the parts, starts the tasks, stops in two steps.
 //!
-//! Everything that can happen by itself is a task listed in [`start`]. The first word to stop starts nothing new and
+//! Everything that can happen by itself is a task listed in [`Daemon::start`]. The first word to stop starts nothing new and
 //! finishes what is at hand; a second one, or [`PATIENCE`], ends what is left, and the store is as if the machine had been
 //! switched off: the next start goes on from there.
 
@@ -89,7 +89,10 @@ pub fn reader_settings(config: &Config) -> reader::Settings {
 }
 
 /// The way on which a transport sends.
-fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
+///
+/// # Errors
+/// When its sender, host or certificates cannot be used.
+pub fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
     Ok(match &transport.kind {
         TransportKind::Smtp(settings) => Transport::Smtp(Box::new(smtp::Smtp::new(settings.as_ref().clone())?)),
         TransportKind::Folder(path) => Transport::Folder(folder::Folder::new(path)),
@@ -164,9 +167,9 @@ impl Daemon {
                 telemetry::stopping(why.unwrap_or("nobody can stop it any more"));
                 Ok(())
             }
-            failed = self.first_failure() => {
+            failed = self.failed() => {
                 telemetry::ended(&failed.to_string());
-                Err(DaemonError::from(failed))
+                Err(failed)
             }
         };
         tokio::select! {
@@ -177,6 +180,11 @@ impl Daemon {
             }
         }
         Ok(())
+    }
+
+    /// Waits until a task meets a fault that it cannot go on with.
+    pub async fn failed(&mut self) -> DaemonError {
+        self.first_failure().await.into()
     }
 
     /// Stops: finishes what is at hand.

@@ -2,11 +2,15 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use super::print;
 use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::Pool;
+use crate::tasks::judge::Desk;
+use crate::tasks::now;
 use crate::transport::smtp;
 
 /// What `check` takes.
@@ -35,6 +39,11 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
     if config.mailboxes.is_empty() {
         print::line("no mailbox is configured: only `postroom ingest` brings in messages");
+    }
+    // Built as the daemon builds it, so that a broken template shows here and not at the first answer.
+    Desk::new(config, now()).context("templates")?;
+    for transport in &config.transports {
+        daemon::way(transport)?;
     }
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {

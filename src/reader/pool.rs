@@ -100,7 +100,7 @@ impl Pool {
     /// Lets one reader work from the given job on. Ends with the first message that breaks it.
     async fn run(&self, jobs: &Arc<Vec<Job>>, first: usize, tries: &[Tries]) -> Result<Vec<End>, NotBegun> {
         let mut process = self.take().await.map_err(NotBegun::Reader)?;
-        let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries).await?;
+        let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
         let count = tasks.len();
         let mut ends = Vec::with_capacity(count);
         if let Err(error) = process.ask(&Group { tasks }).await {
@@ -223,25 +223,23 @@ async fn fill(
     jobs: Arc<Vec<Job>>,
     first: usize,
     tries: &[Tries],
+    most: u64,
 ) -> Result<(Vec<Task>, u64), NotBegun> {
     let memory = process.memory().map_err(NotBegun::Reader)?;
     let left_out: Vec<_> = tries.iter().map(|tries| tries.left_out.clone()).collect();
     let filled = tokio::task::spawn_blocking(move || {
-        let mut filling = Filling::new(memory);
+        let mut filling = Filling::new(memory, most);
         let mut tasks = Vec::with_capacity(jobs.len() - first);
         for (job, left_out) in jobs.iter().zip(left_out).skip(first) {
-            let offset = filling.written();
+            let offset = filling.begin();
             match (job.source)(&mut filling) {
                 Ok(()) => {}
                 Err(error) if tasks.is_empty() => return Err(NotBegun::Source(error)),
-                Err(_) => {
-                    filling.cut_to(offset);
-                    break;
-                }
+                Err(_) => break,
             }
             tasks.push(Task {
                 offset,
-                size: filling.written() - offset,
+                size: filling.size(),
                 surveys: job.surveys.clone(),
                 authserv_id: job.authserv_id.clone(),
                 document: job.document.clone(),

@@ -137,36 +137,72 @@ async fn last_words(mut errors: ChildStderr) -> Vec<u8> {
     words
 }
 
-/// Writes messages into a memory file, one after another, and counts them.
+/// Writes messages into a memory file, one after another, and counts their bytes. Of a message over the limit the beginning is
+/// written, since it will not be read.
 pub(super) struct Filling {
     file: File,
-    written: u64,
+    most: u64,
+    begun: u64,
+    size: u64,
 }
 
 impl Filling {
-    pub(super) fn new(file: File) -> Self {
-        Self { file, written: 0 }
+    /// Fills from the start of the file on, `most` bytes of each message.
+    pub(super) fn new(file: File, most: u64) -> Self {
+        Self { file, most, begun: 0, size: 0 }
     }
 
-    /// Takes back what was written behind this length.
-    pub(super) fn cut_to(&mut self, length: u64) {
-        self.written = length;
+    /// Begins the next message; its offset.
+    pub(super) fn begin(&mut self) -> u64 {
+        self.begun = self.written();
+        self.size = 0;
+        self.begun
     }
 
+    /// The size of the message that was begun, whether or not all of it was written.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// How far the file is filled.
     pub(super) fn written(&self) -> u64 {
-        self.written
+        self.begun + self.size.min(self.most)
     }
 }
 
 impl Write for Filling {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // The reader holds the same file, and could move a common position.
-        let count = self.file.write_at(bytes, self.written)?;
-        self.written += u64::try_from(count).unwrap_or_default();
+        let room = usize::try_from(self.most.saturating_sub(self.size)).unwrap_or(usize::MAX);
+        let count = match bytes.get(..bytes.len().min(room)) {
+            // The reader holds the same file, and could move a common position.
+            Some(within @ [_, ..]) => self.file.write_at(within, self.begun + self.size)?,
+            _ => bytes.len(),
+        };
+        self.size += u64::try_from(count).unwrap_or_default();
         Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_huge_message_takes_no_more_memory_than_the_limit_and_harms_no_neighbour() {
+        let file = tempfile::tempfile().unwrap();
+        let mut filling = Filling::new(file.try_clone().unwrap(), 4);
+        for (message, offset, size) in [("ab", 0, 2), ("abcdefghi", 2, 9), ("xyz", 6, 3)] {
+            assert_eq!(filling.begin(), offset);
+            filling.write_all(message.as_bytes()).unwrap();
+            assert_eq!(filling.size(), size);
+        }
+        assert_eq!(filling.written(), 9);
+        let mut bytes = [0; 9];
+        file.read_exact_at(&mut bytes, 0).unwrap();
+        assert_eq!(&bytes, b"ababcdxyz");
     }
 }
