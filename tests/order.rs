@@ -38,6 +38,22 @@ fn the_later_mail_counts_though_the_earlier_one_is_slower_to_read() {
 }
 
 #[test]
+fn an_older_mail_that_is_read_last_does_not_replace_the_newer_one() {
+    let post = Post::start();
+    let postroom = start(&post);
+    let letter = |revenue: &str| Letter::with_form("li@corp.example", "灯塔科技有限公司", revenue);
+    post.dovecot.deliver("collect", &letter("200万元").bytes());
+    postroom.wait(&[" sent "]);
+    // The collection's own server had it long before.
+    let stamp = "from mail.corp.example by mx.collect.example; Tue, 19 Dec 2017 10:00:00 +0800";
+    post.dovecot.deliver("collect", &letter("100万元").header("Received", stamp).bytes());
+    postroom.wait_count(&[" sent "], 2);
+    let versions = "SELECT message, number, standing FROM return_version ORDER BY number";
+    assert_eq!(postroom.rows(versions), ["2|1|superseded", "1|2|complete"]);
+    assert_eq!(postroom.rows("SELECT revenue FROM survey_ai_industry_2017"), ["200万元"]);
+}
+
+#[test]
 fn one_mail_in_junk_and_inbox_is_one_return_and_one_receipt() {
     let post = Post::start();
     let postroom = start(&post);
