@@ -293,7 +293,8 @@ fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[I
         }
         let only_no_table = issues.iter().all(|issue| issue.problem == Problem::NoTable);
         let bears_sign = reading.bears_sign || known.token_is_ours || known.sender_is_known;
-        if !bears_sign && (only_no_table || reading.survey.is_none()) {
+        // Whoever sent a file that could not be read is told so, survey or not: a needless mail is less than a lost one.
+        if !bears_sign && only_no_table {
             return Err(Silence::NoSignOfSurvey);
         }
     }

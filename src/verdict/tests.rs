@@ -168,6 +168,8 @@ fn only_those_are_answered_who_wait_for_an_answer() {
     check(&Reading { bears_sign: true, ..question() }, Known { in_junk: true, ..known() }, Err(Silence::Junk));
     check(&Reading { bears_sign: true, ..question() }, known(), Ok(Reply::Correction));
     check(&question(), known(), Err(Silence::NoSignOfSurvey));
+    let damaged = Issue::of_attachment("a.zip", Problem::Unreadable { why: "cut off".into() });
+    check(&Reading { issues: vec![damaged], ..question() }, known(), Ok(Reply::Correction));
     check(&question(), Known { token_is_ours: true, ..known() }, Ok(Reply::Correction));
     check(&question(), Known { is_own_notice: true, ..known() }, Err(Silence::Automatic));
     let released = Known { released: true, ..known() };
