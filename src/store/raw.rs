@@ -2,12 +2,14 @@
 //!
 //! A message lies in the file as pieces, each a zstd frame of its own, so that a large one never stands in memory as a whole.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::Write;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
+use zstd::bulk::Compressor;
 
 use super::error::{Fault, Outcome};
 use super::keep::{Found, Kept};
@@ -46,8 +48,19 @@ pub fn short_id(sha256: &str) -> &str {
     sha256.split_at_checked(8).map_or(sha256, |(short, _)| short)
 }
 
+thread_local! {
+    /// A compressor's tables cost more to set up than a small mail to compress, so each thread keeps its own.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 pub(super) fn compress(bytes: &[u8]) -> Outcome<Vec<u8>> {
-    Ok(zstd::bulk::compress(bytes, LEVEL)?)
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(LEVEL)?),
+        };
+        Ok(compressor.compress(bytes)?)
+    })
 }
 
 /// Unpacks what [`compress`] packed. `limit` is the size that it may have.
