@@ -1,6 +1,6 @@
 //! The daemon: builds the parts, starts the tasks, stops in two steps.
 //!
-//! Everything that can happen by itself is a task listed in [`start`]. The first word to stop starts nothing new and
+//! Everything that can happen by itself is a task listed in [`Daemon::start`]. The first word to stop starts nothing new and
 //! finishes what is at hand; a second one, or [`PATIENCE`], ends what is left, and the store is as if the machine had been
 //! switched off: the next start goes on from there.
 
@@ -21,7 +21,7 @@ use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
 use crate::tasks::send::Send;
 use crate::tasks::stages::Stages;
-use crate::tasks::{Signal, now};
+use crate::tasks::{Signal, TaskError, now};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
 
@@ -40,10 +40,10 @@ pub enum DaemonError {
     /// A transport.
     #[error("transport: {0}")]
     Transport(#[from] smtp::SettingsError),
-    /// A task ended by a fault of ours.
-    #[error("a task ended by itself: {0}; please report it")]
-    Task(String),
-    /// The data folder or the program itself.
+    /// A task cannot go on.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// The data folder.
     #[error("{what}: {error}")]
     System {
         /// What was tried.
@@ -57,7 +57,7 @@ pub enum DaemonError {
 pub struct Daemon {
     /// What it stores.
     pub store: Store,
-    tasks: JoinSet<Result<(), StoreError>>,
+    tasks: JoinSet<Result<(), TaskError>>,
     stop: CancellationToken,
     stages: Stages,
     pool: Pool,
@@ -76,26 +76,26 @@ pub async fn open(config: &Config) -> Result<Store, DaemonError> {
     Ok(store)
 }
 
-/// How readers are run under a configuration. `program` is this program.
-///
-/// # Errors
-/// When the program cannot find itself.
-pub fn reader_settings(config: &Config) -> Result<reader::Settings, DaemonError> {
-    let system = |error| DaemonError::System { what: "the program's own path".into(), error };
+/// How readers are run under a configuration.
+#[must_use]
+pub fn reader_settings(config: &Config) -> reader::Settings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Ok(reader::Settings {
-        program: std::env::current_exe().map_err(system)?,
+    reader::Settings {
+        program: reader::THIS_PROGRAM.into(),
         readers: config.reader.readers.unwrap_or(cores),
         surveys: config.surveys.clone(),
         limits: config.reader.limits.clone(),
         time: config.reader.time,
         memory: config.reader.memory,
         messages: 1_000,
-    })
+    }
 }
 
 /// The way on which a transport sends.
-fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
+///
+/// # Errors
+/// When its sender, host or certificates cannot be used.
+pub fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
     Ok(match &transport.kind {
         TransportKind::Smtp(settings) => Transport::Smtp(Box::new(smtp::Smtp::new(settings.as_ref().clone())?)),
         TransportKind::Folder(path) => Transport::Folder(folder::Folder::new(path)),
@@ -117,7 +117,7 @@ impl Daemon {
         let first_start = store.first_start(now()).await?;
         let stages = Stages::default();
         let desk = Arc::new(Desk::new(config, first_start, stages.clone())?);
-        let pool = Pool::new(reader_settings(config)?);
+        let pool = Pool::new(reader_settings(config));
         let (tasks, stop) = (JoinSet::new(), CancellationToken::new());
         let mut daemon = Self { store, tasks, stop, stages, pool, _lock: lock };
         daemon.spawn_tasks(config, desk)?;
@@ -174,43 +174,61 @@ impl Daemon {
                 telemetry::stopping(why.unwrap_or("nobody can stop it any more"));
                 Ok(())
             }
-            failed = self.first_failure() => {
-                telemetry::stopping(&failed.to_string());
+            failed = self.failed() => {
+                telemetry::ended(&failed.to_string());
                 Err(failed)
             }
         };
         tokio::select! {
-            () = self.finish() => {}
-            Some(why) = words.recv() => telemetry::stopping(&format!("{why} again: at once")),
+            finished = self.finish() => ended.and(finished.map_err(DaemonError::from))?,
+            Some(why) = words.recv() => {
+                telemetry::stopping(&format!("{why} again: at once"));
+                ended?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until a task meets a fault that it cannot go on with.
+    pub async fn failed(&mut self) -> DaemonError {
+        self.first_failure().await.into()
+    }
+
+    /// Stops: finishes what is at hand.
+    ///
+    /// # Errors
+    /// When a task met a fault on its last way.
+    pub async fn stop(mut self) -> Result<(), DaemonError> {
+        Ok(self.finish().await?)
+    }
+
+    async fn finish(&mut self) -> Result<(), TaskError> {
+        self.stop.cancel();
+        let all = async {
+            let mut first = Ok(());
+            while let Some(ended) = self.tasks.join_next().await {
+                first = first.and(ended.map_err(TaskError::from).flatten());
+            }
+            first
+        };
+        let ended = tokio::time::timeout(PATIENCE, all).await.unwrap_or_else(|_| {
+            telemetry::stopping("what is at hand takes too long: at once");
+            Ok(())
+        });
+        if let Ok(writer) = self.store.writer_time().await {
+            telemetry::stages(&self.stages.told(self.pool.spent(), writer));
         }
         ended
     }
 
-    /// Stops: finishes what is at hand.
-    pub async fn stop(mut self) {
-        self.finish().await;
-    }
-
-    async fn finish(&mut self) {
-        self.stop.cancel();
-        let all = async { while self.tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(PATIENCE, all).await.is_err() {
-            telemetry::stopping("what is at hand takes too long: at once");
+    /// Waits until a task ends, which it does by itself for a fault only.
+    async fn first_failure(&mut self) -> TaskError {
+        match self.tasks.join_next().await {
+            Some(Ok(Ok(()))) => TaskError::Ended("task".into()),
+            Some(Ok(Err(error))) => error,
+            Some(Err(error)) => error.into(),
+            // Without a mailbox there is still the task that reads, so this is never reached.
+            None => std::future::pending().await,
         }
-        if let Ok(writer) = self.store.writer_time().await {
-            telemetry::stages(&self.stages.told(self.pool.spent(), writer));
-        }
-    }
-
-    /// Waits until a task ends with a fault; tasks end by themselves in no other way.
-    async fn first_failure(&mut self) -> DaemonError {
-        while let Some(ended) = self.tasks.join_next().await {
-            match ended {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => return error.into(),
-                Err(error) => return DaemonError::Task(error.to_string()),
-            }
-        }
-        std::future::pending().await
     }
 }

@@ -28,7 +28,7 @@ pub enum Format {
 /// Starts logging to standard error.
 ///
 /// Commands print to standard output; so a log can be watched and an answer piped on at once. `level` is a word such as
-/// `info`, or directives such as `postroom=debug`; libraries speak only from `warn` on, since the IMAP library would print
+/// `info`, or one followed by directives such as `info,lettre=debug`; libraries speak only from `warn` on, since the IMAP library would print
 /// commands with passwords at its lowest level.
 pub fn start(format: Format, level: &str, zone: TimeZone) {
     let filter = tracing_subscriber::EnvFilter::new(format!("warn,postroom={level},async_imap=warn"));
@@ -39,6 +39,12 @@ pub fn start(format: Format, level: &str, zone: TimeZone) {
         Format::Journald => builder.event_format(Line { zone: None }).try_init(),
         Format::Json => builder.json().flatten_event(true).with_target(false).try_init(),
     };
+}
+
+/// Whether a text is a level that [`start`] takes.
+#[must_use]
+pub fn is_level(level: &str) -> bool {
+    !level.is_empty() && tracing_subscriber::EnvFilter::try_new(format!("postroom={level}")).is_ok()
 }
 
 /// A line for people: `2017-12-19 16:05:01 INFO  m17 accepted from=a@b.example`.
@@ -120,7 +126,12 @@ pub fn started(version: &str, mailboxes: usize, surveys: &str, notices: &str) {
     info!(event = "started", version, mailboxes, surveys, notices, "started");
 }
 
-/// The daemon stops; what it waits for.
+/// A task ended with a fault, and the daemon with it.
+pub fn ended(why: &str) {
+    error!(event = "ended", why, "ended: see to it and start again; nothing is lost");
+}
+
+/// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");
 }
@@ -151,8 +162,8 @@ pub fn poll(mailbox: &str, found: u64) {
 }
 
 /// A message is kept: its bytes are committed.
-pub fn kept(id: &str, mailbox: &str, from: &str, subject: &str, size: u64) {
-    info!(event = "kept", id, "{id} kept from={from} size={size} mailbox={mailbox} subject={subject:?}");
+pub fn kept(id: &str, mailbox: &str, from: &str, size: u64) {
+    info!(event = "kept", id, from, size, mailbox, "{id} kept");
 }
 
 /// A message was kept before; it is not taken again.

@@ -6,10 +6,18 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::disallowed_methods,
+    clippy::print_stdout,
     reason = "a test that meets the unexpected fails at once, and tests look at the clock"
 )]
 
+mod commands;
+mod faults;
+mod kill;
+mod latency;
 mod mailbox;
+mod order;
 mod support;
+mod surveys;
 mod tidy;
 mod transport;
+mod way;

@@ -1,6 +1,7 @@
 //! Notices over a real Postfix.
 
-use postroom::transport::smtp::{Deadlines, Settings, Smtp, Tls};
+use postroom::tls::Tls;
+use postroom::transport::smtp::{Deadlines, Settings, Smtp};
 use postroom::transport::{Outcome, Outgoing, Transport};
 
 use crate::support::postfix::Postfix;

@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use super::print;
 use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::Pool;
+use crate::tasks::judge::Desk;
+use crate::tasks::now;
+use crate::tasks::stages::Stages;
 use crate::transport::smtp;
 
 /// What `check` takes.
@@ -36,6 +41,11 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     if config.mailboxes.is_empty() {
         print::line("no mailbox is configured: only `postroom ingest` brings in messages");
     }
+    // Built as the daemon builds it, so that a broken template shows here and not at the first answer.
+    Desk::new(config, now(), Stages::default()).context("templates")?;
+    for transport in &config.transports {
+        daemon::way(transport)?;
+    }
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let mut all_well = reader(config).await?;
@@ -51,7 +61,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
 
 /// Whether hostile files are confined as they should be. A lock that is missing is said, and is no failure.
 async fn reader(config: &Config) -> anyhow::Result<bool> {
-    let pool = Pool::new(daemon::reader_settings(config)?);
+    let pool = Pool::new(daemon::reader_settings(config));
     let lacks = pool.lacks().await?;
     if lacks.is_empty() {
         print::line(format!("readers: {}, confined by limits, Landlock and seccomp", pool.readers()));

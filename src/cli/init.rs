@@ -3,7 +3,6 @@
 use anyhow::bail;
 
 use super::print;
-use crate::mailbox::imap::Tls;
 use crate::mailbox::provider::{self, PROVIDERS, Provider, Server};
 
 /// What `init` takes.
@@ -68,10 +67,5 @@ from = "{sender} <{user}>"    # must be the address that logs in"#,
 }
 
 fn server(server: &Server) -> String {
-    let tls = match server.tls {
-        Tls::Implicit => "implicit",
-        Tls::StartTls => "starttls",
-        Tls::None => "none",
-    };
-    format!("host = \"{}\"\nport = {}\ntls = \"{tls}\"\n", server.host, server.port)
+    format!("host = \"{}\"\nport = {}\ntls = \"{}\"\n", server.host, server.port, server.tls.as_str())
 }

@@ -159,5 +159,7 @@ fn load(arguments: &Arguments) -> anyhow::Result<Config> {
 }
 
 fn completions(shell: clap_complete::Shell) {
-    clap_complete::generate(shell, &mut Arguments::command(), "postroom", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "postroom", &mut script);
+    print::line(String::from_utf8_lossy(&script).trim_end());
 }

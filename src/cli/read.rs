@@ -38,7 +38,7 @@ struct Item {
 /// Messages that are handed to a reader at once.
 const GROUP: usize = 16;
 
-/// Reads and prints. The exit code is 0 whatever was read, 1 when a path could not be opened.
+/// Reads and prints. The exit code is 0 whatever was read, 1 when a path could not be opened or a reader failed.
 pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let surveys = surveys(&arguments.survey)?;
     let mut code = ExitCode::SUCCESS;
@@ -54,8 +54,8 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let runtime = tokio::runtime::Runtime::new()?;
     let pool = Pool::new(settings(surveys)?);
-    runtime.block_on(read_all(&pool, items, arguments.authserv_id.as_deref()))?;
-    Ok(code)
+    let all_read = runtime.block_on(read_all(&pool, items, arguments.authserv_id.as_deref()))?;
+    Ok(if all_read { code } else { ExitCode::FAILURE })
 }
 
 fn surveys(files: &[PathBuf]) -> anyhow::Result<Vec<Survey>> {
@@ -71,7 +71,7 @@ fn surveys(files: &[PathBuf]) -> anyhow::Result<Vec<Survey>> {
 
 fn settings(surveys: Vec<Survey>) -> anyhow::Result<reader::Settings> {
     Ok(reader::Settings {
-        program: std::env::current_exe()?,
+        program: reader::THIS_PROGRAM.into(),
         readers: std::thread::available_parallelism()?.get(),
         surveys,
         limits: Limits::default(),
@@ -81,8 +81,9 @@ fn settings(surveys: Vec<Survey>) -> anyhow::Result<reader::Settings> {
     })
 }
 
-/// Reads in groups, as many at a time as there are readers, and prints in the order given.
-async fn read_all(pool: &Pool, items: Vec<Item>, authserv_id: Option<&str>) -> anyhow::Result<()> {
+/// Reads in groups, as many at a time as there are readers, and prints in the order given. Says whether all were read.
+async fn read_all(pool: &Pool, items: Vec<Item>, authserv_id: Option<&str>) -> anyhow::Result<bool> {
+    let mut all_read = true;
     let mut progress = progress::Progress::new(items.len(), "reading");
     let mut waiting = std::collections::VecDeque::new();
     let mut groups = items.chunks(GROUP);
@@ -94,9 +95,9 @@ async fn read_all(pool: &Pool, items: Vec<Item>, authserv_id: Option<&str>) -> a
             let pool = pool.clone();
             waiting.push_back((names, tokio::spawn(async move { pool.read(jobs).await })));
         }
-        let Some((names, outcomes)) = waiting.pop_front() else { return Ok(()) };
+        let Some((names, outcomes)) = waiting.pop_front() else { return Ok(all_read) };
         for (name, outcome) in names.iter().zip(outcomes.await?) {
-            print_one(name, outcome)?;
+            all_read &= print_one(name, outcome)?;
             progress.step();
         }
     }
@@ -112,13 +113,18 @@ fn job(item: &Item, authserv_id: Option<&str>) -> Job {
     }
 }
 
-fn print_one(name: &str, outcome: Outcome) -> anyhow::Result<()> {
+/// Prints what was understood of one, or why nothing was.
+fn print_one(name: &str, outcome: Outcome) -> anyhow::Result<bool> {
     match outcome {
         Outcome::Read(reading) => {
             let disposition = verdict::disposition_of(&reading);
-            print::json(&json::line(name, disposition.as_str(), &reading))
+            print::json(&json::line(name, disposition.as_str(), &reading))?;
+            Ok(true)
         }
-        Outcome::Failed(why) => anyhow::bail!("{name}: {why}"),
+        Outcome::Failed(why) | Outcome::NotTried(why) => {
+            print::error(&anyhow::anyhow!("{name}: {why}"));
+            Ok(false)
+        }
     }
 }
 

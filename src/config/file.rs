@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::Notices;
+use crate::tls::Tls;
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -85,15 +86,6 @@ pub(super) enum TransportKind {
     Folder,
 }
 
-/// How a connection is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Tls {
-    Implicit,
-    Starttls,
-    None,
-}
-
 /// The table `[caps]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -109,7 +101,7 @@ pub(super) struct Caps {
 pub(super) struct Reader {
     pub(super) readers: Option<usize>,
     pub(super) time: Option<Spanned<String>>,
-    pub(super) memory_mib: Option<u64>,
+    pub(super) memory_mib: Option<Spanned<u64>>,
     pub(super) message_mib: Option<u64>,
     pub(super) unpacked_mib: Option<u64>,
     pub(super) entries: Option<u32>,
@@ -122,5 +114,5 @@ pub(super) struct Reader {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Log {
     pub(super) format: Option<Spanned<String>>,
-    pub(super) level: Option<String>,
+    pub(super) level: Option<Spanned<String>>,
 }

@@ -20,8 +20,12 @@ use crate::notice;
 use crate::secret::Secret;
 use crate::survey::Survey;
 use crate::telemetry;
+use crate::tls::Tls;
 use crate::transport::smtp;
 use crate::written::Fault;
+
+/// MiB of address space below which a reader cannot load its own program and a message.
+const LEAST_MEMORY: u64 = 128;
 
 /// Reads the named file, or the first of [`PLACES`] that is there.
 ///
@@ -62,7 +66,7 @@ fn overrule(file: &mut File) -> Result<(), ConfigError> {
         _ => Err("expected on, hold or off".into()),
     })?;
     set(&mut file.log.format, "LOG_FORMAT", |value| Ok(spanned(value)))?;
-    set(&mut file.log.level, "LOG_LEVEL", Ok)?;
+    set(&mut file.log.level, "LOG_LEVEL", |value| Ok(spanned(value)))?;
     set(&mut file.reader.readers, "READER_READERS", number)?;
     set(&mut file.caps.per_sender_day, "CAPS_PER_SENDER_DAY", number)?;
     set(&mut file.caps.per_domain_hour, "CAPS_PER_DOMAIN_HOUR", number)?;
@@ -197,6 +201,10 @@ impl Meaning<'_> {
 
     fn reader(&self, written: &file::Reader) -> Result<Reader, Fault> {
         let default = Limits::default();
+        if let Some(memory) = written.memory_mib.as_ref().filter(|memory| *memory.get_ref() < LEAST_MEMORY) {
+            let message = format!("a reader does not start with less than {LEAST_MEMORY} MiB; 1024 serves most");
+            return Err(self.at(memory.span(), message));
+        }
         let mib = |written: Option<u64>, default: u64| written.map_or(default, |count| count.saturating_mul(1 << 20));
         Ok(Reader {
             readers: written.readers,
@@ -208,7 +216,7 @@ impl Meaning<'_> {
                 cells: written.cells.unwrap_or(default.cells),
             },
             time: self.duration(written.time.as_ref(), Duration::from_secs(60))?,
-            memory: mib(written.memory_mib, 1 << 30),
+            memory: mib(written.memory_mib.as_ref().map(|memory| *memory.get_ref()), 1 << 30),
         })
     }
 
@@ -221,7 +229,12 @@ impl Meaning<'_> {
                 return Err(self.at(span, format!("no log format is called `{other}`; use text, json or journald")));
             }
         };
-        Ok(Log { format, level: written.level.clone().unwrap_or_else(|| "info".into()) })
+        let level = written.level.as_ref().map_or("info", |level| level.get_ref().as_str());
+        if let (Some(written), false) = (&written.level, telemetry::is_level(level)) {
+            let message = format!("no log level is called `{level}`; use error, warn, info, debug or trace");
+            return Err(self.at(written.span(), message));
+        }
+        Ok(Log { format, level: level.to_owned() })
     }
 
     fn transport(&self, written: &Spanned<file::Transport>) -> Result<Transport, Fault> {
@@ -241,11 +254,7 @@ impl Meaning<'_> {
     fn smtp(&self, written: &Spanned<file::Transport>) -> Result<smtp::Settings, Fault> {
         let table = written.get_ref();
         let host = table.host.clone().ok_or_else(|| self.at(written.span(), "an SMTP transport needs `host`"))?;
-        let tls = match self.protection(table.tls.as_ref(), &host)? {
-            file::Tls::Implicit => smtp::Tls::Implicit,
-            file::Tls::Starttls => smtp::Tls::StartTls,
-            file::Tls::None => smtp::Tls::None,
-        };
+        let tls = self.protection(table.tls.as_ref(), &host)?;
         let keys = secret::Keys {
             password: table.password.as_ref(),
             file: table.password_file.as_ref(),
@@ -257,9 +266,9 @@ impl Meaning<'_> {
             Some(user) => Some(smtp::Login { user: user.clone(), password: self.password(&keys, written.span())? }),
         };
         let default_port = match tls {
-            smtp::Tls::Implicit => 465,
-            smtp::Tls::StartTls => 587,
-            smtp::Tls::None => 25,
+            Tls::Implicit => 465,
+            Tls::StartTls => 587,
+            Tls::None => 25,
         };
         Ok(smtp::Settings {
             port: table.port.unwrap_or(default_port),
@@ -318,18 +327,14 @@ impl Meaning<'_> {
         let table = written.get_ref();
         let need = |what: &str| self.at(written.span(), format!("an IMAP mailbox needs `{what}`"));
         let host = table.host.clone().ok_or_else(|| need("host"))?;
-        let tls = match self.protection(table.tls.as_ref(), &host)? {
-            file::Tls::Implicit => imap::Tls::Implicit,
-            file::Tls::Starttls => imap::Tls::StartTls,
-            file::Tls::None => imap::Tls::None,
-        };
+        let tls = self.protection(table.tls.as_ref(), &host)?;
         let keys = secret::Keys {
             password: table.password.as_ref(),
             file: table.password_file.as_ref(),
             env: table.password_env.as_ref(),
             credential: table.password_credential.as_ref(),
         };
-        let port = table.port.unwrap_or(if tls == imap::Tls::Implicit { 993 } else { 143 });
+        let port = table.port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
         let user = table.user.clone().ok_or_else(|| need("user"))?;
         let password = self.password(&keys, written.span())?;
         let mut settings = imap::Settings::new(table.name.get_ref(), &host, port, tls, &user, password);
@@ -359,10 +364,10 @@ impl Meaning<'_> {
     }
 
     /// Passwords and returns go in the clear over the loopback interface only.
-    fn protection(&self, written: Option<&Spanned<file::Tls>>, host: &str) -> Result<file::Tls, Fault> {
-        let Some(written) = written else { return Ok(file::Tls::Implicit) };
+    fn protection(&self, written: Option<&Spanned<Tls>>, host: &str) -> Result<Tls, Fault> {
+        let Some(written) = written else { return Ok(Tls::Implicit) };
         let loopback = host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
-        if *written.get_ref() == file::Tls::None && !loopback {
+        if *written.get_ref() == Tls::None && !loopback {
             let message = format!(
                 "tls = \"none\" is allowed for this machine only, not for {host}; use implicit or starttls, with ca_file for an intranet server"
             );

@@ -1,4 +1,4 @@
-//! The configuration: file and environment are read as they are written ([`file`]), then what they mean is worked out
+//! The configuration: file and environment are read as they are written ([`mod@file`]), then what they mean is worked out
 //! ([`meaning`]). Errors name file, line and remedy.
 
 mod file;

@@ -41,6 +41,11 @@ pub(super) fn find(keys: &Keys<'_>, folder: &Path, text: &str) -> Result<Option<
 
 fn from_file(path: &Path, text: &str, span: std::ops::Range<usize>) -> Result<Secret, Fault> {
     let read = std::fs::read_to_string(path);
-    let fault = |error| Fault::at(text, span, format!("{}: {error}; put the password into that file", path.display()));
-    read.map(|value| Secret::new(value.trim_end_matches(['\r', '\n']).to_owned())).map_err(fault)
+    let fault =
+        |error| Fault::at(text, span.clone(), format!("{}: {error}; put the password into that file", path.display()));
+    let password = read.map_err(fault)?.trim_end_matches(['\r', '\n']).to_owned();
+    if password.is_empty() {
+        return Err(Fault::at(text, span, format!("{} is empty; put the password into it", path.display())));
+    }
+    Ok(Secret::new(password))
 }

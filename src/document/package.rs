@@ -56,6 +56,11 @@ impl<'a> Package<'a> {
         self.names.iter().map(String::as_str)
     }
 
+    /// Whether a member's path begins so.
+    pub(super) fn has_under(&self, folder: &str) -> bool {
+        self.names().any(|name| name.starts_with(folder))
+    }
+
     /// What the directory says of a member.
     pub(super) fn entry(&self, index: usize) -> Option<Entry> {
         let name = self.names.get(index)?.clone();
@@ -81,6 +86,33 @@ impl<'a> Package<'a> {
     pub(super) fn read_index(&mut self, index: usize, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
         let file = self.archive.by_index(index).map_err(|error| fault(&error))?;
         read_bounded(file, budget)
+    }
+
+    /// The first bytes of a member, few enough to need no budget.
+    ///
+    /// # Errors
+    /// As [`Package::read_index`].
+    pub(super) fn head(&mut self, index: usize, most: u16) -> Result<Vec<u8>, Fault> {
+        let member = self.archive.by_index(index).map_err(|error| fault(&error))?;
+        let mut head = Vec::new();
+        member.take(most.into()).read_to_end(&mut head).map_err(|error| Fault::Unreadable(error.to_string()))?;
+        Ok(head)
+    }
+
+    /// What the directory says of a member's size, unpacked and packed. The first may be a lie.
+    pub(super) fn sizes(&self, index: usize) -> (u64, u64) {
+        self.archive.by_index_data(index).map_or((0, 0), |data| (data.size(), data.compressed_size()))
+    }
+
+    /// Unpacks a member into nothing, to count its bytes.
+    ///
+    /// # Errors
+    /// As [`Package::read_index`].
+    pub(super) fn count(&mut self, index: usize, budget: &mut Budget) -> Result<(), Fault> {
+        let bound = budget.unpacked_left().saturating_add(1);
+        let member = self.archive.by_index(index).map_err(|error| fault(&error))?;
+        let size = std::io::copy(&mut member.take(bound), &mut std::io::sink());
+        budget.take_unpacked(size.map_err(|error| Fault::Unreadable(error.to_string()))?)
     }
 
     fn position(&self, path: &str) -> Option<usize> {

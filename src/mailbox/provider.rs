@@ -2,7 +2,7 @@
 //!
 //! The hints are shown by `init` and `check`; the facts come from the providers' help pages and from reports of other clients.
 
-use super::imap::Tls;
+use crate::tls::Tls;
 
 /// Where a provider's mail is fetched and sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,7 +23,6 @@ mod rank;
 mod samples;
 mod spot;
 mod templates;
-mod token;
 mod view;
 mod words;
 
@@ -34,7 +33,6 @@ mod tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use templates::TemplateError;
-pub use token::token;
 
 /// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
 #[must_use]

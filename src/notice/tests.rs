@@ -1,6 +1,7 @@
 //! Whole notices, as their receivers see them.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -66,7 +67,9 @@ impl Case {
 /// Writes the HTML where a browser can take a picture of it, when asked to by `POSTROOM_NOTICE_PAGES`.
 fn keep_picture(text: &str, html: &str) {
     let Some(folder) = std::env::var_os("POSTROOM_NOTICE_PAGES") else { return };
-    let name = format!("{}.html", token(i64::try_from(text.len()).unwrap(), text.as_bytes()));
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let name = format!("{:016x}.html", hasher.finish());
     std::fs::write(std::path::Path::new(&folder).join(name), html).expect("a page");
 }
 

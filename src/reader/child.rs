@@ -43,7 +43,9 @@ fn read(
     task: Task,
     parent: &mut UnixStream,
 ) -> io::Result<(Reading, Spent)> {
-    let mut raw = vec![0; usize::try_from(task.size).map_err(io::Error::other)?];
+    let is_too_large = task.size > setup.limits.message;
+    let size = if is_too_large { setup.limits.message.min(reading::HEAD) } else { task.size };
+    let mut raw = vec![0; usize::try_from(size).map_err(io::Error::other)?];
     message.read_exact_at(&mut raw, task.offset)?;
     let request = Request {
         surveys: allowed(surveys, &task.surveys),
@@ -51,6 +53,10 @@ fn read(
         limits: setup.limits.clone(),
         left_out: task.left_out,
     };
+    if is_too_large {
+        let reading = reading::too_large(if task.document.is_some() { &[] } else { &raw }, &request);
+        return Ok((reading, Spent::default()));
+    }
     // A parent that does not listen is gone, and the next answer shows it.
     let mut progress = |path: &str| drop(protocol::write(parent, &Word::Part(path.to_owned())));
     let begun = thread_time();

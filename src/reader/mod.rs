@@ -44,6 +44,10 @@ pub struct Settings {
     pub messages: u32,
 }
 
+/// The program that runs, to be started as a reader. An update that replaces the file while the daemon runs does not change
+/// what its readers are.
+pub const THIS_PROGRAM: &str = "/proc/self/exe";
+
 /// The argument that makes the program a reader.
 pub const ARGUMENT: &str = "reader";
 
@@ -69,4 +73,6 @@ pub enum Outcome {
     Read(Box<Reading>),
     /// It could not be read at all, for a fault of ours; why.
     Failed(String),
+    /// No reader could be started or reached, so nothing is known of the message; why. It is to be tried again later.
+    NotTried(String),
 }

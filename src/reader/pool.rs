@@ -28,6 +28,22 @@ struct Shared {
     spent: Mutex<Spent>,
 }
 
+/// How often one message was tried, and what is left out of the next try.
+#[derive(Default)]
+struct Tries {
+    left_out: Vec<LeftOut>,
+    /// Readers that broke before they named a part: the reader itself may have been at fault.
+    unnamed: u32,
+}
+
+/// Why a reader did not begin with a message.
+enum NotBegun {
+    /// The bytes of the first message could not be had.
+    Source(io::Error),
+    /// The reader could not be started.
+    Reader(io::Error),
+}
+
 /// How a reader's work on one message ended.
 enum End {
     Read(Box<Reading>),
@@ -71,26 +87,17 @@ impl Pool {
             return jobs.iter().map(|_| Outcome::Failed("the reader pool is closed".into())).collect();
         };
         let jobs = Arc::new(jobs);
-        let mut left_out: Vec<Vec<LeftOut>> = jobs.iter().map(|_| Vec::new()).collect();
+        let mut tries: Vec<Tries> = jobs.iter().map(|_| Tries::default()).collect();
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(jobs.len());
         while outcomes.len() < jobs.len() {
-            let first = outcomes.len();
-            let ends = match self.run(&jobs, first, &left_out).await {
-                Ok(ends) => ends,
-                Err(error) => {
-                    outcomes.push(Outcome::Failed(format!("the reader could not be run: {error}")));
-                    continue;
+            match self.run(&jobs, outcomes.len(), &tries).await {
+                Ok(ends) => take_ends(ends, &mut tries, &mut outcomes),
+                Err(NotBegun::Source(error)) => {
+                    outcomes.push(Outcome::Failed(format!("its bytes cannot be had: {error}")));
                 }
-            };
-            for end in ends {
-                match end {
-                    End::Read(reading) => outcomes.push(Outcome::Read(reading)),
-                    End::Broke { part, fault, why } => {
-                        let parts = left_out.get_mut(outcomes.len());
-                        if !parts.is_some_and(|parts| leave_out(parts, part, fault)) {
-                            outcomes.push(Outcome::Failed(format!("the reader broke: {why}")));
-                        }
-                    }
+                Err(NotBegun::Reader(error)) => {
+                    let why = format!("no reader can be started: {error}");
+                    outcomes.resize_with(jobs.len(), || Outcome::NotTried(why.clone()));
                 }
             }
         }
@@ -98,12 +105,15 @@ impl Pool {
     }
 
     /// Lets one reader work from the given job on. Ends with the first message that breaks it.
-    async fn run(&self, jobs: &Arc<Vec<Job>>, first: usize, left_out: &[Vec<LeftOut>]) -> io::Result<Vec<End>> {
-        let mut process = self.take().await?;
-        let (tasks, used) = fill(&process, Arc::clone(jobs), first, left_out).await?;
+    async fn run(&self, jobs: &Arc<Vec<Job>>, first: usize, tries: &[Tries]) -> Result<Vec<End>, NotBegun> {
+        let mut process = self.take().await.map_err(NotBegun::Reader)?;
+        let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
         let count = tasks.len();
-        process.ask(&Group { tasks }).await?;
         let mut ends = Vec::with_capacity(count);
+        if let Err(error) = process.ask(&Group { tasks }).await {
+            let broken = Broken { part: None, why: error.to_string(), late: false };
+            return Ok(vec![broken.explain(process).await]);
+        }
         while ends.len() < count {
             match self.await_one(&mut process).await {
                 Ok(reading) => ends.push(End::Read(reading)),
@@ -114,8 +124,10 @@ impl Pool {
             }
         }
         process.served = process.served.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
-        process.tidy(used)?;
-        self.give_back(process);
+        // A reader whose memory file cannot be emptied is not used again.
+        if process.tidy(used).is_ok() {
+            self.give_back(process);
+        }
         Ok(ends)
     }
 
@@ -143,11 +155,13 @@ impl Pool {
     }
 
     async fn take(&self) -> io::Result<Process> {
-        let idle = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        match idle {
-            Some(process) => Ok(process),
-            None => Process::start(&self.shared.settings).await,
+        let idle = || self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        while let Some(mut process) = idle() {
+            if process.is_alive() {
+                return Ok(process);
+            }
         }
+        Process::start(&self.shared.settings).await
     }
 
     /// Keeps a reader for the next message; one that has served its time is dropped, which ends it.
@@ -170,45 +184,72 @@ impl Broken {
     /// any other end is the file's damage.
     async fn explain(self, process: Process) -> End {
         let last = process.end().await;
-        let limit = self.late || last.contains("memory allocation") || last.contains("SIGXCPU");
+        // Nobody but the kernel, short of memory, kills a reader that hangs up by itself.
+        let killed = self.why.is_empty() && last.contains("SIGKILL");
+        let limit = self.late || killed || last.contains("memory allocation") || last.contains("SIGXCPU");
         let why = format!("{} {last}", self.why).trim().to_owned();
         let fault = if limit { Fault::TooLarge("time or memory".into()) } else { Fault::Unreadable(why.clone()) };
         End::Broke { part: self.part, fault, why }
     }
 }
 
-/// Adds the part that broke a reader to those that are left out: itself at first, then the attachment it lies in, so that
-/// an archive of broken files costs two tries. Says whether another try makes sense.
-fn leave_out(parts: &mut Vec<LeftOut>, part: Option<String>, fault: Fault) -> bool {
-    let Some(path) = part else { return false };
-    let outermost = path.split('/').next().unwrap_or(&path).to_owned();
-    let again = parts.iter().any(|known| known.path.split('/').next() == Some(outermost.as_str()));
-    let path = if again { outermost } else { path };
-    if parts.len() >= TRIES || parts.iter().any(|known| known.path == path) {
-        return false;
+/// Takes what one reader made of its messages: outcomes, and for one that broke it another try where that makes sense.
+fn take_ends(ends: Vec<End>, tries: &mut [Tries], outcomes: &mut Vec<Outcome>) {
+    for end in ends {
+        match end {
+            End::Read(reading) => outcomes.push(Outcome::Read(reading)),
+            End::Broke { part, fault, why } => {
+                if !tries.get_mut(outcomes.len()).is_some_and(|tries| tries.again(part, fault)) {
+                    outcomes.push(Outcome::Failed(format!("the reader broke: {why}")));
+                }
+            }
+        }
     }
-    parts.push(LeftOut { path, fault });
-    true
 }
 
-/// Writes the messages from the given job on into the reader's memory file.
+impl Tries {
+    /// Leaves out the part that broke a reader: itself at first, then the attachment it lies in, so that an archive of
+    /// broken files costs two tries. Says whether another try makes sense; one does after a break that names no part.
+    fn again(&mut self, part: Option<String>, fault: Fault) -> bool {
+        let Some(path) = part else {
+            self.unnamed += 1;
+            return self.unnamed == 1;
+        };
+        let outermost = path.split('/').next().unwrap_or(&path).to_owned();
+        let again = self.left_out.iter().any(|known| known.path.split('/').next() == Some(outermost.as_str()));
+        let path = if again { outermost } else { path };
+        if self.left_out.len() >= TRIES || self.left_out.iter().any(|known| known.path == path) {
+            return false;
+        }
+        self.left_out.push(LeftOut { path, fault });
+        true
+    }
+}
+
+/// Writes the messages from the given job on into the reader's memory file, up to one whose bytes cannot be had: that one is
+/// told of when it is the first.
 async fn fill(
     process: &Process,
     jobs: Arc<Vec<Job>>,
     first: usize,
-    left_out: &[Vec<LeftOut>],
-) -> io::Result<(Vec<Task>, u64)> {
-    let memory = process.memory()?;
-    let left_out = left_out.to_vec();
-    let filled = tokio::task::spawn_blocking(move || -> io::Result<(Vec<Task>, u64)> {
-        let mut filling = Filling::new(memory)?;
+    tries: &[Tries],
+    most: u64,
+) -> Result<(Vec<Task>, u64), NotBegun> {
+    let memory = process.memory().map_err(NotBegun::Reader)?;
+    let left_out: Vec<_> = tries.iter().map(|tries| tries.left_out.clone()).collect();
+    let filled = tokio::task::spawn_blocking(move || {
+        let mut filling = Filling::new(memory, most);
         let mut tasks = Vec::with_capacity(jobs.len() - first);
         for (job, left_out) in jobs.iter().zip(left_out).skip(first) {
-            let offset = filling.written();
-            (job.source)(&mut filling)?;
+            let offset = filling.begin();
+            match (job.source)(&mut filling) {
+                Ok(()) => {}
+                Err(error) if tasks.is_empty() => return Err(NotBegun::Source(error)),
+                Err(_) => break,
+            }
             tasks.push(Task {
                 offset,
-                size: filling.written() - offset,
+                size: filling.size(),
                 surveys: job.surveys.clone(),
                 authserv_id: job.authserv_id.clone(),
                 document: job.document.clone(),
@@ -217,5 +258,28 @@ async fn fill(
         }
         Ok((tasks, filling.written()))
     });
-    filled.await.map_err(io::Error::other)?
+    filled.await.map_err(|error| NotBegun::Source(io::Error::other(error)))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tries(parts: &[Option<&str>]) -> Vec<bool> {
+        let mut tries = Tries::default();
+        let fault = Fault::Unreadable("x".into());
+        parts.iter().map(|part| tries.again(part.map(str::to_owned), fault.clone())).collect()
+    }
+
+    #[test]
+    fn a_message_is_read_again_without_what_broke_the_reader_and_not_for_ever() {
+        assert_eq!(tries(&[Some("a.xls"), Some("b.xls")]), [true, true]);
+        assert_eq!(tries(&[Some("a.zip/1.xls"), Some("a.zip/2.xls"), Some("a.zip")]), [true, true, false]);
+        assert_eq!(tries(&[Some("a.xls"), Some("a.xls")]), [true, false]);
+    }
+
+    #[test]
+    fn a_reader_that_was_killed_while_idle_costs_no_message() {
+        assert_eq!(tries(&[None, Some("a.xls"), None]), [true, true, false]);
+    }
 }

@@ -3,18 +3,26 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt;
 use std::process::Stdio;
+use std::time::Duration;
 
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStderr, Command};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::protocol::{self, Group, Setup, Word};
 use super::{ARGUMENT, Settings};
 
 /// A message larger than this leaves pages behind that the memory file gives back at once.
 const KEEP_MEMORY: u64 = 8 << 20;
+/// How long a reader may take to start, to take a question, and to be gone once it is killed.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes of a reader's last words that are kept.
+const LAST_WORDS: usize = 4 << 10;
 
 /// Has the C library's allocator keep what an ordinary mail needs, instead of giving it back to the kernel and asking for it again
 /// with each mail (mallopt(3); other allocators pay no heed).
@@ -25,6 +33,7 @@ pub(super) struct Process {
     child: Child,
     socket: UnixStream,
     memory: File,
+    last_words: JoinHandle<Vec<u8>>,
     /// What the kernel could not confine, told once.
     pub(super) lacks: Vec<String>,
     /// Messages it has read.
@@ -34,10 +43,28 @@ pub(super) struct Process {
 impl Process {
     /// Starts a reader and waits until it is confined.
     pub(super) async fn start(settings: &Settings) -> io::Result<Self> {
+        let mut process = Self::spawn(settings)?;
+        let setup = Setup {
+            surveys: settings.surveys.clone(),
+            limits: settings.limits.clone(),
+            seconds: settings.time.as_secs().max(1),
+            memory: settings.memory,
+        };
+        process.write(&protocol::frame(&setup)?).await?;
+        let ready = timeout(PATIENCE, process.hear()).await;
+        match ready.map_err(|_| io::Error::other("a reader did not become ready in time"))?? {
+            Some(Word::Ready { lacks }) => process.lacks = lacks,
+            _ => return Err(io::Error::other(format!("a reader did not become ready: {}", process.end().await))),
+        }
+        Ok(process)
+    }
+
+    fn spawn(settings: &Settings) -> io::Result<Self> {
         let memory = memfd_create("message", MemfdFlags::CLOEXEC)?;
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
-        let child = Command::new(&settings.program)
+        let mut child = Command::new(&settings.program)
+            .arg0("postroom")
             .arg(ARGUMENT)
             .env_clear()
             .envs(ALLOCATOR)
@@ -47,19 +74,14 @@ impl Process {
             .kill_on_drop(true)
             .spawn()?;
         let socket = UnixStream::from_std(ours)?;
-        let mut process = Self { child, socket, memory: File::from(memory), lacks: Vec::new(), served: 0 };
-        let setup = Setup {
-            surveys: settings.surveys.clone(),
-            limits: settings.limits.clone(),
-            seconds: settings.time.as_secs().max(1),
-            memory: settings.memory,
-        };
-        process.socket.write_all(&protocol::frame(&setup)?).await?;
-        match process.hear().await? {
-            Some(Word::Ready { lacks }) => process.lacks = lacks,
-            _ => return Err(io::Error::other("a reader did not become ready")),
-        }
-        Ok(process)
+        let errors = child.stderr.take().ok_or_else(|| io::Error::other("a reader without standard error"))?;
+        let last_words = tokio::spawn(last_words(errors));
+        Ok(Self { child, socket, memory: File::from(memory), last_words, lacks: Vec::new(), served: 0 })
+    }
+
+    /// Whether it is still there: an idle one may have been ended by the kernel or an operator.
+    pub(super) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// The memory file, to be filled with messages from its start.
@@ -69,7 +91,12 @@ impl Process {
 
     /// Asks for a group of messages that lie in the memory file.
     pub(super) async fn ask(&mut self, group: &Group) -> io::Result<()> {
-        self.socket.write_all(&protocol::frame(group)?).await
+        self.write(&protocol::frame(group)?).await
+    }
+
+    async fn write(&mut self, frame: &[u8]) -> io::Result<()> {
+        let written = timeout(PATIENCE, self.socket.write_all(frame)).await;
+        written.map_err(|_| io::Error::other("a reader does not listen"))?
     }
 
     /// The reader's next word; none when it has hung up.
@@ -80,8 +107,10 @@ impl Process {
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
             other => other?,
         };
-        let mut bytes = vec![0; usize::try_from(protocol::checked(length)?).map_err(io::Error::other)?];
-        self.socket.read_exact(&mut bytes).await?;
+        // Memory is taken as bytes come, not as they are announced.
+        let announced = u64::from(protocol::checked(length)?);
+        let mut bytes = Vec::new();
+        (&mut self.socket).take(announced).read_to_end(&mut bytes).await?;
         Ok(Some(serde_json::from_slice(&bytes)?))
     }
 
@@ -93,42 +122,92 @@ impl Process {
     /// Ends the process and tells how it had ended, if it had: the last words on its standard error and its status.
     pub(super) async fn end(mut self) -> String {
         let _ = self.child.start_kill();
-        let mut words = Vec::new();
-        if let Some(errors) = self.child.stderr.take() {
-            let _ = errors.take(64 << 10).read_to_end(&mut words).await;
-        }
-        let status = self.child.wait().await.map(|status| status.to_string()).unwrap_or_default();
+        let status = timeout(PATIENCE, self.child.wait()).await;
+        let status = status.ok().and_then(Result::ok).map(|status| status.to_string()).unwrap_or_default();
+        let words = timeout(PATIENCE, self.last_words).await.ok().and_then(Result::ok).unwrap_or_default();
         let words = String::from_utf8_lossy(&words);
         let last = words.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
         format!("{status} {last}").trim().to_owned()
     }
 }
 
-/// Writes messages into a memory file, one after another, and counts them.
+/// Drains a reader's standard error, so that a talkative library never blocks on a full pipe, and keeps its end.
+async fn last_words(mut errors: ChildStderr) -> Vec<u8> {
+    let mut words = Vec::new();
+    let mut piece = [0; 1024];
+    while let Ok(count @ 1..) = errors.read(&mut piece).await {
+        words.extend_from_slice(piece.get(..count).unwrap_or_default());
+        words.drain(..words.len().saturating_sub(LAST_WORDS));
+    }
+    words
+}
+
+/// Writes messages into a memory file, one after another, and counts their bytes. Of a message over the limit the beginning is
+/// written, since it will not be read.
 pub(super) struct Filling {
     file: File,
-    written: u64,
+    most: u64,
+    begun: u64,
+    size: u64,
 }
 
 impl Filling {
-    pub(super) fn new(mut file: File) -> io::Result<Self> {
-        io::Seek::rewind(&mut file)?;
-        Ok(Self { file, written: 0 })
+    /// Fills from the start of the file on, `most` bytes of each message.
+    pub(super) fn new(file: File, most: u64) -> Self {
+        Self { file, most, begun: 0, size: 0 }
     }
 
+    /// Begins the next message; its offset.
+    pub(super) fn begin(&mut self) -> u64 {
+        self.begun = self.written();
+        self.size = 0;
+        self.begun
+    }
+
+    /// The size of the message that was begun, whether or not all of it was written.
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// How far the file is filled.
     pub(super) fn written(&self) -> u64 {
-        self.written
+        self.begun + self.size.min(self.most)
     }
 }
 
 impl Write for Filling {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.file.write(bytes)?;
-        self.written += u64::try_from(count).unwrap_or_default();
+        let room = usize::try_from(self.most.saturating_sub(self.size)).unwrap_or(usize::MAX);
+        let count = match bytes.get(..bytes.len().min(room)) {
+            // The reader holds the same file, and could move a common position.
+            Some(within @ [_, ..]) => self.file.write_at(within, self.begun + self.size)?,
+            _ => bytes.len(),
+        };
+        self.size += u64::try_from(count).unwrap_or_default();
         Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_huge_message_takes_no_more_memory_than_the_limit_and_harms_no_neighbour() {
+        let file = tempfile::tempfile().unwrap();
+        let mut filling = Filling::new(file.try_clone().unwrap(), 4);
+        for (message, offset, size) in [("ab", 0, 2), ("abcdefghi", 2, 9), ("xyz", 6, 3)] {
+            assert_eq!(filling.begin(), offset);
+            filling.write_all(message.as_bytes()).unwrap();
+            assert_eq!(filling.size(), size);
+        }
+        assert_eq!(filling.written(), 9);
+        let mut bytes = [0; 9];
+        file.read_exact_at(&mut bytes, 0).unwrap();
+        assert_eq!(&bytes, b"ababcdxyz");
     }
 }

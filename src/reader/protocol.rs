@@ -13,8 +13,8 @@ use crate::document::Limits;
 use crate::reading::{LeftOut, Reading};
 use crate::survey::Survey;
 
-/// Largest frame that is believed: the text of a message within the limits, and some room.
-pub(super) const FRAME_LIMIT: u32 = 512 << 20;
+/// Largest frame that is believed. What is read of the largest message is a tenth of it.
+pub(super) const FRAME_LIMIT: u32 = 128 << 20;
 
 /// First words of the parent.
 #[derive(Serialize, Deserialize)]

@@ -152,6 +152,22 @@ pub fn read_file(name: &str, bytes: &[u8], request: &Request<'_>, progress: &mut
     understand(&bare, gatherer.finish(), request)
 }
 
+/// The bytes at the start of a message over [`Limits::message`] that are looked at all the same.
+pub const HEAD: u64 = 1 << 20;
+
+/// What is said of a message that is over [`Limits::message`]: who sent it, and that it is too large. `head` is its beginning;
+/// nothing in it is opened.
+#[must_use]
+pub fn too_large(head: &[u8], request: &Request<'_>) -> Reading {
+    let message = mail::parse(head);
+    let mut gathered = Gathered::default();
+    // The file that the head breaks off in, or a large one before it.
+    let largest = message.attachments.iter().max_by_key(|attachment| attachment.bytes.len());
+    let path = largest.map_or(crate::place::BODY, |attachment| attachment.name.as_str());
+    gathered.faults.push((path.to_owned(), Fault::TooLarge("message size".into())));
+    understand(&message, gathered, request)
+}
+
 fn understand(message: &Message, mut gathered: Gathered, request: &Request<'_>) -> Reading {
     let readings: Vec<SurveyReading> =
         request.surveys.iter().map(|survey| respond::read(&gathered, survey, message.automatic.is_some())).collect();
@@ -188,4 +204,25 @@ fn understand(message: &Message, mut gathered: Gathered, request: &Request<'_>) 
 fn is_nobodys(reading: &Reading) -> bool {
     let automatic = reading.automatic.as_ref();
     automatic.is_some_and(|automatic| reading.returns.is_empty() && !(automatic.weak && reading.has_document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_over_the_limit_is_answered_though_it_is_not_read() {
+        let head = "From: a@firm.example\r\nSubject: =?utf-8?B?5Lq65bel5pm66IO95Lqn5Lia6LCD5p+l6KGo?=\r\n\
+            MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\n\
+            Content-Type: application/zip; name=big.zip\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsDBAoA";
+        let survey = Survey::founding().unwrap();
+        let prepared = Prepared::new(&survey);
+        let request =
+            Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
+        let reading = too_large(head.as_bytes(), &request);
+        assert_eq!(reading.envelope.from, "a@firm.example");
+        assert!(reading.bears_sign && reading.returns.is_empty());
+        let codes: Vec<_> = reading.issues.iter().map(|issue| (issue.problem.code(), issue.about.clone())).collect();
+        assert_eq!(codes, [("too_large", crate::issue::About::Attachment("big.zip".into()))]);
+    }
 }

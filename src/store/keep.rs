@@ -40,7 +40,7 @@ pub struct Found {
 pub struct Kept {
     /// Its number.
     pub id: i64,
-    /// SHA-256 of its bytes; [`super::short_id`] names it in the log.
+    /// SHA-256 of its bytes.
     pub sha256: String,
     /// Its size in bytes.
     pub size: u64,

@@ -44,7 +44,7 @@ pub use listing::*;
 pub use lock::Lock;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Recipients};
-pub use raw::{Large, Packed, pack, short_id};
+pub use raw::{Large, Packed, pack};
 pub use writer::Write;
 
 use error::Outcome;

@@ -111,7 +111,7 @@ const CONTESTED_RETURNS: &str = "
     WHERE return_version.standing = 'contested' ORDER BY return_version.id";
 
 const HELD_NOTICES: &str = "
-    SELECT id, queued_at, recipient, kind, 'notices are held by configuration' FROM notice
+    SELECT id, queued_at, recipient, kind, 'held by configuration (notices or per_sender_day)' FROM notice
     WHERE state = 'held' ORDER BY id";
 
 fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Outcome<Vec<Held>> {

@@ -42,12 +42,6 @@ pub fn pack(raw: &[u8]) -> Result<Packed, StoreError> {
     Ok(Packed { sha256: hex(&Sha256::digest(raw)), size: length(raw), pieces })
 }
 
-/// The first eight digits of a message's hash: how log and listings name it.
-#[must_use]
-pub fn short_id(sha256: &str) -> &str {
-    sha256.split_at_checked(8).map_or(sha256, |(short, _)| short)
-}
-
 thread_local! {
     /// A compressor's tables cost more to set up than a small mail to compress, so each thread keeps its own.
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
@@ -239,6 +233,5 @@ mod tests {
     fn a_hash_is_the_one_that_sha256sum_prints() {
         let packed = pack(b"abc").unwrap();
         assert_eq!(packed.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        assert_eq!(short_id(&packed.sha256), "ba7816bf");
     }
 }

@@ -1,4 +1,7 @@
 //! The token of a thread: six characters in the subject of each notice, by which answers to it are known.
+//!
+//! Providers replace our `Message-ID` and clients drop `References`, so the subject is the one sign that comes back
+//! reliably. A token tells the thread; it proves nothing about who writes.
 
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};

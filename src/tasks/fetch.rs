@@ -13,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::pause::Pauses;
 use super::stages::{Stage, Stages};
-use super::{Signal, now, short_id};
+use super::{Signal, TaskError, now, short_id};
+use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
 use crate::mail;
 use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
@@ -82,10 +83,10 @@ impl Fetch {
     ///
     /// # Errors
     /// When the store cannot be read or written; nothing is settled that was not committed.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
+    pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
         let (tell, mut events) = mpsc::channel(1);
         let (orders, hear) = mpsc::channel(16);
-        let actor = self.start_mailbox(self.begin()?, tell, hear, stop);
+        let actor = self.start_mailbox(self.begin()?, tell, hear, stop.clone());
         let mut line = Line::default();
         let mut open = true;
         while open || !line.is_empty() {
@@ -98,8 +99,8 @@ impl Fetch {
                 step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
             }
         }
-        let _ = actor.await;
-        Ok(())
+        actor.await?;
+        if stop.is_cancelled() { Ok(()) } else { Err(TaskError::Ended(format!("mailbox {}", self.mailbox.name))) }
     }
 
     /// A packed group is committed, a committed one is told and ordered to be settled.
@@ -180,7 +181,15 @@ impl Fetch {
     ) -> Result<(), StoreError> {
         let mut large = self.store.begin_large(now()).await?;
         let mut head: Vec<u8> = Vec::new();
-        while let Some(Ok(piece)) = pieces.recv().await {
+        let mut why = "the connection was lost".to_owned();
+        while let Some(piece) = pieces.recv().await {
+            let piece = match piece {
+                Ok(piece) => piece,
+                Err(fault) => {
+                    why = fault;
+                    break;
+                }
+            };
             if piece.is_empty() {
                 let found = described(found, &head);
                 let kept = large.finish(found.clone(), now()).await.map(|kept| vec![kept]);
@@ -192,6 +201,8 @@ impl Fetch {
             }
             large.add(&piece).await?;
         }
+        let Location { folder, uid, .. } = &found.location;
+        telemetry::trouble(&format!("{}: {folder} uid {uid} broke off, to be fetched again", self.mailbox.name), &why);
         Ok(())
     }
 
@@ -205,7 +216,7 @@ impl Fetch {
         for (found, kept) in found.iter().zip(kept) {
             let id = short_id(kept.id);
             if kept.fresh {
-                telemetry::kept(&id, &self.mailbox.name, &found.sender, &found.subject, kept.size);
+                telemetry::kept(&id, &self.mailbox.name, &found.sender, kept.size);
             } else {
                 telemetry::known(&id, &self.mailbox.name);
             }

@@ -62,7 +62,7 @@ impl Desk {
         Ok(Self {
             surveys: config.surveys.clone(),
             notices: config.notices,
-            answer_since: config.answer_since.unwrap_or(first_start),
+            answer_since: config.answer_since.unwrap_or_else(|| whole_second(first_start)),
             per_sender_day: config.caps.per_sender_day,
             composers: by_mailbox,
             stages,
@@ -113,6 +113,11 @@ impl Desk {
     fn composer(&self, mailbox: &str) -> Option<&Composer> {
         self.composers.get(mailbox).or_else(|| self.composers.get("")).map(Arc::as_ref)
     }
+}
+
+/// Stamps of mail have whole seconds: what came in the very second of the first start is not older than it.
+fn whole_second(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
 fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Option<notice::Notice>, Option<String>) {

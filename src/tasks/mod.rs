@@ -14,7 +14,24 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
+
+use crate::store::StoreError;
+
+/// What a task cannot go on with: the daemon ends with it, and goes on from there when it is started again.
+#[derive(Debug, thiserror::Error)]
+pub enum TaskError {
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A part of it broke off.
+    #[error("a task broke off ({0}): this is a fault of postroom, please report it")]
+    Broke(#[from] JoinError),
+    /// It ended although nobody had told it to.
+    #[error("the {0} ended by itself: this is a fault of postroom, please report it")]
+    Ended(String),
+}
 
 /// Wakes a task. Several wakes before it looks are one.
 #[derive(Debug, Clone, Default)]

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::judge::{Desk, Judgement};
 use super::stages::Stages;
-use super::{Signal, now, short_id};
+use super::{Signal, TaskError, now, short_id};
 use crate::config::Mailbox;
 use crate::mail;
 use crate::reader::{Job, Outcome, Pool};
@@ -30,6 +30,8 @@ const GROUP: usize = 32;
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How often the store is looked at without being woken: commands beside the daemon put messages back.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+/// How long a group waits when no reader can be started, as when the machine is short of memory.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What the read task works with. A handle: clones share it.
 #[derive(Clone)]
@@ -55,8 +57,8 @@ impl Read {
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), StoreError> {
-        let mut working: JoinSet<Result<(), StoreError>> = JoinSet::new();
+    pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
+        let mut working: JoinSet<Result<(), TaskError>> = JoinSet::new();
         loop {
             // One group more than there are readers, so that a reader finds its next one ready.
             while working.len() <= self.pool.readers() && !stop.is_cancelled() {
@@ -65,16 +67,16 @@ impl Read {
                     break;
                 }
                 for group in groups {
-                    let task = self.clone();
+                    let (task, stop) = (self.clone(), stop.clone());
                     let stage = self.stages.hand_over.clone();
-                    working.spawn(stage.follow(async move { task.read(group).await }));
+                    working.spawn(stage.follow(async move { task.read(group, &stop).await }));
                 }
             }
             if stop.is_cancelled() && working.is_empty() {
                 return Ok(());
             }
             tokio::select! {
-                Some(done) = working.join_next() => done.unwrap_or(Ok(()))?,
+                Some(done) = working.join_next() => done??,
                 _ = self.wake.wait(LOOK, &stop), if !stop.is_cancelled() => {}
             }
         }
@@ -86,17 +88,19 @@ impl Read {
     }
 
     /// Reads a group and commits each of its messages.
-    async fn read(&self, group: Vec<Unread>) -> Result<(), StoreError> {
+    async fn read(&self, group: Vec<Unread>, stop: &CancellationToken) -> Result<(), TaskError> {
         let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
         let outcomes = self.pool.read(jobs).await;
         let mut commits = Vec::with_capacity(group.len());
+        let mut not_tried = Vec::new();
         for (unread, outcome) in group.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Read(reading) => commits.push(self.commit(unread, *reading)),
                 Outcome::Failed(why) => {
+                    self.store.mark_failed(unread.id, why.clone()).await?;
                     telemetry::failed(&short_id(unread.id), &why);
-                    self.store.mark_failed(unread.id, why).await?;
                 }
+                Outcome::NotTried(why) => not_tried.push((unread.id, why)),
             }
         }
         // All of the group wait for one commit.
@@ -104,6 +108,20 @@ impl Read {
             commit.await?;
         }
         self.send.iter().for_each(Signal::wake);
+        Ok(self.give_back(not_tried, stop).await?)
+    }
+
+    /// Gives messages back for which there was no reader, after a while: what ails the machine does not pass in a moment.
+    async fn give_back(&self, not_tried: Vec<(i64, String)>, stop: &CancellationToken) -> Result<(), StoreError> {
+        let Some((_, why)) = not_tried.first() else { return Ok(()) };
+        telemetry::trouble(&format!("{} messages not read, tried again in {PATIENCE:?}", not_tried.len()), why);
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(PATIENCE) => {}
+        }
+        for (id, _) in not_tried {
+            self.store.give_back(id).await?;
+        }
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use super::pause::{PAUSE, Pauses};
-use super::{Signal, now, short_id};
+use super::{Signal, TaskError, now, short_id};
 use crate::calendar;
 use crate::config::{Caps, TransportKind};
 use crate::store::{Due, Recipients, Store, StoreError};
@@ -40,7 +40,7 @@ impl Send {
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn run(self, mut transport: Transport, stop: CancellationToken) -> Result<(), StoreError> {
+    pub async fn run(self, mut transport: Transport, stop: CancellationToken) -> Result<(), TaskError> {
         while !stop.is_cancelled() {
             let due = if self.paused().is_some() { Vec::new() } else { self.claim().await? };
             let idle = due.is_empty();

@@ -2,7 +2,7 @@
 //! return stands among the versions of its respondent, and whether an answer is due.
 //!
 //! Pure: everything comes in as an argument. The state of a respondent is a fold over its returns in order of arrival
-//! ([`fold`]), so it does not hang on which mail was quicker to read.
+//! ([`fold()`]), so it does not hang on which mail was quicker to read.
 
 use std::collections::BTreeMap;
 

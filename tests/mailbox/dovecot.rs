@@ -5,9 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use postroom::arrival::Cursor;
-use postroom::mailbox::imap::{self, ImapError, Settings, Tls};
+use postroom::mailbox::imap::{self, ImapError, Settings};
 use postroom::mailbox::{After, Event, Order, Start};
 use postroom::secret::Secret;
+use postroom::tls::Tls;
 
 use crate::support::dovecot::{Dovecot, PASSWORD};
 use crate::support::hand::{Hand, Taken, read_all};
@@ -235,7 +236,7 @@ async fn check_tells_the_cause_and_the_remedy() {
     type Expected = fn(&ImapError) -> bool;
     let cases: [(Settings, Expected, &str); 6] = [
         (untrusted, |error| matches!(error, ImapError::Certificate { .. }), "ca_file"),
-        (no_file, |error| matches!(error, ImapError::CaFile { .. }), "/nonexistent/ca.pem"),
+        (no_file, |error| matches!(error, ImapError::Protection(_)), "/nonexistent/ca.pem"),
         (wrong_password, ImapError::is_login_refused, "授权码"),
         (wrong_tls, |error| matches!(error, ImapError::Tls { .. }), "`tls`"),
         (abroad, |error| matches!(error, ImapError::PlainAbroad { .. }), "implicit"),

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use postroom::arrival::{Cursor, Location};
-use postroom::mailbox::imap::{Settings, Tls};
+use postroom::mailbox::imap::Settings;
 use postroom::mailbox::{After, Event, Order, Start};
 use postroom::secret::Secret;
+use postroom::tls::Tls;
 
 use crate::support::hand::{Hand, Taken, read_all};
 use crate::support::scripted::Scripted;

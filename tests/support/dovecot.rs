@@ -78,7 +78,13 @@ impl Dovecot {
         self.folder.path().join("ca.pem")
     }
 
+    /// The folder with the Maildirs of all users.
+    pub(crate) fn mail(&self) -> PathBuf {
+        self.folder.path().join("mail")
+    }
+
     /// Its process, whose children serve the connections.
+    #[allow(dead_code, reason = "the load test measures it")]
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -115,7 +121,9 @@ impl Dovecot {
             .filter_map(|part| fs::read_dir(maildir.join(part)).ok())
             .flat_map(|entries| entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()))
             .collect();
-        files.sort_by_key(|file| file.split('P').next().unwrap().split('M').nth(1).unwrap().parse::<u64>().unwrap());
+        // Files that this server's user delivered bear a number; what came over a mail server goes by its name.
+        let number = |file: &str| file.split('P').next()?.split('M').nth(1)?.parse::<u64>().ok();
+        files.sort_by_key(|file| (number(file), file.clone()));
         files.iter().map(|file| file.split_once(":2,").map_or(String::new(), |(_, flags)| flags.to_owned())).collect()
     }
 

@@ -7,13 +7,18 @@ use std::fs;
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process_group};
 
+/// One Maildir for each domain.
+const BY_DOMAIN: &str = "/@collect\\.example$/ collect.example/\n/@corp\\.example$/ corp.example/\n";
+/// Users of `corp.example` with a mailbox of their own.
+pub(crate) const USERS: [&str; 4] = ["zhang", "li", "wang", "zhao"];
 const DAEMONS: &str = "/usr/lib/postfix/sbin";
 /// The user that delivers into the Maildirs (nobody).
 const MAIL_USER: u32 = 65_534;
@@ -29,23 +34,47 @@ pub(crate) struct Postfix {
 }
 
 impl Postfix {
-    /// Starts a server.
+    /// Starts a server with Maildirs of its own.
     pub(crate) fn start() -> Self {
         let home = tempfile::tempdir().expect("a folder");
+        let mail = home.path().join("mail");
+        folder(&mail, MAIL_USER, MAIL_USER, 0o755).expect("a folder for mail");
+        Self::start_in(home, &mail, BY_DOMAIN)
+    }
+
+    /// Starts a server that delivers into the mailboxes of another server: `collect`, [`USERS`] by name, and `corp` for
+    /// everybody else of `corp.example`.
+    pub(crate) fn start_into(mail: &Path) -> Self {
+        let own = USERS.map(|user| format!("/^{user}@corp\\.example$/ {user}/\n")).concat();
+        let boxes = format!("/@collect\\.example$/ collect/\n{own}/@corp\\.example$/ corp/\n");
+        Self::start_in(tempfile::tempdir().expect("a folder"), mail, &boxes)
+    }
+
+    fn start_in(home: tempfile::TempDir, mail: &Path, boxes: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-        furnish(home.path(), port).expect("a furnished folder");
-        let master = Command::new(Path::new(DAEMONS).join("master"))
-            .arg("-c")
-            .arg(home.path())
-            .arg("-d")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Postfix is installed");
+        furnish(home.path(), port, mail, boxes).expect("a furnished folder");
+        let master = launch(home.path());
         let server = Self { home, port, master };
         server.await_port();
         server
+    }
+
+    /// Takes the server down.
+    pub(crate) fn go_down(&mut self) {
+        if !matches!(self.master.try_wait(), Ok(None)) {
+            return;
+        }
+        // A daemon that is just starting would wait for its master's other daemons for ever, and hold the port.
+        let group = Pid::from_child(&self.master);
+        kill_process_group(group, Signal::TERM).ok();
+        kill_process_group(group, Signal::KILL).ok();
+        self.master.wait().ok();
+    }
+
+    /// Brings the server up again, on the same port.
+    pub(crate) fn come_up(&mut self) {
+        self.master = launch(self.home.path());
+        self.await_port();
     }
 
     /// The Maildir of a domain, `collect.example` or `corp.example`. It exists once a mail came.
@@ -82,12 +111,21 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        // The master takes its daemons along when it is asked to end.
-        if let Some(pid) = i32::try_from(self.master.id()).ok().and_then(Pid::from_raw) {
-            kill_process(pid, Signal::TERM).ok();
-        }
-        self.master.wait().ok();
+        self.go_down();
     }
+}
+
+fn launch(home: &Path) -> Child {
+    Command::new(Path::new(DAEMONS).join("master"))
+        .arg("-c")
+        .arg(home)
+        .arg("-d")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .expect("Postfix is installed")
 }
 
 fn read_all(folder: &Path) -> Vec<Vec<u8>> {
@@ -96,11 +134,10 @@ fn read_all(folder: &Path) -> Vec<Vec<u8>> {
 }
 
 /// Writes the configuration and makes the folders that `postfix start` would make in some seconds.
-fn furnish(home: &Path, port: u16) -> io::Result<()> {
+fn furnish(home: &Path, port: u16, mail: &Path, boxes: &str) -> io::Result<()> {
     fs::set_permissions(home, fs::Permissions::from_mode(0o755))?;
     let postfix = id_of("/etc/passwd", "postfix")?;
     let postdrop = id_of("/etc/group", "postdrop")?;
-    folder(&home.join("mail"), MAIL_USER, MAIL_USER, 0o755)?;
     folder(&home.join("data"), postfix, postfix, 0o700)?;
     folder(&home.join("queue"), 0, 0, 0o755)?;
     folder(&home.join("queue/pid"), 0, 0, 0o755)?;
@@ -111,9 +148,9 @@ fn furnish(home: &Path, port: u16) -> io::Result<()> {
     }
     folder(&home.join("queue/public"), postfix, postdrop, 0o710)?;
     folder(&home.join("queue/maildrop"), postfix, postdrop, 0o730)?;
-    fs::write(home.join("main.cf"), main_cf(home))?;
+    fs::write(home.join("main.cf"), main_cf(home, mail))?;
     fs::write(home.join("master.cf"), master_cf(port))?;
-    fs::write(home.join("boxes"), "/@collect\\.example$/ collect.example/\n/@corp\\.example$/ corp.example/\n")
+    fs::write(home.join("boxes"), boxes)
 }
 
 fn folder(path: &Path, user: u32, group: u32, mode: u32) -> io::Result<()> {
@@ -130,8 +167,8 @@ fn id_of(file: &str, name: &str) -> io::Result<u32> {
     number.ok_or_else(|| io::Error::other(format!("no {name} in {file}")))
 }
 
-fn main_cf(home: &Path) -> String {
-    let home = home.display();
+fn main_cf(home: &Path, mail: &Path) -> String {
+    let (home, mail) = (home.display(), mail.display());
     format!(
         "compatibility_level = 3.6
 queue_directory = {home}/queue
@@ -148,11 +185,13 @@ mydestination =
 alias_maps =
 alias_database =
 virtual_mailbox_domains = collect.example, corp.example
-virtual_mailbox_base = {home}/mail
+virtual_mailbox_base = {mail}
 virtual_mailbox_maps = regexp:{home}/boxes
 virtual_uid_maps = static:{MAIL_USER}
 virtual_gid_maps = static:{MAIL_USER}
 virtual_transport = virtual
+virtual_mailbox_limit = 0
+message_size_limit = 0
 default_transport = error:only the domains of the test are served
 "
     )

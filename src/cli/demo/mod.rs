@@ -41,13 +41,14 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let mut words = run::words()?;
-        let daemon = Daemon::start(&config).await?;
+        let mut daemon = Daemon::start(&config).await?;
         let store = daemon.store.clone();
         tokio::select! {
             done = until_done(&store, count) => done?,
+            failed = daemon.failed() => return Err(failed.into()),
             why = words.recv() => bail!("stopped by {}", why.unwrap_or_default()),
         }
-        daemon.stop().await;
+        daemon.stop().await?;
         show(&store, &config, &folder)
     })
 }

@@ -7,8 +7,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::number_format::{general, with_minus};
-use super::package::Package;
 use super::{Region, SheetCells, Workbook};
+use crate::document::package::Package;
 use crate::document::{Budget, Fault, Grid};
 
 /// Elements whose text is not the cell's: notes, drawings, what was changed before.
@@ -17,11 +17,7 @@ const ASIDE: [&str; 8] =
 
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Workbook, Fault> {
     let mut package = Package::open(bytes)?;
-    let manifest = package.member("META-INF/manifest.xml", budget)?.unwrap_or_default();
-    if String::from_utf8_lossy(&manifest).contains("encryption-data") {
-        return Err(Fault::Encrypted);
-    }
-    let content = package.member("content.xml", budget)?.ok_or_else(|| unreadable("it has no content.xml"))?;
+    let content = package.read("content.xml", budget)?;
     let content = std::str::from_utf8(&content).map_err(unreadable)?;
     let mut reading = Reading {
         budget,
@@ -32,7 +28,7 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Workbook, Fault>
         done: Vec::new(),
     };
     reading.run(content)?;
-    Ok(Workbook { sheets: reading.done, has_pictures: package.has("Pictures/") })
+    Ok(Workbook { sheets: reading.done, has_pictures: package.has_under("Pictures/") })
 }
 
 fn unreadable(cause: impl ToString) -> Fault {

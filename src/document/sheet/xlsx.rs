@@ -6,17 +6,18 @@ use std::io::Cursor;
 use calamine::{DataRef, Dimensions, Reader, Sheet, SheetType, SheetVisible, Style, Xlsx, XlsxError};
 
 use super::number_format::{Epoch, NumberFormat, builtin_code, general};
-use super::package::Package;
+use super::package::{charge_xml, refuse_document_types};
 use super::{Region, SheetCells, Workbook, is_picture_formula};
+use crate::document::package::Package;
 use crate::document::{Budget, Fault, Grid};
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Workbook, Fault> {
     let mut package = Package::open(bytes)?;
-    package.charge_xml(budget)?;
-    package.refuse_document_types()?;
-    let has_pictures = package.has("xl/media/");
+    charge_xml(&mut package, budget)?;
+    refuse_document_types(&mut package)?;
+    let has_pictures = package.has_under("xl/media/");
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(fault)?;
     let sheets: Vec<Sheet> = book.sheets_metadata().to_vec();
     let worksheets = sheets.into_iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use imap_proto::{Capability, Response, Status};
 use tokio::time::timeout;
 
-use super::settings::{ImapError, Settings, Tls};
+use super::settings::{ImapError, Settings};
 use super::stream;
 use super::wire::{Done, Wire, quoted};
 use crate::mailbox::utf7::base64;
+use crate::tls::Tls;
 
 /// What the server can do, in upper case: `IDLE`, `MOVE`, `AUTH=PLAIN`.
 pub(super) type Capabilities = BTreeSet<String>;

@@ -3,7 +3,7 @@
 //! | file | duty |
 //! | --- | --- |
 //! | `settings` | what the mailbox needs to know; what can go wrong |
-//! | `stream` | TCP, TLS, trusted authorities |
+//! | `stream` | TCP and TLS |
 //! | `wire` | commands and responses, each within a deadline; the only holder of an `async_imap` client |
 //! | `login` | greeting, STARTTLS, login, capabilities, ID |
 //! | `folders` | LIST, the junk folder, SELECT |
@@ -39,7 +39,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 pub use self::probe::{Probe, ProbeFolder, probe};
-pub use self::settings::{ImapError, Settings, Tls};
+pub use self::settings::{ImapError, Settings};
 use self::watch::{Halt, Memory};
 use super::desk::{Desk, Gone};
 use super::{Event, Order, Start};
@@ -143,6 +143,7 @@ fn back_off(settings: &Settings, failures: u32) -> Duration {
 mod tests {
     use super::*;
     use crate::secret::Secret;
+    use crate::tls::Tls;
 
     #[test]
     fn pauses_grow_to_five_minutes_and_no_further() {

@@ -5,17 +5,7 @@ use std::time::Duration;
 
 use crate::mailbox::After;
 use crate::secret::Secret;
-
-/// How the connection is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// TLS from the first byte (port 993).
-    Implicit,
-    /// STARTTLS (port 143); never goes on without it.
-    StartTls,
-    /// No TLS; refused unless the server is on this machine.
-    None,
-}
+use crate::tls::{Tls, TlsError};
 
 /// One IMAP account and how it is watched.
 #[derive(Debug, Clone)]
@@ -113,16 +103,9 @@ pub enum ImapError {
         /// Host and port.
         server: String,
     },
-    /// The file with further certificate authorities is of no use.
-    #[error(
-        "{path}: no certificate could be read ({cause}); `ca_file` is a PEM file with the certificate of the server's authority"
-    )]
-    CaFile {
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        cause: String,
-    },
+    /// No protected connection can be made.
+    #[error(transparent)]
+    Protection(#[from] TlsError),
     /// The server's certificate is not trusted.
     #[error(
         "{server}: certificate not trusted ({cause}); for a server of your own, name its certificate authority in `ca_file` \

@@ -1,4 +1,4 @@
-//! The connection to a server: TCP, TLS, trusted certificate authorities, and a count of the bytes that have come.
+//! The connection to a server: TCP, TLS, and a count of the bytes that have come.
 
 use std::io;
 use std::pin::Pin;
@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, BufWriter, ReadBuf};
 use tokio::net::{TcpStream, lookup_host};
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+use tokio_rustls::rustls;
 
-use super::settings::{ImapError, Settings, Tls};
+use super::settings::{ImapError, Settings};
+use crate::tls::{self, Tls};
 
 /// What carries bytes both ways.
 pub(super) trait Carrier: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -91,13 +90,8 @@ async fn protect(plain: Box<dyn Carrier>, settings: &Settings) -> Result<Stream,
     let server = settings.server();
     let fault = |cause: String| ImapError::Tls { server: server.clone(), cause };
     let name = ServerName::try_from(settings.host.clone()).map_err(|error| fault(error.to_string()))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| fault(error.to_string()))?
-        .with_root_certificates(roots(settings)?)
-        .with_no_client_auth();
-    let protected = TlsConnector::from(Arc::new(config)).connect(name, plain).await;
+    let connector = tls::connector(settings.ca_file.as_deref())?;
+    let protected = connector.connect(name, plain).await;
     protected.map(|stream| Stream::new(Box::new(stream))).map_err(|error| tls_fault(&server, &error))
 }
 
@@ -109,21 +103,4 @@ fn tls_fault(server: &str, error: &io::Error) -> ImapError {
         Some(rustls::Error::InvalidCertificate(_)) => ImapError::Certificate { server, cause },
         _ => ImapError::Tls { server, cause },
     }
-}
-
-/// The authorities that are trusted: those of the web, and those of `ca_file`.
-fn roots(settings: &Settings) -> Result<RootCertStore, ImapError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let Some(path) = &settings.ca_file else {
-        return Ok(roots);
-    };
-    let fault = |cause: String| ImapError::CaFile { path: path.display().to_string(), cause };
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| fault(error.to_string()))?;
-    let mut found = false;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| fault(error.to_string()))?;
-        roots.add(certificate).map_err(|error| fault(error.to_string()))?;
-        found = true;
-    }
-    if found { Ok(roots) } else { Err(fault("no CERTIFICATE block in it".into())) }
 }

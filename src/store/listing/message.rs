@@ -7,15 +7,13 @@ use super::returns::{self, ReturnRow};
 use crate::arrival::Location;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
-use crate::store::{Store, StoreError, short_id};
+use crate::store::{Store, StoreError};
 
 /// A message and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MessageView {
     /// Its number.
     pub id: i64,
-    /// The first digits of its hash, as the log names it.
-    pub short: String,
     /// SHA-256 of its bytes.
     pub sha256: String,
     /// Its size in bytes.
@@ -176,11 +174,9 @@ fn one(connection: &Connection, key: &str) -> Outcome<MessageView> {
 }
 
 fn message(row: &Row<'_>) -> Outcome<MessageView> {
-    let sha256: String = row.get(1)?;
     Ok(MessageView {
         id: row.get(0)?,
-        short: short_id(&sha256).to_owned(),
-        sha256,
+        sha256: row.get(1)?,
         size: count(row.get(2)?),
         received_at: row.get(3)?,
         kept_at: row.get(4)?,

@@ -3,22 +3,20 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::transport::smtp::client::AsyncTokioStream;
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
 
 use super::fault::{Fault, Step};
 use super::record::{Record, Recorded};
-use super::settings::{Settings, SettingsError, Tls};
+use super::settings::{Settings, SettingsError};
+use crate::tls::{self, Tls};
 
 /// Longest reply before TLS.
 const REPLY: usize = 16 << 10;
@@ -36,7 +34,7 @@ impl Route {
     pub(super) fn new(settings: Settings) -> Result<Self, SettingsError> {
         let host = settings.host.clone();
         let name = ServerName::try_from(host.clone()).map_err(|_| SettingsError::Host { host })?;
-        let connector = connector(&settings)?;
+        let connector = tls::connector(settings.ca_file.as_deref())?;
         Ok(Self { server: format!("{}:{}", settings.host, settings.port), settings, name, connector })
     }
 
@@ -144,23 +142,4 @@ fn is_whole(reply: &[u8]) -> bool {
 
 fn is_last(line: &str) -> bool {
     line.starts_with(|c: char| c.is_ascii_digit()) && line.chars().nth(3).is_none_or(|c| c != '-')
-}
-
-fn connector(settings: &Settings) -> Result<TlsConnector, SettingsError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if let Some(path) = &settings.ca_file {
-        let fault = |cause: String| SettingsError::CaFile { path: path.clone(), cause };
-        let found = CertificateDer::pem_file_iter(path).map_err(|error| fault(error.to_string()))?;
-        let certificates: Result<Vec<_>, _> = found.collect();
-        let (taken, _) = roots.add_parsable_certificates(certificates.map_err(|error| fault(error.to_string()))?);
-        if taken == 0 {
-            return Err(fault("it holds no certificate".to_owned()));
-        }
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| SettingsError::Tls { cause: error.to_string() })?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
 }

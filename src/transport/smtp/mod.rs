@@ -20,7 +20,7 @@ use std::fmt;
 use lettre::Address;
 
 pub use fault::{Fault, Step};
-pub use settings::{Deadlines, Login, Settings, SettingsError, Tls};
+pub use settings::{Deadlines, Login, Settings, SettingsError};
 
 use crate::transport::{Outcome, Outgoing};
 use connect::Route;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::secret::Secret;
+use crate::tls::{Tls, TlsError};
 
 /// An SMTP server and how to speak with it.
 #[derive(Debug, Clone)]
@@ -22,17 +23,6 @@ pub struct Settings {
     pub from: String,
     /// How long to wait for the server.
     pub deadlines: Deadlines,
-}
-
-/// How a connection is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
-    /// TLS from the first byte (RFC 8314).
-    Implicit,
-    /// TLS after `STARTTLS` (RFC 3207); without it nothing is sent.
-    StartTls,
-    /// Not at all; only to this machine.
-    None,
 }
 
 /// A user and the password or authorisation code (授权码).
@@ -66,14 +56,9 @@ impl Default for Deadlines {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsError {
-    /// The file of root certificates cannot be read, or holds none.
-    #[error("cannot use the certificates in {}: {cause}; ca_file names a PEM file of root certificates", path.display())]
-    CaFile {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        cause: String,
-    },
+    /// No protected connection can be made.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The host is neither a host name nor an IP address.
     #[error("the SMTP host {host:?} is neither a host name nor an IP address")]
     Host {
@@ -85,11 +70,5 @@ pub enum SettingsError {
     From {
         /// What was configured.
         from: String,
-    },
-    /// The TLS library cannot be set up.
-    #[error("TLS cannot be set up: {cause}")]
-    Tls {
-        /// What the library says.
-        cause: String,
     },
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::peer::Peer;
 use super::*;
 use crate::secret::Secret;
+use crate::tls::Tls;
 
 const MAIL: &str = "Subject: x\r\n\r\n.a line with a dot\r\n";
 

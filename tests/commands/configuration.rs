@@ -1,0 +1,87 @@
+//! Configurations that are written by the program, and such as no program would write.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::outcome;
+use crate::support::daemon::Postroom;
+
+#[test]
+fn a_broken_configuration_is_named_with_file_line_and_remedy() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configs");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // The first line is a comment with the words that the error must hold.
+        let (first, _) = text.split_once('\n').unwrap();
+        let wanted: Vec<&str> = first.trim_start_matches("# ").split(" | ").collect();
+        let postroom = Postroom::new(&text);
+        let (code, words) = outcome(&postroom, &["check"]);
+        assert_eq!(code, 1, "{}: {words}", path.display());
+        assert!(words.contains("postroom.toml"), "{}: {words}", path.display());
+        for word in wanted {
+            assert!(words.contains(word), "{}: no {word:?} in: {words}", path.display());
+        }
+        assert_eq!(outcome(&postroom, &["run"]).0, 1);
+        seen += 1;
+    }
+    assert!(seen >= 12, "{seen} configurations");
+}
+
+#[test]
+fn what_init_writes_can_be_used_at_once() {
+    for provider in ["qq", "exmail", "163", "126", "aliyun", "gmail", "custom"] {
+        let postroom = Postroom::new("");
+        let written = postroom.say(&["init", provider, "--user", "collect@district.example"]);
+        std::fs::write(postroom.home().join("postroom.toml"), &written).unwrap();
+        let (code, words) = outcome(&postroom, &["check"]);
+        assert!(code == 1 && words.contains("secrets/mail"), "{provider} without a password: {words}");
+        let secrets = postroom.home().join("secrets");
+        std::fs::create_dir(&secrets).unwrap();
+        std::fs::write(secrets.join("mail"), "authorisation\n").unwrap();
+        std::fs::set_permissions(secrets.join("mail"), std::fs::Permissions::from_mode(0o600)).unwrap();
+        let (code, words) = outcome(&postroom, &["check"]);
+        assert!(code == 0 && words.contains("collect@district.example"), "{provider}: {words}");
+    }
+    let (code, words) = outcome(&Postroom::new(""), &["init", "hotmail"]);
+    assert!(code == 1 && words.contains("qq") && words.contains("custom"), "{words}");
+}
+
+#[test]
+fn a_wrong_command_line_is_told_from_a_failure() {
+    let postroom = Postroom::new("");
+    let wrong: [&[&str]; 7] =
+        [&[], &["fly"], &["show"], &["status", "--yaml"], &["why", "one"], &["release"], &["files", "m1"]];
+    for arguments in wrong {
+        let (code, words) = outcome(&postroom, arguments);
+        assert!(code == 2 && words.contains("Usage"), "{arguments:?}: {code} {words}");
+    }
+    assert_eq!(outcome(&postroom, &["--help"]).0, 0);
+    assert_eq!(outcome(&postroom, &["--version"]).0, 0);
+    let (code, words) = outcome(&postroom, &["completions", "bash"]);
+    assert!(code == 0 && words.contains("complete -F") && words.contains("postroom"), "{words}");
+}
+
+#[test]
+fn the_sample_configuration_is_true() {
+    let postroom = Postroom::new(include_str!("../../config/postroom.toml"));
+    std::fs::create_dir(postroom.home().join("secrets")).unwrap();
+    std::fs::write(postroom.home().join("secrets/mail"), "secret\n").unwrap();
+    let (code, words) = outcome(&postroom, &["check"]);
+    assert_eq!(code, 0, "{words}");
+}
+
+#[test]
+fn the_environment_overrules_the_file_and_is_checked_like_it() {
+    let postroom = Postroom::new("notices = \"on\"\n");
+    let check = |name: &str, value: &str| {
+        let output = postroom.program().arg("check").env(name, value).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        (output.status.code(), words.into_owned())
+    };
+    let (code, words) = check("POSTROOM_NOTICES", "hold");
+    assert!(code == Some(0) && words.contains("notices: hold"), "{words}");
+    let (code, words) = check("POSTROOM_NOTICES", "maybe");
+    assert!(code == Some(1) && words.contains("POSTROOM_NOTICES") && words.contains("on, hold or off"), "{words}");
+}

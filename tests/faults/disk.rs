@@ -1,0 +1,91 @@
+//! A disk that is full.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::daemon::Postroom;
+use crate::support::letter::Letter;
+use crate::support::post::{Post, REPLIES};
+
+/// A small disk of its own, or what comes nearest where the system lets nobody mount.
+enum Small<'a> {
+    Disk(&'a Path),
+    Quota,
+}
+
+impl<'a> Small<'a> {
+    fn at(folder: &'a Path) -> Self {
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(folder);
+        if mount.output().is_ok_and(|output| output.status.success()) { Self::Disk(folder) } else { Self::Quota }
+    }
+
+    /// Starts the daemon on the small disk.
+    fn run(&self, postroom: &mut Postroom) {
+        let mut command = postroom.program();
+        command.arg("run");
+        if matches!(self, Self::Quota) {
+            command = Command::new("sh");
+            command.current_dir(postroom.home()).args(["-c", "trap '' XFSZ; ulimit -f 6144; exec \"$0\" run"]);
+            command.arg(crate::support::daemon::program());
+        }
+        postroom.spawn_as(command);
+    }
+
+    fn grow(&self) {
+        if let Self::Disk(folder) = self {
+            let grown = Command::new("mount").args(["-o", "remount,size=64m"]).arg(folder).status();
+            assert!(grown.unwrap().success());
+        }
+    }
+}
+
+impl Drop for Small<'_> {
+    fn drop(&mut self) {
+        if let Self::Disk(folder) = self {
+            let _ = Command::new("umount").arg("-l").arg(folder).status();
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_stops_the_daemon_with_the_remedy_and_loses_nothing() {
+    let post = Post::start();
+    let mut postroom = Postroom::new(&format!("{}{REPLIES}", post.mailbox("main", "")));
+    let data = postroom.home().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let small = Small::at(&data);
+    small.run(&mut postroom);
+    postroom.wait(&["connected"]);
+    let mut state: u32 = 7;
+    for number in 0..20 {
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        })
+        .take(400_000)
+        .collect();
+        let from = format!("user{number}@corp.example");
+        let letter = Letter::with_form(&from, &format!("第{number}科技有限公司"), "300万元").file("照片.bin", noise);
+        post.dovecot.deliver("collect", &letter.bytes());
+    }
+    let code = postroom.end();
+    let log = postroom.log();
+    let last = log.lines().last().unwrap_or_default();
+    println!("the last words on a full disk: {last}");
+    assert_eq!(code, Some(1), "{log}");
+    assert!(last.contains("postroom.db"), "{last}");
+    if matches!(small, Small::Disk(_)) {
+        assert!(last.contains("full") && last.contains("space"), "names the remedy: {last}");
+    }
+    small.grow();
+    let check = postroom.rows("PRAGMA integrity_check");
+    assert_eq!(check, ["ok"]);
+    let kept: usize = postroom.rows("SELECT count(*) FROM message")[0].parse().unwrap();
+    assert!(kept < 20, "the disk was not full");
+    postroom.run();
+    postroom.until("SELECT state, count(*) FROM notice GROUP BY 1", &["sent|20"]);
+    postroom.until("SELECT settled, count(*) FROM location GROUP BY 1", &["1|20"]);
+    assert_eq!(postroom.rows("SELECT count(*) FROM message"), ["20"]);
+    postroom.stop();
+}
