@@ -2,12 +2,14 @@
 //!
 //! A message lies in the file as pieces, each a zstd frame of its own, so that a large one never stands in memory as a whole.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::io::Write;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
+use zstd::bulk::Compressor;
 
 use super::error::{Fault, Outcome};
 use super::keep::{Found, Kept};
@@ -40,8 +42,19 @@ pub fn pack(raw: &[u8]) -> Result<Packed, StoreError> {
     Ok(Packed { sha256: hex(&Sha256::digest(raw)), size: length(raw), pieces })
 }
 
+thread_local! {
+    /// A compressor's tables cost more to set up than a small mail to compress, so each thread keeps its own.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+}
+
 pub(super) fn compress(bytes: &[u8]) -> Outcome<Vec<u8>> {
-    Ok(zstd::bulk::compress(bytes, LEVEL)?)
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(LEVEL)?),
+        };
+        Ok(compressor.compress(bytes)?)
+    })
 }
 
 /// Unpacks what [`compress`] packed. `limit` is the size that it may have.
