@@ -97,7 +97,7 @@ const OTHER_THINGS: [&str; 17] = [
 ];
 
 /// Words that make a label of an amount mean another amount.
-const OTHER_AMOUNTS: [&str; 24] = [
+const OTHER_AMOUNTS: [&str; 30] = [
     "增长",
     "增速",
     "增幅",
@@ -122,6 +122,12 @@ const OTHER_AMOUNTS: [&str; 24] = [
     "季度",
     "半年",
     "月",
+    "人均",
+    "其中",
+    "出口",
+    "海外",
+    "产品",
+    "产值",
 ];
 
 /// Words that make a label of a name name somebody or something else.
@@ -146,7 +152,7 @@ const OTHER_NAMES: [&str; 17] = [
 ];
 
 /// Words that make a label of a text mean another text.
-const OTHER_TEXTS: [&str; 9] = ["人才", "合同", "交易", "投入", "收入", "合作单位", "金额", "时间", "费用"];
+const OTHER_TEXTS: [&str; 10] = ["人才", "合同", "交易", "投入", "收入", "合作单位", "金额", "时间", "费用", "工作"];
 
 /// A label in the forms in which it is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -166,9 +172,11 @@ pub(super) struct Wording {
 impl Wording {
     /// The forms of a text.
     pub(super) fn of(text: &str) -> Self {
-        let flat: String = squeeze(text).to_lowercase();
+        let flat: String = squeeze(without_enclosed_number(text)).to_lowercase();
+        let flat = flat.replace("1-12月", "").replace("1至12月", "");
         let unmarked = flat.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
-        let bare = without_number(unmarked);
+        let bare = years_in_digits(without_number(unmarked));
+        let bare = bare.as_str();
         let (years, full) = take_years(bare);
         let (_, core) = take_years(&without_brackets(bare));
         let stem = without_fillers(without_unit(&letters(&core)));
@@ -202,6 +210,29 @@ fn without_number(text: &str) -> &str {
     let counts = rest.starts_with(|c: char| "年月日号季度期-~至".contains(c) || c.is_ascii_alphanumeric());
     let opened = inner.len() < text.len();
     if delimited || (arabic && !counts && !opened && !rest.is_empty()) { without_number(after) } else { text }
+}
+
+/// Cuts off a number that is one character (①, ⑴, ⒈), before width makes no difference and ⑥2017年 becomes 62017年.
+fn without_enclosed_number(text: &str) -> &str {
+    text.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '★' | '※' | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{3229}' | '\u{3280}'..='\u{3289}')
+    })
+}
+
+/// Writes the year that a label begins with in digits: 二〇一七年.
+fn years_in_digits(text: &str) -> String {
+    let Some((year, rest)) = text.split_once('年') else { return text.to_owned() };
+    let digits: Option<String> = year
+        .chars()
+        .map(|c| {
+            "〇一二三四五六七八九".chars().position(|digit| digit == if c == '零' || c == '○' { '〇' } else { c })
+        })
+        .map(|digit| digit.and_then(|digit| u32::try_from(digit).ok()).and_then(|digit| char::from_digit(digit, 10)))
+        .collect();
+    match digits.filter(|digits| digits.len() == 4) {
+        Some(digits) => format!("{digits}年{rest}"),
+        None => text.to_owned(),
+    }
 }
 
 /// Takes years (`2017年度`, `2017`) out of a text.
@@ -249,7 +280,8 @@ fn without_brackets(text: &str) -> String {
 /// Cuts off a unit that stands behind a label without brackets: 营业收入/万元.
 fn without_unit(text: &str) -> &str {
     let units = ["百万元", "万元", "亿元", "千元", "元"];
-    let rest = units.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(text);
+    let Some(rest) = units.iter().find_map(|unit| text.strip_suffix(unit)) else { return text };
+    // 单位 before a unit introduces it; alone it is part of the label: 申报单位.
     let rest = rest.strip_suffix("单位").unwrap_or(rest);
     if rest.is_empty() { text } else { rest }
 }
@@ -426,7 +458,11 @@ impl<'a> Labels<'a> {
             ItemKind::Money { .. } => &OTHER_AMOUNTS,
             ItemKind::Text => &OTHER_TEXTS,
         };
-        let text = if is_money { wording.full.replace("万元", "") } else { wording.full.clone() };
+        let text = if is_money {
+            wording.full.replace("万元", "").replace("不含税", "").replace("含税", "")
+        } else {
+            wording.full.clone()
+        };
         OTHER_THINGS.iter().chain(others).any(|word| text.contains(word) && !words.contains(word))
     }
 
@@ -545,6 +581,8 @@ mod tests {
             "①企业名称",
             "单位名称",
             "2.公司名称",
+            "申报单位（盖章）",
+            "申报主体",
         ] {
             check(text, Some("name"));
         }
@@ -555,6 +593,10 @@ mod tests {
             "６、２０１７年营收（预估）",
             "2017年度营业收入（预计，单位：万元）",
             "营业收入/万元",
+            "⑥2017年营业收入（万元）",
+            "*二〇一七年营业收入",
+            "2017年1-12月营业收入",
+            "2017年营业收入（含税）",
         ] {
             check(text, Some("revenue"));
         }
@@ -568,6 +610,7 @@ mod tests {
         check("行业地位及市场占有率", Some("position"));
         check("技术攻关方向及计划", Some("direction"));
         check("下阶段的主要技术攻关方向", Some("direction"));
+        check("下一步技术攻关", Some("direction"));
     }
 
     #[test]
@@ -592,6 +635,11 @@ mod tests {
             "项目名称",
             "上年营业收入",
             "税收",
+            "人均营业收入",
+            "其中：主营业务收入",
+            "主要产品销售收入",
+            "2017年产值",
+            "下一阶段工作计划",
             "方向",
         ] {
             check(text, None);

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Piece};
 use super::label::{LIKELY, Labels, Score};
+use super::word::is_common_label;
 use crate::document::{Block, Document};
 use crate::place::{Place, Spot};
 use crate::survey::ItemKind;
@@ -9,6 +10,8 @@ use crate::value::text::clean;
 
 /// A label before a colon has to fit well: prose has colons too.
 const FITS: Score = LIKELY + 100;
+/// Among lines of a form already begun, a label that is likely is one: taken for prose it would end in another's answer.
+const FITS_IN_FORM: Score = LIKELY;
 /// Longest label before a colon, in characters.
 const LONGEST: usize = 40;
 
@@ -107,7 +110,7 @@ impl Reader<'_> {
             self.open = None;
             return;
         }
-        let Some((item, label, value)) = labelled(text, self.labels) else {
+        let Some((item, label, value)) = self.labelled(text) else {
             self.go_on(text);
             return;
         };
@@ -123,6 +126,14 @@ impl Reader<'_> {
         if let Some(rest) = rest {
             self.line(&Line { text: rest, place: line.place.clone() });
         }
+    }
+
+    /// The item of a line. In a form that has a name, a label that fits less well counts for an item not yet answered.
+    fn labelled<'t>(&self, text: &'t str) -> Option<(usize, &'t str, &'t str)> {
+        labelled(text, self.labels).or_else(|| {
+            let record = self.records.last().filter(|record| record.pieces.contains_key(&self.labels.identity))?;
+            labelled_from(text, self.labels, FITS_IN_FORM).filter(|(item, ..)| !record.pieces.contains_key(item))
+        })
     }
 
     fn go_on(&mut self, text: &str) {
@@ -147,6 +158,10 @@ impl Reader<'_> {
 
 /// The item, label and value of a line that begins with an item's label and a colon.
 pub(super) fn labelled<'t>(text: &'t str, labels: &Labels<'_>) -> Option<(usize, &'t str, &'t str)> {
+    labelled_from(text, labels, FITS)
+}
+
+fn labelled_from<'t>(text: &'t str, labels: &Labels<'_>, at_least: Score) -> Option<(usize, &'t str, &'t str)> {
     // The first colon may be one inside the label's brackets: 营业收入（单位：万元）：1200.
     for (at, colon) in text.char_indices().filter(|(_, c)| COLONS.contains(c)).take(3) {
         let (label, rest) = text.split_at_checked(at)?;
@@ -158,7 +173,7 @@ pub(super) fn labelled<'t>(text: &'t str, labels: &Labels<'_>) -> Option<(usize,
         if depth {
             continue;
         }
-        if let Some((item, _)) = labels.item_of(label, FITS) {
+        if let Some((item, _)) = labels.item_of(label, at_least) {
             return Some((item, label, value));
         }
     }
@@ -200,7 +215,7 @@ fn ends_answer(text: &str) -> bool {
     }
     let of_sender = text.split_once(COLONS).is_some_and(|(label, _)| {
         let label: String = label.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-        SENDERS.contains(&label.as_str())
+        SENDERS.contains(&label.as_str()) || is_common_label(&label)
     });
     of_sender
         || CLOSINGS.contains(&bare.as_str())

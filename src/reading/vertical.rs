@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Piece};
-use super::label::{LIKELY, Labels, Score};
+use super::label::{CERTAIN, LIKELY, Labels, Score};
 use super::table::{Table, same, text_of};
 use super::word;
 use crate::document::Cell;
@@ -14,7 +14,7 @@ use crate::value::identity::squeeze;
 use crate::value::text::clean;
 
 /// A label outside a header has to fit a little better than in one.
-const FITS: Score = LIKELY + 50;
+const FITS: Score = LIKELY + 20;
 
 /// More labels than this in one grid are no forms that stand side by side, but a list of them.
 const MOST_LABELS: usize = 3000;
@@ -62,7 +62,9 @@ fn hit<'a>(cell: &'a Cell, labels: &Labels<'_>) -> Option<Hit<'a>> {
     let inner = text.split_once(['：', ':']).is_some_and(|(label, rest)| {
         !rest.trim().is_empty() && !label.contains(['（', '(']) && labels.fit_of(label, item) >= FITS
     });
-    (!inner).then_some(Hit { cell, item, score })
+    // A hint beside a label often names the item again.
+    let hint = score < CERTAIN && word::is_hint(text);
+    (!inner && !hint).then_some(Hit { cell, item, score })
 }
 
 /// The forms that the labels make with answers on one side. A label that comes again begins the next form.
@@ -139,7 +141,7 @@ fn has_pairs(table: &Table<'_>, form: &Form<'_>, all: &[Hit<'_>]) -> bool {
     let first = form.hits.iter().map(|hit| hit.cell.column).min().unwrap_or_default();
     let further = |cell: &Cell| cell.column > first;
     let rows = form.hits.iter().filter_map(|hit| table.at_number(hit.cell.row));
-    let common = rows.flat_map(|row| row.filled()).any(|cell| further(cell) && word::is_common_label(text_of(cell)));
+    let common = rows.flat_map(|row| row.filled()).any(|cell| further(cell) && word::is_label_beside(text_of(cell)));
     common || all.iter().any(|hit| further(hit.cell)) || mostly_merged(table, form)
 }
 
@@ -234,7 +236,7 @@ fn values<'a>(table: &Table<'a>, hit: &Hit<'_>, side: Side, all: &[Hit<'_>], sid
     rows.map(|row| {
         let beside = row.slots.range(right_of(hit.cell)..).map(|(column, slot)| (*column, slot.cell));
         let mut cells = Vec::new();
-        for (column, cell) in beside.take_while(|(_, cell)| !is_label(cell) && !word::is_common_label(text_of(cell))) {
+        for (column, cell) in beside.take_while(|(_, cell)| !is_label(cell) && !word::is_label_beside(text_of(cell))) {
             let known = seen.iter().any(|known| same(known, cell));
             if known || text_of(cell).is_empty() || sides.hints.contains(&column) || sides.units.contains(&column) {
                 continue;

@@ -109,7 +109,7 @@ const OTHER_HEADS: [&str; 26] = [
 ];
 
 /// Labels of what is usually asked beside a survey's items.
-const COMMON_LABELS: [&str; 48] = [
+const COMMON_LABELS: [&str; 55] = [
     "联系人",
     "联系人姓名",
     "姓名",
@@ -158,6 +158,32 @@ const COMMON_LABELS: [&str; 48] = [
     "填报日期",
     "日期",
     "部门",
+    "企业简介",
+    "公司简介",
+    "企业地址",
+    "单位地址",
+    "公司地址",
+    "企业网址",
+    "员工总数",
+];
+
+/// Ends of labels of what is often asked beside a survey's items.
+const COMMON_ENDS: [&str; 15] = [
+    "人数",
+    "人员数",
+    "数量",
+    "信用代码",
+    "地址",
+    "电话",
+    "邮箱",
+    "负责人",
+    "资本",
+    "增长率",
+    "净利润",
+    "利润总额",
+    "纳税额",
+    "投入",
+    "研发费用",
 ];
 
 /// The survey's own words of this sort, squeezed.
@@ -321,6 +347,14 @@ pub(super) fn is_common_label(text: &str) -> bool {
     let flat = squeeze(text);
     let bare = flat.trim_end_matches(':').split('(').next().unwrap_or_default();
     COMMON_LABELS.contains(&bare)
+}
+
+/// Whether a cell between others is such a label, by its last words too: 研发人员数, 2017年纳税额（万元）.
+pub(super) fn is_label_beside(text: &str) -> bool {
+    let flat = squeeze(text);
+    let bare = flat.trim_end_matches(':').split('(').next().unwrap_or_default();
+    let short = bare.chars().count() <= 12 && !bare.contains([',', '。', ';', ':', '、']);
+    is_common_label(text) || (short && COMMON_ENDS.iter().any(|end| bare.ends_with(end)))
 }
 
 /// Whether a heading of a column says that units stand under it.
