@@ -11,10 +11,13 @@ mod html;
 mod odt;
 mod ole;
 mod package;
+mod rar;
 mod rtf;
+mod sevenz;
 mod sheet;
 mod sniff;
 mod text;
+mod tnef;
 mod word;
 mod xml;
 
@@ -287,6 +290,9 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
         Kind::Html => html::read(source, &html::decode(bytes), budget),
         Kind::Plain => plain(source, bytes, budget),
         Kind::Zip => return container::zip(Package::open(bytes)?, budget),
+        Kind::SevenZip => return sevenz::open(source, bytes, budget),
+        Kind::Rar => return rar::open(bytes, budget),
+        Kind::Tnef => return tnef::open(bytes, budget),
         Kind::Message => return Ok(Content::Message(bytes.to_vec())),
         Kind::Picture => return Ok(Content::Picture),
         Kind::Litter => return Ok(Content::Litter),
@@ -295,6 +301,12 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
         }
     };
     document.map(Content::Document)
+}
+
+/// Whether a file is a message in rich text (`winmail.dat`), whose member [`BODY`] is its text.
+#[must_use]
+pub fn is_tnef(bytes: &[u8]) -> bool {
+    bytes.starts_with(tnef::SIGNATURE)
 }
 
 /// A file without a signature: a delimited table, a text, or nothing that can be read.

@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: senders name files as they like, and mail programs guess their types.
 
 use super::package::Package;
-use super::{Budget, Fault, ole};
+use super::{Budget, Fault, ole, tnef};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,12 @@ pub(super) enum Kind {
     Message,
     /// A zip file that is nothing more special.
     Zip,
+    /// A 7z archive.
+    SevenZip,
+    /// A RAR archive.
+    Rar,
+    /// A message in rich text, `winmail.dat`.
+    Tnef,
     /// A picture.
     Picture,
     /// Left behind by a program.
@@ -110,10 +116,16 @@ fn no_table(format: &'static str) -> Kind {
 
 /// Formats with a signature in their first bytes.
 fn identify_binary(bytes: &[u8]) -> Option<Kind> {
-    let documents: [(&[u8], &str); 12] = [
-        (b"7z\xBC\xAF\x27\x1C", "7z"),
-        (b"Rar!\x1A\x07", "RAR"),
-        (b"\x78\x9F\x3E\x22", "TNEF"),
+    if bytes.starts_with(b"7z\xBC\xAF\x27\x1C") {
+        return Some(Kind::SevenZip);
+    }
+    if bytes.starts_with(b"Rar!\x1A\x07") {
+        return Some(Kind::Rar);
+    }
+    if bytes.starts_with(tnef::SIGNATURE) {
+        return Some(Kind::Tnef);
+    }
+    let documents: [(&[u8], &str); 9] = [
         (b"\x1F\x8B", "tar.gz"),
         (b"BZh", "bzip2"),
         (b"\xFD7zXZ\0", "xz"),
