@@ -42,7 +42,10 @@ pub(super) fn content(mut files: Vec<Member>) -> Result<Content, Fault> {
         return Err(Fault::Unreadable("an archive without files".into()));
     }
     files.retain(|file| !is_litter(&file.name));
-    if !files.is_empty() && files.iter().all(|file| file.bytes == Err(Fault::Encrypted)) {
+    let is_locked = |file: &Member| file.bytes == Err(Fault::Encrypted);
+    // An empty file has nothing to lock.
+    let is_empty = |file: &Member| file.bytes.as_ref().is_ok_and(Vec::is_empty);
+    if files.iter().any(is_locked) && files.iter().all(|file| is_locked(file) || is_empty(file)) {
         return Err(Fault::Encrypted);
     }
     Ok(Content::Container(files))

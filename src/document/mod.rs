@@ -8,9 +8,11 @@ mod container;
 mod delimited;
 mod docx;
 mod html;
+mod mht;
 mod odt;
 mod ole;
 mod package;
+mod pptx;
 mod rar;
 mod rtf;
 mod sevenz;
@@ -21,6 +23,8 @@ mod tnef;
 mod word;
 mod xml;
 
+#[cfg(test)]
+mod archive_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -104,6 +108,13 @@ pub enum Format {
     Delimited,
     Html,
     Text,
+    /// A web page saved as one file.
+    Mht,
+    Pptx,
+    /// XML Spreadsheet 2003.
+    XmlSheet,
+    /// A Word document as one XML file.
+    WordXml,
 }
 
 /// A piece of a document.
@@ -287,6 +298,10 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
         Kind::Xlsx => sheet::xlsx(source, bytes, budget),
         Kind::Xls => sheet::xls(source, bytes, budget),
         Kind::Ods => sheet::ods(source, bytes, budget),
+        Kind::Pptx => pptx::read(source, bytes, budget),
+        Kind::XmlSheet => sheet::xml(source, bytes, budget),
+        Kind::WordXml => docx::flat::read(source, bytes, budget),
+        Kind::Mht => mht::read(source, bytes, budget),
         Kind::Html => html::read(source, &html::decode(bytes), budget),
         Kind::Plain => plain(source, bytes, budget),
         Kind::Zip => return container::zip(Package::open(bytes)?, budget),

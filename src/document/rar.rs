@@ -197,7 +197,6 @@ fn is_file(member: &ArchiveMember) -> bool {
 }
 
 fn fault(error: &Error) -> Fault {
-    let unsupported = |format: String| Fault::Unsupported { format, could_hold_table: true };
     match (error.kind(), error.root_cause()) {
         (ErrorKind::PasswordRequired | ErrorKind::BadPassword, _)
         | (_, Error::FeatureDisabled { feature: "encryption" } | Error::UnsupportedEncryption { .. }) => {
@@ -208,7 +207,9 @@ fn fault(error: &Error) -> Fault {
         }
         (ErrorKind::ResourceLimit, Error::TotalOutputLimitExceeded { .. }) => Fault::TooLarge("unpacked size".into()),
         (ErrorKind::ResourceLimit, _) => Fault::TooLarge("memory to unpack".into()),
-        (ErrorKind::UnsupportedFeature | ErrorKind::UnsupportedFormat, cause) => unsupported(format!("RAR ({cause})")),
+        (ErrorKind::UnsupportedFeature | ErrorKind::UnsupportedFormat, _) => {
+            Fault::Unsupported { format: "RAR".into(), could_hold_table: true }
+        }
         (_, cause) => Fault::Unreadable(format!("RAR: {cause}")),
     }
 }

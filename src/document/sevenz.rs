@@ -143,7 +143,7 @@ fn fault(error: &Error) -> Fault {
         Error::PasswordRequired | Error::MaybeBadPassword(_) => Fault::Encrypted,
         Error::UnsupportedCompressionMethod(method) if method.starts_with("AES") => Fault::Encrypted,
         Error::UnsupportedCompressionMethod(method) => {
-            Fault::Unsupported { format: format!("7z method {method}"), could_hold_table: true }
+            Fault::Unsupported { format: format!("7z {method}"), could_hold_table: true }
         }
         Error::MaxMemLimited { .. } => Fault::TooLarge("memory to unpack".into()),
         other => Fault::Unreadable(format!("7z: {other}")),

@@ -258,6 +258,10 @@ fn format_name(format: Format) -> &'static str {
         Format::Delimited => "csv",
         Format::Html => "html",
         Format::Text => "text",
+        Format::Mht => "mht",
+        Format::Pptx => "pptx",
+        Format::XmlSheet => "xml-sheet",
+        Format::WordXml => "xml-word",
     }
 }
 

@@ -8,6 +8,9 @@ mod html;
 mod lzfu;
 mod properties;
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, GBK};
