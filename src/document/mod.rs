@@ -8,16 +8,23 @@ mod container;
 mod delimited;
 mod docx;
 mod html;
+mod mht;
 mod odt;
 mod ole;
 mod package;
+mod pptx;
+mod rar;
 mod rtf;
+mod sevenz;
 mod sheet;
 mod sniff;
 mod text;
+mod tnef;
 mod word;
 mod xml;
 
+#[cfg(test)]
+mod archive_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -101,6 +108,13 @@ pub enum Format {
     Delimited,
     Html,
     Text,
+    /// A web page saved as one file.
+    Mht,
+    Pptx,
+    /// XML Spreadsheet 2003.
+    XmlSheet,
+    /// A Word document as one XML file.
+    WordXml,
 }
 
 /// A piece of a document.
@@ -284,9 +298,16 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
         Kind::Xlsx => sheet::xlsx(source, bytes, budget),
         Kind::Xls => sheet::xls(source, bytes, budget),
         Kind::Ods => sheet::ods(source, bytes, budget),
+        Kind::Pptx => pptx::read(source, bytes, budget),
+        Kind::XmlSheet => sheet::xml(source, bytes, budget),
+        Kind::WordXml => docx::flat::read(source, bytes, budget),
+        Kind::Mht => mht::read(source, bytes, budget),
         Kind::Html => html::read(source, &html::decode(bytes), budget),
         Kind::Plain => plain(source, bytes, budget),
         Kind::Zip => return container::zip(Package::open(bytes)?, budget),
+        Kind::SevenZip => return sevenz::open(source, bytes, budget),
+        Kind::Rar => return rar::open(bytes, budget),
+        Kind::Tnef => return tnef::open(bytes, budget),
         Kind::Message => return Ok(Content::Message(bytes.to_vec())),
         Kind::Picture => return Ok(Content::Picture),
         Kind::Litter => return Ok(Content::Litter),
@@ -295,6 +316,12 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
         }
     };
     document.map(Content::Document)
+}
+
+/// Whether a file is a message in rich text (`winmail.dat`), whose member [`BODY`] is its text.
+#[must_use]
+pub fn is_tnef(bytes: &[u8]) -> bool {
+    bytes.starts_with(tnef::SIGNATURE)
 }
 
 /// A file without a signature: a delimited table, a text, or nothing that can be read.

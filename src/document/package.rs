@@ -3,7 +3,6 @@
 use std::io::{Cursor, Read};
 
 use encoding_rs::GB18030;
-use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use super::{Budget, Fault};
@@ -85,7 +84,8 @@ impl<'a> Package<'a> {
     /// unpacked before, is over the limit.
     pub(super) fn read_index(&mut self, index: usize, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
         let file = self.archive.by_index(index).map_err(|error| fault(&error))?;
-        read_bounded(file, budget)
+        let declared = file.size();
+        read_bounded(file, declared, budget)
     }
 
     /// The first bytes of a member, few enough to need no budget.
@@ -120,12 +120,15 @@ impl<'a> Package<'a> {
     }
 }
 
-/// A size declared over the limit is refused at once; one declared below it is not believed.
-fn read_bounded(mut file: ZipFile<'_, Cursor<&[u8]>>, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
-    if file.size() > budget.unpacked_left() {
+/// Unpacks one member. A size declared over the limit is refused at once; one declared below it is not believed.
+///
+/// # Errors
+/// [`Fault::TooLarge`] when the limit breaks, [`Fault::Unreadable`] when the member is damaged.
+pub(super) fn read_bounded(mut file: impl Read, declared: u64, budget: &mut Budget) -> Result<Vec<u8>, Fault> {
+    if declared > budget.unpacked_left() {
         return Err(Fault::TooLarge("unpacked size".into()));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(file.size().min(1 << 20)).unwrap_or_default());
+    let mut bytes = Vec::with_capacity(usize::try_from(declared.min(1 << 20)).unwrap_or_default());
     loop {
         let read =
             file.by_ref().take(STEP).read_to_end(&mut bytes).map_err(|error| Fault::Unreadable(error.to_string()))?;
@@ -136,8 +139,9 @@ fn read_bounded(mut file: ZipFile<'_, Cursor<&[u8]>>, budget: &mut Budget) -> Re
     }
 }
 
-/// Chinese Windows writes names in GBK and no flag; other programs write UTF-8, with the flag or without.
-fn decode_name(raw: &[u8]) -> String {
+/// A member's path, with `/`. Chinese Windows writes names in GBK and no flag; other programs write UTF-8, with the flag or
+/// without.
+pub(super) fn decode_name(raw: &[u8]) -> String {
     let name = match std::str::from_utf8(raw) {
         Ok(name) => name.to_owned(),
         Err(_) => GB18030.decode_without_bom_handling(raw).0.into_owned(),

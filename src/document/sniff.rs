@@ -1,7 +1,7 @@
 //! What a file is, by its content alone: senders name files as they like, and mail programs guess their types.
 
 use super::package::Package;
-use super::{Budget, Fault, ole};
+use super::{Budget, Fault, ole, tnef};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,24 @@ pub(super) enum Kind {
     Ods,
     /// HTML, under whatever name.
     Html,
+    /// A web page saved as one file.
+    Mht,
+    /// PowerPoint since 2007.
+    Pptx,
+    /// XML Spreadsheet 2003.
+    XmlSheet,
+    /// A Word document as one XML file.
+    WordXml,
     /// A message.
     Message,
     /// A zip file that is nothing more special.
     Zip,
+    /// A 7z archive.
+    SevenZip,
+    /// A RAR archive.
+    Rar,
+    /// A message in rich text, `winmail.dat`.
+    Tnef,
     /// A picture.
     Picture,
     /// Left behind by a program.
@@ -69,7 +83,7 @@ fn identify_zip(package: &mut Package<'_>, budget: &mut Budget) -> Result<Kind, 
         () if is_open_packaging && package.has("xl/workbook.bin") => holds_table("XLSB"),
         () if is_open_packaging && has_folder("word/") => Kind::Docx,
         () if is_open_packaging && has_folder("xl/") => Kind::Xlsx,
-        () if is_open_packaging && has_folder("ppt/") => holds_table("PPTX"),
+        () if is_open_packaging && has_folder("ppt/") => Kind::Pptx,
         () if package.has("OFD.xml") => holds_table("OFD"),
         () if package.has("content.xml") && package.has("META-INF/manifest.xml") => {
             return identify_open_document(package, budget);
@@ -110,10 +124,16 @@ fn no_table(format: &'static str) -> Kind {
 
 /// Formats with a signature in their first bytes.
 fn identify_binary(bytes: &[u8]) -> Option<Kind> {
-    let documents: [(&[u8], &str); 12] = [
-        (b"7z\xBC\xAF\x27\x1C", "7z"),
-        (b"Rar!\x1A\x07", "RAR"),
-        (b"\x78\x9F\x3E\x22", "TNEF"),
+    if bytes.starts_with(b"7z\xBC\xAF\x27\x1C") {
+        return Some(Kind::SevenZip);
+    }
+    if bytes.starts_with(b"Rar!\x1A\x07") {
+        return Some(Kind::Rar);
+    }
+    if bytes.starts_with(tnef::SIGNATURE) {
+        return Some(Kind::Tnef);
+    }
+    let documents: [(&[u8], &str); 9] = [
         (b"\x1F\x8B", "tar.gz"),
         (b"BZh", "bzip2"),
         (b"\xFD7zXZ\0", "xz"),
@@ -220,9 +240,10 @@ fn identify_text(head: &str) -> Kind {
 
 fn identify_xml(head: &str) -> Kind {
     match () {
-        () if head.contains("excel.sheet") || head.contains("office:spreadsheet") => holds_table("Excel XML 2003"),
-        () if head.contains("word.document") || head.contains("2003/wordml") => holds_table("Word XML 2003"),
-        () if head.contains("xmlpackage") || head.contains("opendocument") => holds_table("flat XML document"),
+        () if head.contains("excel.sheet") || head.contains("office:spreadsheet") => Kind::XmlSheet,
+        () if head.contains("word.document") || head.contains("2003/wordml") => Kind::WordXml,
+        () if head.contains("2006/xmlpackage") => Kind::WordXml,
+        () if head.contains("opendocument") => holds_table("flat XML document"),
         () if head.contains("<svg") => Kind::Picture,
         () if head.contains("<html") || head.contains("<!doctype html") => Kind::Html,
         () => Kind::Plain,
@@ -269,10 +290,8 @@ fn identify_headers(head: &str) -> Kind {
             && head.contains("multipart/related")
             && head.contains("content-location:"));
     match () {
-        () if is_web_page && !names.contains(&"received") => holds_table("MHT"),
-        () if names.contains(&"mime-version") && routed == 0 && head.contains("multipart/related") => {
-            holds_table("MHT")
-        }
+        () if is_web_page && !names.contains(&"received") => Kind::Mht,
+        () if names.contains(&"mime-version") && routed == 0 && head.contains("multipart/related") => Kind::Mht,
         () if routed >= 1 && routed + other >= 2 => Kind::Message,
         () => Kind::Plain,
     }

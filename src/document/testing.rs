@@ -61,6 +61,11 @@ pub(super) fn attachments(message: &str) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// An archive of those in `tests/archives`.
+pub(super) fn archive(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archives").join(name)).unwrap()
+}
+
 /// Opens a file under the usual limits.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, Fault> {
     open("file", bytes, &mut Budget::new(Limits::default()))

@@ -147,6 +147,12 @@ pub fn parse(raw: &[u8]) -> Message {
     }
 }
 
+/// The pages of a web page saved as one file (RFC 2557), each decoded, in their order.
+#[must_use]
+pub fn web_pages(raw: &[u8]) -> Vec<String> {
+    part::pages(structure::split(raw).leaves)
+}
+
 /// Reads only the headers of a message, which costs little whatever it carries.
 #[must_use]
 pub fn parse_headers(raw: &[u8]) -> Envelope {

@@ -61,6 +61,12 @@ pub(super) fn read(leaves: Vec<Leaf<'_>>) -> Contents {
     contents
 }
 
+/// The text of every HTML leaf, whatever it is for.
+pub(super) fn pages(leaves: Vec<Leaf<'_>>) -> Vec<String> {
+    let pages = leaves.into_iter().filter(|leaf| leaf.content_type.value == "text/html");
+    pages.map(|leaf| Part { leaf, disposition: Parameters::default(), role: Role::Html }.decoded_text()).collect()
+}
+
 fn append(text: &mut String, more: &str) {
     if !text.is_empty() && !more.is_empty() {
         text.push('\n');

@@ -175,6 +175,9 @@ fn unsupported(format: &str) -> String {
         // What Outlook makes of a mail in its rich text; the sender sees ordinary attachments.
         return "是 Outlook 的 RTF 格式打包文件，无法打开，请把邮件格式改为 HTML 或纯文本后重发".to_owned();
     }
+    if format.ends_with(" volumes") {
+        return "是分卷压缩文件的一部分，无法解开，请不要分卷压缩，直接把文件作为附件重发".to_owned();
+    }
     if archives.iter().any(|archive| format.to_ascii_lowercase().contains(archive)) {
         return format!("是 {shown} 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发");
     }

@@ -155,8 +155,13 @@ impl<'r> Gatherer<'r> {
     }
 
     fn members(&mut self, container: &File<'_>, members: Vec<Member>) {
+        let is_message = document::is_tnef(container.bytes);
         for member in members {
             let path = format!("{}/{}", container.path, member.name);
+            if is_message && member.name == BODY {
+                self.rich_text(&path, member.bytes);
+                continue;
+            }
             let inner = |bytes| File { path: &path, bytes, depth: container.depth + 1, outermost: container.outermost };
             match member.bytes {
                 Ok(bytes) => self.file(&inner(&bytes), false),
@@ -164,6 +169,18 @@ impl<'r> Gatherer<'r> {
                 Err(Fault::Encrypted) => self.note_fault(container.path, Fault::Encrypted),
                 Err(fault) => self.fault(&inner(&[]), fault),
             }
+        }
+    }
+
+    /// The text of a message that came as `winmail.dat`.
+    fn rich_text(&mut self, path: &str, bytes: Result<Vec<u8>, Fault>) {
+        match bytes.and_then(|bytes| document::open(path, &bytes, &mut self.budget)) {
+            Ok(Content::Document(document)) => {
+                let own = vec![Source { document, rank: Rank::Body }];
+                self.gathered.texts.push(Text { own, quoted: Vec::new() });
+            }
+            Ok(_) => self.note_fault(path, Fault::Unreadable("no text".into())),
+            Err(fault) => self.note_fault(path, fault),
         }
     }
 
@@ -241,11 +258,21 @@ fn format_name(format: Format) -> &'static str {
         Format::Delimited => "csv",
         Format::Html => "html",
         Format::Text => "text",
+        Format::Mht => "mht",
+        Format::Pptx => "pptx",
+        Format::XmlSheet => "xml-sheet",
+        Format::WordXml => "xml-word",
     }
 }
 
 fn container_name(bytes: &[u8]) -> &'static str {
-    if bytes.starts_with(b"PK") { "zip" } else { "container" }
+    match bytes {
+        [b'P', b'K', ..] => "zip",
+        [b'7', b'z', ..] => "7z",
+        [b'R', b'a', b'r', ..] => "rar",
+        _ if document::is_tnef(bytes) => "tnef",
+        _ => "container",
+    }
 }
 
 fn fault_name(fault: &Fault) -> &'static str {

@@ -5,6 +5,7 @@
 //! it.
 
 mod fields;
+pub(super) mod flat;
 mod properties;
 mod symbols;
 mod walker;

@@ -22,8 +22,10 @@ impl Walker<'_> {
             ("ffData", _) => return Some(Tag::FormData),
             ("gridBefore", _) => self.builder.skip_columns(number(element)),
             ("gridSpan", Some(Tag::CellProperties)) => self.cell.span = number(element).max(1),
-            ("vMerge", Some(Tag::CellProperties)) => self.cell.merge = vertical_merge(value().as_deref()),
-            ("hMerge", Some(Tag::CellProperties)) => self.cell.widens = value().as_deref() != Some("restart"),
+            ("vMerge" | "vmerge", Some(Tag::CellProperties)) => self.cell.merge = vertical_merge(value().as_deref()),
+            ("hMerge" | "hmerge", Some(Tag::CellProperties)) => {
+                self.cell.widens = value().as_deref() != Some("restart")
+            }
             ("vanish", Some(Tag::RunProperties)) => self.run.is_hidden = is_on(),
             ("rFonts", Some(Tag::RunProperties)) => self.run.symbol_font = symbol_font(element),
             ("showingPlcHdr", Some(Tag::ControlProperties)) if is_on() => self.hide_prompt(),
@@ -56,6 +58,10 @@ impl Walker<'_> {
     /// An element of another vocabulary: pictures, text boxes in two versions, the check boxes of Word 2010.
     pub(super) fn start_foreign(&mut self, element: &Element<'_>) -> Option<Tag> {
         match (element.name(), self.open.last_mut()) {
+            // A comment of Word 2003 stands in the text that it is about.
+            ("annotation", _) if element.attribute("type").is_some_and(|kind| kind.starts_with("Word.Comment")) => {
+                return None;
+            }
             ("AlternateContent", _) => return Some(Tag::Alternate { is_taken: false }),
             ("Choice" | "Fallback", Some(Tag::Alternate { is_taken })) => {
                 return (!std::mem::replace(is_taken, true)).then_some(Tag::Other);

@@ -6,8 +6,9 @@ use crate::document::builder::{Builder, VerticalMerge};
 use crate::document::xml::Element;
 use crate::document::{Budget, Document, Fault, Format};
 
-/// Namespaces of WordprocessingML, transitional and strict, and of its mathematics.
-const WORD: [&str; 2] = [
+/// Namespaces of WordprocessingML (of 2003, transitional and strict) and of its mathematics.
+const WORD: [&str; 3] = [
+    "http://schemas.microsoft.com/office/word/2003/wordml",
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 ];
@@ -230,7 +231,8 @@ impl<'b> Walker<'b> {
             }
             "del" | "moveFrom" | "rt" => self.hide(),
             "sdt" => Tag::Control(Control::default()),
-            "sectPr" | "tblGrid" | "tblPr" | "tblPrEx" => return Ok(None),
+            // Notes stand in the text in Word 2003 alone.
+            "sectPr" | "tblGrid" | "tblPr" | "tblPrEx" | "footnote" | "endnote" => return Ok(None),
             name if name.ends_with("PrChange") => return Ok(None),
             _ => return Ok(self.start_property(element)),
         }))

@@ -5,6 +5,7 @@
 //! are left out.
 
 mod characters;
+mod encapsulated;
 mod reader;
 mod tables;
 mod tokens;
@@ -13,7 +14,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use super::{Budget, Document, Fault};
+use super::{Budget, Document, Fault, html};
 use reader::Reader;
 use tokens::Tokens;
 
@@ -22,6 +23,9 @@ use tokens::Tokens;
 /// # Errors
 /// [`Fault::Unreadable`] when it breaks off, [`Fault::TooLarge`] when a limit breaks.
 pub(super) fn read(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fault> {
+    if let Some(page) = encapsulated::html(bytes) {
+        return html::read(source, &page, budget);
+    }
     let mut reader = Reader::new(budget);
     for token in Tokens::new(bytes) {
         reader.token(token)?;

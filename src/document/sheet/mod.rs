@@ -8,6 +8,7 @@ mod ods;
 mod package;
 mod xls;
 mod xlsx;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,6 +37,14 @@ pub(crate) fn xls(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Doc
 /// [`Fault`] when it is damaged, asks for a password or breaks the budget.
 pub(crate) fn ods(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fault> {
     guarded(source, Format::Ods, || ods::read(bytes, budget))
+}
+
+/// Reads a workbook that is one XML file (XML Spreadsheet 2003).
+///
+/// # Errors
+/// [`Fault`] when it is damaged or breaks the budget.
+pub(crate) fn xml(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fault> {
+    guarded(source, Format::XmlSheet, || xml::read(bytes, budget))
 }
 
 /// What a reader of one format hands over.
