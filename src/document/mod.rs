@@ -158,6 +158,8 @@ pub enum Origin {
 pub struct PagePart {
     /// The first of them, as a row of the grid.
     pub row: u32,
+    /// The first of their columns there, as a column of the grid: a wide table is printed in strips.
+    pub column: u32,
     /// The page, from 1.
     pub page: u32,
     /// Which table of the page it is, from 1.
@@ -190,10 +192,13 @@ impl Grid {
         let spot = match &self.origin {
             Origin::Sheet { name, .. } => Spot::Sheet { name: name.clone(), row, column },
             Origin::Table { number } => Spot::Table { number: *number, row, column },
-            Origin::Pages(parts) => match parts.iter().rev().find(|part| part.row <= row) {
-                Some(PagePart { row: first, page, table, skipped }) => {
-                    Spot::Page { page: *page, table: *table, row: row - first + skipped, column }
-                }
+            Origin::Pages(parts) => match parts.iter().rev().find(|part| part.row <= row && part.column <= column) {
+                Some(part) => Spot::Page {
+                    page: part.page,
+                    table: part.table,
+                    row: row - part.row + part.skipped,
+                    column: column - part.column,
+                },
                 None => Spot::Whole,
             },
         };

@@ -72,7 +72,9 @@ fn cell(spot: &Spot) -> Option<String> {
     match spot {
         Spot::Whole => None,
         Spot::Sheet { row, column, .. } => Some(place::cell_name(*row, *column)),
-        Spot::Table { row, column, .. } | Spot::Page { row, column, .. } => Some(format!("第{}行第{}列", u64::from(*row) + 1, u64::from(*column) + 1)),
+        Spot::Table { row, column, .. } | Spot::Page { row, column, .. } => {
+            Some(format!("第{}行第{}列", u64::from(*row) + 1, u64::from(*column) + 1))
+        }
         Spot::Line(number) => Some(format!("第{number}行")),
     }
 }

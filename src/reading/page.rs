@@ -145,8 +145,9 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             },
         };
         let unit_lines = unit_lines(document, index, &table, &drafts);
-        let drafts = match before.take().filter(|(block, width, _)| {
-            header.is_some() && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
+        let drafts = match before.take().filter(|(block, width, known)| {
+            let same_columns = header.as_ref().is_some_and(|header| header.columns == known.columns);
+            same_columns && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
         }) {
             Some(_) => page.join_broken_row(drafts, labels),
             None => drafts,

@@ -11,7 +11,8 @@ pub(super) fn clean(text: &str) -> String {
 
 /// Whether a character says that nobody knows: control characters, the replacement character.
 fn is_unknown(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{FFFD}' | '\u{FFFE}' | '\u{FFFF}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{FFFD}' | '\u{FFFE}' | '\u{FFFF}' | '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}')
 }
 
 fn plain(c: char) -> Option<char> {
@@ -74,7 +75,9 @@ mod tests {
 
     #[test]
     fn a_name_printed_with_radicals_is_the_name_that_was_written() {
-        for (printed, written) in [("⼈⼯智能", "人工智能"), ("⻢⻰", "马龙"), ("㈱①", "㈱①"), ("a\u{FFFD}\u{7}\u{A0}b", "a b")] {
+        for (printed, written) in
+            [("⼈⼯智能", "人工智能"), ("⻢⻰", "马龙"), ("㈱①", "㈱①"), ("a\u{FFFD}\u{7}\u{A0}b", "a b")]
+        {
             assert_eq!(clean(printed), written);
         }
     }

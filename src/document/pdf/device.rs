@@ -14,6 +14,9 @@ const MOST_STEPS: u32 = 5_000_000;
 /// Share of the page from which a picture counts as one that hides what was drawn before.
 const WHOLE_PAGE: f64 = 0.8;
 
+/// No clip at all.
+const EVERYWHERE: Rect = Rect::new(-1e6, -1e6, 1e6, 1e6);
+
 /// A character on a page. Coordinates are in points (1/72 inch) from the page's upper left corner, y downwards.
 #[derive(Debug, Clone)]
 pub(super) struct Glyph {
@@ -89,21 +92,23 @@ impl<'b> Collector<'b> {
     }
 
     fn clip(&self) -> Rect {
-        self.clips.last().copied().unwrap_or(self.drawing.page)
+        self.clips.last().copied().unwrap_or(EVERYWHERE)
     }
 
     fn glyph(&mut self, shape: &Shape<'_>, place: Affine) {
-        let (origin, along, up) = (place * Point::ZERO, place * Point::new(1000.0, 0.0), place * Point::new(0.0, 1000.0));
+        let (origin, along, up) =
+            (place * Point::ZERO, place * Point::new(1000.0, 0.0), place * Point::new(0.0, 1000.0));
         let (along, up) = (along - origin, up - origin);
         let clip = self.clip();
         if !along.is_finite() || !origin.is_finite() || !up.is_finite() || clip.is_zero_area() {
             return;
         }
         let Some(text) = text_of(shape) else { return };
-        let middle = origin + along * (width_of(shape, &text) / 2.0) + up * 0.3;
-        if self.drawing.page.contains(middle) || !clip.is_zero_area() && self.drawing.page.contains(origin) {
+        let advance = along * width_of(shape, &text);
+        let middle = origin + advance / 2.0 + up * 0.3;
+        // What stands above or below the page stands on another one; what goes out at its sides is a cell cut in two.
+        if self.drawing.page.y0 <= middle.y && middle.y <= self.drawing.page.y1 {
             let seen = Point::new(middle.x.clamp(clip.x0, clip.x1), middle.y.clamp(clip.y0, clip.y1));
-            let advance = along * width_of(shape, &text);
             self.drawing.glyphs.push(Glyph { text, origin, advance, up, seen });
         }
     }

@@ -6,7 +6,7 @@ use std::io::Read;
 use flate2::read::DeflateDecoder;
 use hayro_interpret::hayro_syntax::Filter;
 use hayro_interpret::hayro_syntax::Pdf;
-use hayro_interpret::hayro_syntax::object::{Name, Object, Stream};
+use hayro_interpret::hayro_syntax::object::{Dict, Name, Object, Stream};
 
 use crate::document::{Budget, Fault};
 
@@ -18,6 +18,17 @@ pub(super) fn check_end(bytes: &[u8]) -> Result<(), Fault> {
     let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
     let has = |word: &[u8]| tail.windows(word.len()).any(|window| window == word);
     if has(b"startxref") { Ok(()) } else { Err(Fault::Unreadable("the end of the PDF is missing".into())) }
+}
+
+/// Refuses a file that lacks pages it counts.
+pub(super) fn check_pages(pdf: &Pdf) -> Result<(), Fault> {
+    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id());
+    let counted = catalog.and_then(|catalog| catalog.get::<Dict<'_>>("Pages")?.get::<u32>("Count"));
+    let found = u32::try_from(pdf.pages().len()).unwrap_or(u32::MAX);
+    if found == 0 || counted.is_some_and(|counted| counted > found) {
+        return Err(Fault::Unreadable("pages of the PDF are missing".into()));
+    }
+    Ok(())
 }
 
 /// Takes what all streams but pictures unpack to, and refuses damaged content.

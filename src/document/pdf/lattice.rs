@@ -41,9 +41,17 @@ pub(super) struct Field {
 impl Lattice {
     /// What the table covers.
     pub(super) fn bounds(&self) -> Rect {
-        let ends = |lines: &[f64]| (lines.first().copied().unwrap_or_default(), lines.last().copied().unwrap_or_default());
+        let ends =
+            |lines: &[f64]| (lines.first().copied().unwrap_or_default(), lines.last().copied().unwrap_or_default());
         let ((left, right), (top, bottom)) = (ends(&self.columns), ends(&self.rows));
         Rect::new(left, top, right, bottom)
+    }
+
+    /// Whether a horizontal line is one of those between its rows.
+    pub(super) fn has_border(&self, ruling: &Ruling) -> bool {
+        let bounds = self.bounds();
+        let is_inside = bounds.x0 - NEAR <= ruling.from && ruling.to <= bounds.x1 + NEAR;
+        is_inside && self.rows.iter().any(|row| (row - ruling.at).abs() <= NEAR)
     }
 
     /// The cell that a point lies in.

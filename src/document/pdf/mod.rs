@@ -1,10 +1,12 @@
 //! PDF: tables are rebuilt from the lines that are drawn, and their cells filled by where the characters stand.
 //!
 //! A PDF knows pages, characters and strokes, no tables. [`device`] collects what a page draws, [`lattice`] finds the cells
-//! between the rulings, [`lines`] makes text of characters, [`pages`] joins a table that goes on over the next page. What is
+//! between the rulings, [`lines`] makes text of characters, [`beside`] and [`pages`] join a table that goes on over the
+//! next page. What is
 //! not told (fonts that do not say which characters they hold, text recognised behind a scan) is never guessed: such a
 //! document is taken for a scan.
 
+mod beside;
 mod characters;
 mod device;
 mod intact;
@@ -39,29 +41,28 @@ pub(super) fn read(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Do
     intact::check_end(bytes)?;
     // The library is young: a panic in it is a damaged file, not the end of the reader.
     let opened = catch_unwind(AssertUnwindSafe(|| open(bytes, budget)));
-    let sheets = opened.unwrap_or_else(|_| Err(Fault::Unreadable("damaged PDF".into())))?;
+    let mut sheets = opened.unwrap_or_else(|_| Err(Fault::Unreadable("damaged PDF".into())))?;
     let has_pictures = sheets.iter().any(|sheet| sheet.has_pictures);
     let is_told = sheets.iter().all(|sheet| sheet.is_told());
     if !is_told {
         return Ok(Document { source: source.to_owned(), format: Format::Pdf, blocks: Vec::new(), has_pictures: true });
     }
+    beside::join(&mut sheets);
     let blocks = pages::join(sheets);
-    let has_pictures = has_pictures;
     Ok(Document { source: source.to_owned(), format: Format::Pdf, blocks, has_pictures })
 }
 
 fn open(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Sheet>, Fault> {
     let pdf = Pdf::new(bytes.to_vec()).map_err(refused)?;
     intact::check_streams(&pdf, budget)?;
-    if pdf.pages().is_empty() {
-        return Err(Fault::Unreadable("a PDF without pages".into()));
-    }
+    intact::check_pages(&pdf)?;
     if pdf.pages().len() > MOST_PAGES {
         return Err(Fault::TooLarge("number of pages".into()));
     }
     let cache = InterpreterCache::new();
     let mut steps = 0;
-    pdf.pages().iter().map(|page| Sheet::of(draw(page, &cache, &mut steps, budget)?, budget)).collect()
+    let pages = (1_u32..).zip(pdf.pages().iter());
+    pages.map(|(number, page)| Sheet::of(number, draw(page, &cache, &mut steps, budget)?, budget)).collect()
 }
 
 fn refused(error: LoadPdfError) -> Fault {

@@ -1,7 +1,8 @@
 //! Pages become one document: a table that goes on over the next page is one table, a row that breaks there one row.
 
 use super::lattice::Field;
-use super::sheet::{Part, Sheet, Table};
+use super::lines;
+use super::sheet::{Filling, Part, Sheet, Table};
 use crate::document::{Block, Cell, Grid, Origin, PagePart, Paragraph};
 
 /// How far columns of one table may be apart on two pages, in points.
@@ -34,9 +35,8 @@ struct Ending {
     /// Among the grid's cells.
     index: usize,
     column: usize,
-    is_empty: bool,
-    /// Whether its text reaches down to the end of its page.
-    is_full: bool,
+    /// What stands in it on its page.
+    filling: Filling,
 }
 
 /// Puts the pages' paragraphs and tables together.
@@ -57,14 +57,10 @@ struct Joining {
 
 impl Joining {
     fn sheet(&mut self, page: u32, sheet: Sheet) {
-        let mut tables = 0;
         for part in sheet.parts {
             match part {
                 Part::Paragraph { text, .. } => self.paragraph(text),
-                Part::Table(table) => {
-                    tables += 1;
-                    self.table(page, tables, &table);
-                }
+                Part::Table(table) => self.table(page, &table),
             }
         }
     }
@@ -77,9 +73,9 @@ impl Joining {
         self.blocks.push(Block::Paragraph(Paragraph { text, number: self.paragraphs }));
     }
 
-    fn table(&mut self, page: u32, number: u32, table: &Table) {
-        if let Some(growing) = self.growing.as_mut().filter(|growing| number == 1 && growing.may_go_on(page, table)) {
-            growing.add(page, number, table);
+    fn table(&mut self, page: u32, table: &Table) {
+        if let Some(growing) = self.growing.as_mut().filter(|growing| growing.may_go_on(page, table)) {
+            growing.add(page, table);
             return;
         }
         self.end();
@@ -94,7 +90,7 @@ impl Joining {
             block: self.blocks.len(),
             page,
         };
-        growing.append(page, number, table, 0);
+        growing.append(table, 0);
         self.blocks.push(Block::Grid(Grid { origin: Origin::Pages(Vec::new()), cells: Vec::new() }));
         self.growing = Some(growing);
     }
@@ -115,7 +111,8 @@ impl Growing {
         let alike = columns.len() == self.columns.len()
             && columns.iter().zip(&self.columns).all(|(one, other)| (one - other).abs() <= NEAR);
         let begins_anew = self.repeated(table) == 0 && shares_first_label(&self.head, &head(table));
-        self.page + 1 == page && alike && self.since <= BETWEEN && !begins_anew
+        let follows = page == self.page + 1 || Some(page) == self.parts.iter().map(|part| part.page + 1).max();
+        follows && alike && self.since <= BETWEEN && !begins_anew
     }
 
     /// How many of its first rows a page repeats as its header.
@@ -126,54 +123,65 @@ impl Growing {
         if same >= rows.len() { 0 } else { same }
     }
 
-    fn add(&mut self, page: u32, number: u32, table: &Table) {
+    fn add(&mut self, page: u32, table: &Table) {
         let repeated = self.repeated(table);
         let broken = self.broken_row(table, repeated);
-        for (index, text) in &broken {
-            if let Some(cell) = self.grid.cells.get_mut(*index).filter(|_| !text.is_empty()) {
-                let seam = if ends_sentence(&cell.text) { "\n" } else { "" };
-                cell.text = format!("{}{seam}{text}", cell.text);
+        for (index, more, rows) in &broken {
+            if let Some(cell) = self.grid.cells.get_mut(*index) {
+                cell.text.push_str(more);
+                cell.row_span += number_of(*rows);
             }
         }
-        self.append(page, number, table, repeated + usize::from(!broken.is_empty()));
+        self.append(table, repeated + usize::from(!broken.is_empty()));
         (self.page, self.since) = (page, 0);
     }
 
-    /// The texts that go on in the last row's cells, when the row broke over the page: some cells have nothing to add, and each
-    /// that has was full.
-    fn broken_row(&self, table: &Table, row: usize) -> Vec<(usize, String)> {
-        let is_whole = table.row(row).all(|(_, field)| field.row_span == 1);
-        let mut goes_on = Vec::new();
-        let mut has_ended = false;
-        for (index, field) in table.row(row) {
-            let text = table.texts.get(index).cloned().unwrap_or_default();
+    /// What the last row's cells go on with, when the row broke over the page, and how many rows more they cover there. Every
+    /// cell that goes on was full to the end of its page; and either another one has ended, or each broke in its line.
+    fn broken_row(&self, table: &Table, row: usize) -> Vec<(usize, String, usize)> {
+        let (mut goes_on, mut has_ended, mut breaks_lines) = (Vec::new(), false, true);
+        for (field, filling) in table.row(row) {
             let Some(ending) = self.last.iter().find(|ending| ending.column == field.column) else { return Vec::new() };
-            has_ended |= text.is_empty() && !ending.is_empty;
-            if !text.is_empty() && (ending.is_empty || !ending.is_full) {
-                return Vec::new();
-            }
-            goes_on.push((ending.index, text));
+            let before = &ending.filling;
+            let more = match (before.lines.last(), filling.lines.first()) {
+                (None, None) => String::new(),
+                (Some(_), None) => {
+                    has_ended = true;
+                    String::new()
+                }
+                (Some(last), Some(first)) if before.room <= FULL => {
+                    let breaks = lines::goes_on(last, first, before.width);
+                    breaks_lines &= breaks;
+                    let seam = if breaks { lines::seam(last, first, before.width) } else { "\n" };
+                    format!("{seam}{}", filling.text)
+                }
+                (_, Some(_)) => return Vec::new(),
+            };
+            goes_on.push((ending.index, more, field.row_span - 1));
         }
-        let adds = goes_on.iter().any(|(_, text)| !text.is_empty());
-        if is_whole && has_ended && adds { goes_on } else { Vec::new() }
+        let adds = goes_on.iter().any(|(_, more, _)| !more.is_empty());
+        if adds && (has_ended || breaks_lines) { goes_on } else { Vec::new() }
     }
 
     /// Adds the rows of a page, the first ones left out.
-    fn append(&mut self, page: u32, number: u32, table: &Table, skip: usize) {
+    fn append(&mut self, table: &Table, skip: usize) {
         let below = number_of(table.lattice.rows.len()).saturating_sub(1);
         let skip = number_of(skip);
-        self.parts.push(PagePart { row: self.rows, page, table: number, skipped: skip });
+        self.parts.extend(table.strips.iter().map(|strip| PagePart {
+            row: self.rows,
+            column: number_of(strip.column),
+            page: strip.page,
+            table: strip.table,
+            skipped: skip,
+        }));
         let mut last = Vec::new();
-        for (index, field) in table.lattice.fields.iter().enumerate() {
+        for (field, filling) in table.lattice.fields.iter().zip(&table.cells) {
             let Some(row) = number_of(field.row).checked_sub(skip) else { continue };
-            let text = table.texts.get(index).cloned().unwrap_or_default();
             if field.row + field.row_span + 1 == table.lattice.rows.len() {
-                let is_full = table.room.get(index).is_some_and(|room| *room <= FULL);
-                let ending =
-                    Ending { index: self.grid.cells.len(), column: field.column, is_empty: text.is_empty(), is_full };
-                last.push(ending);
+                let (index, filling) = (self.grid.cells.len(), filling.clone());
+                last.push(Ending { index, column: field.column, filling });
             }
-            self.grid.cells.push(cell(self.rows + row, field, text));
+            self.grid.cells.push(cell(self.rows + row, field, filling.text.clone()));
         }
         if below > skip {
             self.last = last;
@@ -200,16 +208,13 @@ fn number_of(count: usize) -> u32 {
 /// The texts of a table's rows, without white space.
 fn head(table: &Table) -> Vec<Vec<String>> {
     let rows = table.lattice.rows.len().saturating_sub(1);
-    let text = |index: usize| table.texts.get(index).map(|text| text.split_whitespace().collect()).unwrap_or_default();
-    (0..rows).map(|row| table.row(row).map(|(index, _)| text(index)).collect()).collect()
+    let text = |filling: &Filling| filling.text.split_whitespace().collect();
+    (0..rows).map(|row| table.row(row).map(|(_, filling)| text(filling)).collect()).collect()
 }
 
 /// Whether two tables begin with the same label, so that the second is another form of the same kind.
 fn shares_first_label(one: &[Vec<String>], other: &[Vec<String>]) -> bool {
-    let first = |rows: &[Vec<String>]| rows.first().and_then(|row| row.first()).cloned().filter(|text| !text.is_empty());
+    let first =
+        |rows: &[Vec<String>]| rows.first().and_then(|row| row.first()).cloned().filter(|text| !text.is_empty());
     first(one).is_some() && first(one) == first(other)
-}
-
-fn ends_sentence(text: &str) -> bool {
-    text.ends_with(['。', '；', ';', '！', '？'])
 }

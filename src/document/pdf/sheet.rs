@@ -27,6 +27,8 @@ pub(super) struct Sheet {
     characters: usize,
     unknown: usize,
     unknown_in_tables: usize,
+    /// Whether texts in a table are printed over one another, so that nobody can tell them apart.
+    is_overprinted: bool,
 }
 
 /// A piece of a page.
@@ -47,21 +49,47 @@ pub(super) enum Part {
 pub(super) struct Table {
     /// Its cells and where they are.
     pub(super) lattice: Lattice,
-    /// The text of each cell.
-    pub(super) texts: Vec<String>,
-    /// How much room is left below the text of each cell, in lines.
-    pub(super) room: Vec<f64>,
+    /// What stands in each cell.
+    pub(super) cells: Vec<Filling>,
+    /// Characters that stand above it on its page.
+    pub(super) above: usize,
+    /// Which of its columns begin on which page: a wide table is printed in strips.
+    pub(super) strips: Vec<Strip>,
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filling {
+    /// Its text.
+    pub(super) text: String,
+    /// Its lines.
+    pub(super) lines: Vec<Line>,
+    /// How wide the cell is.
+    pub(super) width: f64,
+    /// How much room is left below its text, in lines.
+    pub(super) room: f64,
+}
+
+/// Columns of a table that stand on one page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strip {
+    /// The first of them.
+    pub(super) column: usize,
+    /// The page, from 1.
+    pub(super) page: u32,
+    /// Which table of the page, from 1.
+    pub(super) table: u32,
 }
 
 impl Sheet {
     /// Makes sense of what a page draws.
-    pub(super) fn of(mut drawing: Drawing, budget: &mut Budget) -> Result<Self, Fault> {
+    pub(super) fn of(page: u32, mut drawing: Drawing, budget: &mut Budget) -> Result<Self, Fault> {
         turn_upright(&mut drawing);
         let lattices = lattice::find(&drawing.rulings);
         for lattice in &lattices {
             budget.take_cells(u32::try_from(lattice.fields.len()).unwrap_or(u32::MAX))?;
         }
-        drop_struck_out(&mut drawing);
+        drop_struck_out(&mut drawing, &lattices);
         mark_unknown(&mut drawing.glyphs);
         let (inside, outside) = sort_into(&drawing.glyphs, &lattices);
         let in_tables = inside.iter().flatten().flatten().copied();
@@ -70,15 +98,17 @@ impl Sheet {
         let is_outlined = characters == 0 && drawing.shapes >= OUTLINED;
         let has_pictures = drawing.pictures >= PICTURE_SHARE * drawing.page.area() || is_outlined;
         let mut parts = paragraphs(&lines::of(&outside));
+        let is_overprinted = inside.iter().any(|cells| lines::is_overprinted(&cells.concat()));
         parts.extend(lattices.into_iter().zip(inside).map(|(lattice, cells)| Part::Table(Table::of(lattice, &cells))));
         parts.sort_by(|one, other| one.top().total_cmp(&other.top()));
+        number(&mut parts, page);
         let unknown = count_unknown(drawing.glyphs.iter());
-        Ok(Self { parts, has_pictures, characters, unknown, unknown_in_tables })
+        Ok(Self { parts, has_pictures, characters, unknown, unknown_in_tables, is_overprinted })
     }
 
     /// Whether the file tells what the page reads. A cell with an unknown character would be a wrong answer.
     pub(super) fn is_told(&self) -> bool {
-        self.unknown_in_tables == 0 && self.unknown * 100 <= self.characters * MOST_UNKNOWN
+        !self.is_overprinted && self.unknown_in_tables == 0 && self.unknown * 100 <= self.characters * MOST_UNKNOWN
     }
 }
 
@@ -94,19 +124,58 @@ impl Part {
 
 impl Table {
     fn of(lattice: Lattice, cells: &[Vec<&Glyph>]) -> Self {
-        let (mut texts, mut room) = (Vec::new(), Vec::new());
-        for (field, glyphs) in lattice.fields.iter().zip(cells) {
+        let filled = |(field, glyphs): (&Field, &Vec<&Glyph>)| {
             let bounds = lattice.bounds_of(field);
             let lines = lines::of(glyphs);
-            texts.push(lines::text(&lines, bounds.width()));
-            room.push(lines.last().map_or(f64::INFINITY, |last| (bounds.y1 - last.baseline) / last.size));
-        }
-        Self { lattice, texts, room }
+            let text = lines::text(&lines, bounds.width());
+            let room = lines.last().map_or(f64::INFINITY, |last| (bounds.y1 - last.baseline) / last.size);
+            Filling { text, lines, width: bounds.width(), room }
+        };
+        let cells = lattice.fields.iter().zip(cells).map(filled).collect();
+        Self { lattice, cells, above: 0, strips: Vec::new() }
     }
 
-    /// The cells of a row with their index.
-    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = (usize, &Field)> {
-        self.lattice.fields.iter().enumerate().filter(move |(_, field)| field.row == row)
+    /// The text of its first cell, without white space.
+    pub(super) fn first_text(&self) -> String {
+        self.cells.first().map(|cell| cell.text.split_whitespace().collect()).unwrap_or_default()
+    }
+
+    /// Sets another strip to its right; `rows` says which of its rows those of the strip begin and end.
+    pub(super) fn append(&mut self, strip: &Self, rows: &[usize]) {
+        let columns = self.lattice.columns.len().saturating_sub(1);
+        let end = self.lattice.columns.pop().unwrap_or_default();
+        let shift = end - strip.lattice.columns.first().copied().unwrap_or_default();
+        self.lattice.columns.extend(strip.lattice.columns.iter().map(|column| column + shift));
+        self.strips.extend(strip.strips.iter().map(|known| Strip { column: known.column + columns, ..*known }));
+        let line = |row: usize| rows.get(row).copied().unwrap_or_default();
+        let moved = strip.lattice.fields.iter().map(|field| {
+            let (row, below) = (line(field.row), line(field.row + field.row_span));
+            Field { row, column: field.column + columns, row_span: below - row, ..*field }
+        });
+        let fields = self.lattice.fields.iter().copied().chain(moved);
+        let cells = self.cells.iter().chain(&strip.cells).cloned();
+        let mut both: Vec<(Field, Filling)> = fields.zip(cells).collect();
+        both.sort_by_key(|(field, _)| (field.row, field.column));
+        (self.lattice.fields, self.cells) = both.into_iter().unzip();
+    }
+
+    /// The cells of a row.
+    pub(super) fn row(&self, row: usize) -> impl Iterator<Item = (&Field, &Filling)> {
+        self.lattice.fields.iter().zip(&self.cells).filter(move |(field, _)| field.row == row)
+    }
+}
+/// Counts the tables of a page, and what stands above each.
+fn number(parts: &mut [Part], page: u32) {
+    let (mut tables, mut characters) = (0, 0);
+    for part in parts {
+        match part {
+            Part::Paragraph { text, .. } => characters += text.chars().filter(|c| !c.is_whitespace()).count(),
+            Part::Table(table) => {
+                tables += 1;
+                table.above = characters;
+                table.strips = vec![Strip { column: 0, page, table: tables }];
+            }
+        }
     }
 }
 
@@ -135,7 +204,8 @@ fn turn_upright(drawing: &mut Drawing) {
 }
 
 fn turned(ruling: &Ruling, turn: Affine) -> Ruling {
-    let point = |along: f64| if ruling.horizontal { Point::new(along, ruling.at) } else { Point::new(ruling.at, along) };
+    let point =
+        |along: f64| if ruling.horizontal { Point::new(along, ruling.at) } else { Point::new(ruling.at, along) };
     let ends = Rect::from_points(turn * point(ruling.from), turn * point(ruling.to));
     if ends.width() >= ends.height() {
         Ruling { horizontal: true, at: ends.y0, from: ends.x0, to: ends.x1 }
@@ -154,9 +224,11 @@ fn quarter(glyph: &Glyph) -> Option<u8> {
     }
 }
 
-/// Leaves out what is struck out: a line goes through the middle of its characters, and reaches hardly further.
-fn drop_struck_out(drawing: &mut Drawing) {
-    let mut lines: Vec<Ruling> = drawing.rulings.iter().filter(|ruling| ruling.horizontal).copied().collect();
+/// Leaves out what is struck out: a line that borders no cell goes through the middle of its characters.
+fn drop_struck_out(drawing: &mut Drawing, lattices: &[Lattice]) {
+    let borders = |ruling: &Ruling| lattices.iter().any(|lattice| lattice.has_border(ruling));
+    let straight = drawing.rulings.iter().filter(|ruling| ruling.horizontal && !borders(ruling));
+    let mut lines: Vec<Ruling> = straight.copied().collect();
     lines.sort_by(|one, other| one.at.total_cmp(&other.at));
     drawing.glyphs.retain(|glyph| {
         let (size, middle) = (glyph.up.hypot(), glyph.origin.x + glyph.advance.x / 2.0);
@@ -206,7 +278,8 @@ fn paragraphs(lines: &[Line]) -> Vec<Part> {
         // A full line begins at the margin, whatever the indent of its paragraph's first line.
         let joins = before.filter(|before| {
             let room = right - before.left;
-            let is_near = line.baseline - before.baseline <= 2.2 * before.size && (line.size - before.size).abs() <= 0.5;
+            let is_near =
+                line.baseline - before.baseline <= 2.2 * before.size && (line.size - before.size).abs() <= 0.5;
             is_near && line.left - left <= line.size && lines::goes_on(before, line, room)
         });
         match (joins, parts.last_mut()) {
