@@ -44,6 +44,17 @@ pub enum Spot {
         /// Column from 0.
         column: u32,
     },
+    /// A cell of a table on a page of a PDF.
+    Page {
+        /// The page, from 1.
+        page: u32,
+        /// Which table of the page, from 1.
+        table: u32,
+        /// Row of that table on that page, from 0.
+        row: u32,
+        /// Column from 0.
+        column: u32,
+    },
     /// A line of plain text, or a paragraph of a document outside its tables, from 1.
     Line(u32),
 }
@@ -63,6 +74,9 @@ impl fmt::Display for Place {
             Spot::Whole => Ok(()),
             Spot::Sheet { name, row, column } => write!(f, "!{name}!{}", cell_name(*row, *column)),
             Spot::Table { number, row, column } => write!(f, "!table {number}!{}", cell_name(*row, *column)),
+            Spot::Page { page, table, row, column } => {
+                write!(f, "!page {page}!table {table}!{}", cell_name(*row, *column))
+            }
             Spot::Line(number) => write!(f, "!line {number}"),
         }
     }
@@ -99,6 +113,8 @@ mod tests {
         assert_eq!(Place { source: "调查表.xlsx".into(), spot }.to_string(), "调查表.xlsx!Sheet1!A4");
         let spot = Spot::Table { number: 2, row: 2, column: 1 };
         assert_eq!(Place { source: "材料.zip/表.docx".into(), spot }.to_string(), "材料.zip/表.docx!table 2!B3");
+        let spot = Spot::Page { page: 2, table: 1, row: 2, column: 1 };
+        assert_eq!(Place { source: "表.pdf".into(), spot }.to_string(), "表.pdf!page 2!table 1!B3");
         assert_eq!(Place { source: BODY.into(), spot: Spot::Line(4) }.to_string(), "body!line 4");
         assert_eq!(Place::whole("a.pdf").to_string(), "a.pdf");
     }

@@ -12,6 +12,7 @@ mod mht;
 mod odt;
 mod ole;
 mod package;
+mod pdf;
 mod pptx;
 mod rar;
 mod rtf;
@@ -68,11 +69,11 @@ pub enum Fault {
     Encrypted,
     /// Damaged, truncated or empty; the cause in a few words.
     Unreadable(String),
-    /// A format that is not read; its name, such as `PDF`.
+    /// A format that is not read; its name, such as `OFD`.
     Unsupported {
         /// The format's name.
         format: String,
-        /// Whether files of this format commonly hold tables or documents (PDF, 7z), so that the survey's table could be
+        /// Whether files of this format commonly hold tables or documents (OFD, 7z), so that the survey's table could be
         /// in there unread.
         could_hold_table: bool,
     },
@@ -105,6 +106,7 @@ pub enum Format {
     Doc,
     Rtf,
     Odt,
+    Pdf,
     Delimited,
     Html,
     Text,
@@ -161,6 +163,23 @@ pub enum Origin {
         /// Its number.
         number: u32,
     },
+    /// A table on the pages of a PDF: which rows stand on which page, from the first on.
+    Pages(Vec<PagePart>),
+}
+
+/// The rows of a table that stand on one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PagePart {
+    /// The first of them, as a row of the grid.
+    pub row: u32,
+    /// The first of their columns there, as a column of the grid: a wide table is printed in strips.
+    pub column: u32,
+    /// The page, from 1.
+    pub page: u32,
+    /// Which table of the page it is, from 1.
+    pub table: u32,
+    /// Rows that stand above on the page and are none of the grid: a repeated header, the rest of a broken row.
+    pub skipped: u32,
 }
 
 /// A cell.
@@ -187,6 +206,15 @@ impl Grid {
         let spot = match &self.origin {
             Origin::Sheet { name, .. } => Spot::Sheet { name: name.clone(), row, column },
             Origin::Table { number } => Spot::Table { number: *number, row, column },
+            Origin::Pages(parts) => match parts.iter().rev().find(|part| part.row <= row && part.column <= column) {
+                Some(part) => Spot::Page {
+                    page: part.page,
+                    table: part.table,
+                    row: row - part.row + part.skipped,
+                    column: column - part.column,
+                },
+                None => Spot::Whole,
+            },
         };
         Place { source: source.to_owned(), spot }
     }
@@ -295,6 +323,7 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
         Kind::Doc => word::read(source, bytes, budget),
         Kind::Odt => odt::read(source, bytes, budget),
         Kind::Rtf => rtf::read(source, bytes, budget),
+        Kind::Pdf => pdf::read(source, bytes, budget),
         Kind::Xlsx => sheet::xlsx(source, bytes, budget),
         Kind::Xls => sheet::xls(source, bytes, budget),
         Kind::Ods => sheet::ods(source, bytes, budget),

@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Odt,
     /// Rich Text Format.
     Rtf,
+    /// Portable Document Format.
+    Pdf,
     /// Excel up to 2003, and ET.
     Xls,
     /// Excel since 2007.
@@ -145,7 +147,7 @@ fn identify_binary(bytes: &[u8]) -> Option<Kind> {
         (b"%!PS", "PostScript"),
     ];
     if is_pdf(bytes) {
-        return Some(holds_table("PDF"));
+        return Some(Kind::Pdf);
     }
     if bytes.get(257..262) == Some(b"ustar") {
         return Some(holds_table("tar"));

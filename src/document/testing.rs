@@ -87,8 +87,13 @@ pub(super) fn show(document: &Document) -> String {
         match block {
             Block::Paragraph(paragraph) => shown += &format!("{}: {}\n", paragraph.number, paragraph.text),
             Block::Grid(grid) => {
-                if let Origin::Table { number } = &grid.origin {
-                    shown += &format!("table {number}\n");
+                match &grid.origin {
+                    Origin::Table { number } => shown += &format!("table {number}\n"),
+                    Origin::Pages(parts) => {
+                        let pages: Vec<String> = parts.iter().map(|part| part.page.to_string()).collect();
+                        shown += &format!("pages {}\n", pages.join(" "));
+                    }
+                    Origin::Sheet { .. } => {}
                 }
                 for cell in &grid.cells {
                     shown += &cell_name(cell.row, cell.column);

@@ -49,6 +49,8 @@ fn container(place: &Place) -> String {
     match &place.spot {
         Spot::Sheet { name, .. } => format!("{source}，工作表“{}”", clean::line(name, clean::NAME)),
         Spot::Table { number, .. } => format!("{source}，第{number}个表格"),
+        Spot::Page { page, table: 1, .. } => format!("{source}，第{page}页"),
+        Spot::Page { page, table, .. } => format!("{source}，第{page}页第{table}个表格"),
         Spot::Whole | Spot::Line(_) => source,
     }
 }
@@ -70,7 +72,9 @@ fn cell(spot: &Spot) -> Option<String> {
     match spot {
         Spot::Whole => None,
         Spot::Sheet { row, column, .. } => Some(place::cell_name(*row, *column)),
-        Spot::Table { row, column, .. } => Some(format!("第{}行第{}列", u64::from(*row) + 1, u64::from(*column) + 1)),
+        Spot::Table { row, column, .. } | Spot::Page { row, column, .. } => {
+            Some(format!("第{}行第{}列", u64::from(*row) + 1, u64::from(*column) + 1))
+        }
         Spot::Line(number) => Some(format!("第{number}行")),
     }
 }
@@ -79,7 +83,8 @@ fn cell(spot: &Spot) -> Option<String> {
 fn is_run(spots: &[&Spot]) -> bool {
     spots.iter().zip(spots.iter().skip(1)).all(|(above, below)| match (above, below) {
         (Spot::Sheet { row, column, .. }, Spot::Sheet { row: next, column: there, .. })
-        | (Spot::Table { row, column, .. }, Spot::Table { row: next, column: there, .. }) => {
+        | (Spot::Table { row, column, .. }, Spot::Table { row: next, column: there, .. })
+        | (Spot::Page { row, column, .. }, Spot::Page { row: next, column: there, .. }) => {
             column == there && row.checked_add(1) == Some(*next)
         }
         _ => false,
@@ -113,6 +118,9 @@ mod tests {
         );
         check(&Place { source: place::BODY.into(), spot: table }, "邮件正文，第2个表格，第3行第2列");
         check(&Place { source: place::BODY.into(), spot: Spot::Line(4) }, "邮件正文，第4行");
+        let page = |table| Spot::Page { page: 2, table, row: 2, column: 1 };
+        check(&Place { source: "表.pdf".into(), spot: page(1) }, "文件“表.pdf”，第2页，第3行第2列");
+        check(&Place { source: "表.pdf".into(), spot: page(3) }, "文件“表.pdf”，第2页第3个表格，第3行第2列");
         check(&Place::whole("表.docx"), "文件“表.docx”");
     }
 

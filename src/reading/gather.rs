@@ -25,6 +25,8 @@ const ADDED_BY_PROGRAMS: [&str; 8] = [
 pub(super) enum Rank {
     /// A file that can be edited.
     Editable,
+    /// A PDF.
+    Pdf,
     /// The text of a message.
     Body,
 }
@@ -133,7 +135,8 @@ impl<'r> Gatherer<'r> {
         match content {
             Content::Document(document) => {
                 self.record(file.path, file.bytes, format_name(document.format));
-                self.gathered.documents.push(Source { document, rank: Rank::Editable });
+                let rank = if document.format == Format::Pdf { Rank::Pdf } else { Rank::Editable };
+                self.gathered.documents.push(Source { document, rank });
             }
             Content::Picture => {
                 self.record(file.path, file.bytes, "picture");
@@ -255,6 +258,7 @@ fn format_name(format: Format) -> &'static str {
         Format::Doc => "doc",
         Format::Rtf => "rtf",
         Format::Odt => "odt",
+        Format::Pdf => "pdf",
         Format::Delimited => "csv",
         Format::Html => "html",
         Format::Text => "text",

@@ -132,7 +132,7 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             }
             None => match before.clone().filter(|(block, width, header)| {
                 *width == extent
-                    && matches!(grid.origin, Origin::Table { .. })
+                    && !matches!(grid.origin, Origin::Sheet { .. })
                     && prose_between(document, *block, index) <= BETWEEN_PAGES
                     && rows::may_continue(&table, header, labels)
             }) {
@@ -145,8 +145,9 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             },
         };
         let unit_lines = unit_lines(document, index, &table, &drafts);
-        let drafts = match before.take().filter(|(block, width, _)| {
-            header.is_some() && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
+        let drafts = match before.take().filter(|(block, width, known)| {
+            let same_columns = header.as_ref().is_some_and(|header| header.columns == known.columns);
+            same_columns && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
         }) {
             Some(_) => page.join_broken_row(drafts, labels),
             None => drafts,
@@ -283,7 +284,7 @@ fn name_in_table_before(document: &Document, index: usize, labels: &Labels<'_>) 
     let before = document.blocks.iter().take(index).rposition(|block| matches!(block, Block::Grid(_)))?;
     let Some(Block::Grid(grid)) = document.blocks.get(before) else { return None };
     let is_near = prose_between(document, before, index) <= BETWEEN_PAGES;
-    if !is_near || !matches!(grid.origin, Origin::Table { .. }) {
+    if !is_near || matches!(grid.origin, Origin::Sheet { .. }) {
         return None;
     }
     let table = Table::of(&document.source, grid)?;
@@ -315,7 +316,7 @@ fn unit_lines(document: &Document, index: usize, table: &Table<'_>, drafts: &[Dr
         .filter(|cell| is_unit_line(text_of(cell)) && !answered.contains(&table.place(cell)))
         .map(|cell| text_of(cell).to_owned())
         .collect();
-    if matches!(table.grid.origin, Origin::Table { .. }) {
+    if !matches!(table.grid.origin, Origin::Sheet { .. }) {
         let is_grid = |index: &usize| matches!(document.blocks.get(*index), Some(Block::Grid(_)));
         let from = (0..index).rev().find(is_grid).map_or(0, |at| at + 1);
         let to = (index + 1..document.blocks.len()).find(is_grid).unwrap_or(document.blocks.len());
