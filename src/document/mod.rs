@@ -73,7 +73,7 @@ pub enum Fault {
     Unsupported {
         /// The format's name.
         format: String,
-        /// Whether files of this format commonly hold tables or documents (OFD, 7z), so that the survey's table could be
+        /// Whether files of this format commonly hold tables or documents (OFD, XLSB), so that the survey's table could be
         /// in there unread.
         could_hold_table: bool,
     },

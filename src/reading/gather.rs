@@ -287,3 +287,39 @@ fn fault_name(fault: &Fault) -> &'static str {
         Fault::TooLarge(_) => "too_large",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Limits;
+
+    /// An attribute of a `winmail.dat`; a sum of zero is one left out.
+    fn attribute(level: u8, identifier: u32, data: &[u8]) -> Vec<u8> {
+        let size = u32::try_from(data.len()).unwrap().to_le_bytes();
+        [&[level][..], &identifier.to_le_bytes(), &size, data, &[0, 0]].concat()
+    }
+
+    #[test]
+    fn the_text_of_a_winmail_dat_is_a_text_and_no_attachment() {
+        let winmail = [
+            b"\x78\x9F\x3E\x22\x01\0".to_vec(),
+            attribute(1, 0x0002_800C, b"hello\0"),
+            attribute(2, 0x0006_9002, &[0; 14]),
+            attribute(2, 0x0001_8010, b"a.txt\0"),
+            attribute(2, 0x0006_800F, b"form"),
+        ];
+        let request =
+            Request { surveys: Vec::new(), authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
+        let mut progress = |_: &str| {};
+        let mut gatherer = Gatherer::new(&request, &mut progress);
+        gatherer.attachment("winmail.dat", false, &winmail.concat());
+        let gathered = gatherer.finish();
+        let kinds: Vec<(&str, &str)> =
+            gathered.facts.iter().map(|fact| (fact.path.as_str(), fact.kind.as_str())).collect();
+        assert_eq!(kinds, [("winmail.dat", "tnef"), ("winmail.dat/a.txt", "text")]);
+        let sources: Vec<&str> =
+            gathered.texts.iter().flat_map(|text| &text.own).map(|source| source.document.source.as_str()).collect();
+        assert_eq!(sources, ["winmail.dat/body"]);
+        assert_eq!((gathered.documents.len(), gathered.faults.len()), (1, 0));
+    }
+}
