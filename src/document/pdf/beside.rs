@@ -51,12 +51,13 @@ fn only_table(sheet: &Sheet) -> Option<&Table> {
 }
 
 /// Where a table is a strip of another one, which lines between the other's rows its own are: they stand at the same heights,
-/// and it does not begin with the same label. Where the columns are alike too, rows of one height would tell nothing: then
-/// it is the same table going on below.
+/// and it does not begin with the same label. Where the columns are alike too, every row has to be: it might be the same
+/// table going on below.
 fn fits(first: &Table, strip: &Table) -> Option<Vec<usize>> {
     let (rows, others) = (&first.lattice.rows, &strip.lattice.rows);
     let same_label = !first.first_text().is_empty() && first.first_text() == strip.first_text();
-    let tells = !alike(&first.lattice.columns, &strip.lattice.columns) || has_various_heights(others);
+    let same_columns = alike(&first.lattice.columns, &strip.lattice.columns);
+    let tells = !same_columns || (alike(rows, others) && has_various_heights(rows));
     if others.len() <= 2 || strip.above > ABOVE || same_label || !tells {
         return None;
     }

@@ -9,8 +9,6 @@ use crate::document::{Budget, Fault};
 
 /// A filled shape of at most so many points is a line.
 const LINE_WIDTH: f64 = 3.0;
-/// Things that one document may draw besides characters: forms drawn in forms multiply without bound.
-const MOST_STEPS: u32 = 5_000_000;
 /// Share of the page from which a picture counts as one that hides what was drawn before.
 const WHOLE_PAGE: f64 = 0.8;
 
@@ -86,7 +84,8 @@ impl<'b> Collector<'b> {
 
     fn step(&mut self) {
         *self.steps += 1;
-        if *self.steps > MOST_STEPS {
+        // Forms drawn in forms multiply without bound; half as many things as there may be cells is more than pages show.
+        if *self.steps > self.budget.limits().cells / 2 {
             self.stop(Fault::TooLarge("things drawn".into()));
         }
     }

@@ -140,7 +140,17 @@ pub(super) fn text(lines: &[Line], width: f64) -> String {
 
 /// Whether the next line's first word had no room in this one.
 pub(super) fn goes_on(line: &Line, next: &Line, width: f64) -> bool {
-    line.right - line.left + next.first_word > width - slack(line)
+    let begins_item = line.text.ends_with(['。', '；', ';']) && is_list_item(&next.text);
+    !begins_item && line.right - line.left + next.first_word > width - slack(line)
+}
+
+/// Whether a line begins with a number as lists have it: （1）, 2、, ③.
+fn is_list_item(text: &str) -> bool {
+    let is_number = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let number = text.trim_start_matches(['（', '(']);
+    let after = number.trim_start_matches(is_number);
+    let is_numbered = after.len() < number.len() && after.starts_with(['）', ')', '、', '.', '．']);
+    is_numbered || text.starts_with(|c| ('①'..='⑳').contains(&c))
 }
 
 /// What programs keep free at both sides of a cell, and leave over when they space characters evenly.
