@@ -117,7 +117,7 @@ impl Reader<'_> {
             }
             return;
         }
-        if ends_answer(text) {
+        if ends_answer(text) || self.is_of_another_thing(text) {
             self.open = None;
             self.apart = None;
             return;
@@ -139,6 +139,12 @@ impl Reader<'_> {
         if let Some(rest) = rest {
             self.line(&Line { text: rest, place: line.place.clone() });
         }
+    }
+
+    /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.
+    fn is_of_another_thing(&self, text: &str) -> bool {
+        text.split_once(COLONS)
+            .is_some_and(|(label, _)| label.chars().count() <= LONGEST && self.labels.names_another_thing(label))
     }
 
     /// The item of a line. In a form that has a name, a label that fits less well counts for an item not yet answered.
@@ -186,13 +192,12 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a line after a gap is a paragraph, not the heading of the form's next part nor a line with a label of its own.
+/// Whether a line after a gap is a paragraph, not the heading of the form's next part.
 fn is_prose(text: &str) -> bool {
-    let labelled = text.split_once(COLONS).is_some_and(|(label, _)| label.chars().count() <= 12);
     let heading = text.chars().count() <= 15
         && text.starts_with(|c: char| "一二三四五六七八九十第（(【".contains(c))
         && !text.contains(['。', '；', '，', ';', ',']);
-    !labelled && !heading
+    !heading
 }
 
 /// The item, label and value of a line that begins with an item's label and a colon.
@@ -201,6 +206,12 @@ pub(super) fn labelled<'t>(text: &'t str, labels: &Labels<'_>) -> Option<(usize,
 }
 
 fn labelled_from<'t>(text: &'t str, labels: &Labels<'_>, at_least: Score) -> Option<(usize, &'t str, &'t str)> {
+    let bracketed = text.strip_prefix('【').and_then(|rest| rest.split_once('】'));
+    if let Some((label, value)) = bracketed
+        && let Some((item, _)) = labels.item_of(label, at_least)
+    {
+        return Some((item, label, value.trim_start().trim_start_matches(COLONS)));
+    }
     // The first colon may be one inside the label's brackets: 营业收入（单位：万元）：1200.
     for (at, colon) in text.char_indices().filter(|(_, c)| COLONS.contains(c)).take(3) {
         let (label, rest) = text.split_at_checked(at)?;
@@ -318,6 +329,19 @@ mod tests {
                 ("revenue", "100万元"),
             ]],
         );
+    }
+
+    #[test]
+    fn another_years_amount_is_no_part_of_the_answer_above() {
+        check(
+            "企业名称：甲公司\n攻关方向：力控\n2016年营业收入：800万元\n2017年营业收入：1200万元",
+            &[&[("name", "甲公司"), ("direction", "力控"), ("revenue", "1200万元")]],
+        );
+    }
+
+    #[test]
+    fn labels_in_lenticular_brackets_are_labels() {
+        check("【企业名称】甲公司\n【行业地位】：前十", &[&[("name", "甲公司"), ("position", "前十")]]);
     }
 
     #[test]
