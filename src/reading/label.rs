@@ -390,7 +390,25 @@ impl<'a> Labels<'a> {
         scores.iter().any(|score| *score > 0).then_some(scores)
     }
 
+    /// Whether a text looks like an item's label and names something else: 2016年营业收入, 营业收入增长率.
+    pub(super) fn names_another_thing(&self, text: &str) -> bool {
+        let wording = Wording::of(text);
+        let (all, own) = (self.likenesses(&wording), self.scores(&wording));
+        all.iter().any(|score| *score >= CERTAIN - 100) && own.iter().all(|score| *score < LIKELY)
+    }
+
     fn scores(&self, wording: &Wording) -> Vec<Score> {
+        let mut scores = self.likenesses(wording);
+        for (index, score) in scores.iter_mut().enumerate() {
+            if *score > 0 && self.rules_out(wording, index) {
+                *score = 0;
+            }
+        }
+        scores
+    }
+
+    /// How much a text is like each item's labels, whatever else it says.
+    fn likenesses(&self, wording: &Wording) -> Vec<Score> {
         let mut scores = vec![0; self.len()];
         for (form, most) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
             // 企业简介 is no name, though nothing but 企业 says what it is about.
@@ -404,11 +422,6 @@ impl<'a> Labels<'a> {
         if scores.iter().all(|score| *score < CERTAIN) {
             self.fit_roughly(wording, &mut scores);
             self.fit_in_part(wording, &mut scores);
-        }
-        for (index, score) in scores.iter_mut().enumerate() {
-            if *score > 0 && self.rules_out(wording, index) {
-                *score = 0;
-            }
         }
         scores
     }

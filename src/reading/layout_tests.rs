@@ -117,6 +117,21 @@ fn two_labels_a_row_are_read() {
 }
 
 #[test]
+fn another_years_amount_beside_is_neither_an_answer_nor_a_respondent() {
+    check_table(
+        &[
+            &["企业名称", "甲有限公司", "2016年营业收入", "900"],
+            &["营业收入（万元）", "1200", "2015年营业收入", "700"],
+            &["行业地位", "B", "…", "…"],
+            &["核心技术（必填）", "C", "…", "…"],
+            &["主要产品、专利、标准（必填）", "D", "…", "…"],
+            &["攻关方向", "E", "…", "…"],
+        ],
+        &[FULL],
+    );
+}
+
+#[test]
 fn labels_above_their_answers_are_read() {
     check_table(
         &[

@@ -88,7 +88,7 @@ pub(super) fn of_document(document: &Document) -> Vec<Line<'_>> {
 /// Records of label lines: each begins with a label that the one before has already, and holds the name and at least one other
 /// item.
 pub(super) fn records(lines: &[Line<'_>], labels: &Labels<'_>) -> Vec<Draft> {
-    let mut reader = Reader { labels, records: Vec::new(), open: None };
+    let mut reader = Reader { labels, records: Vec::new(), open: None, apart: None };
     for line in lines {
         reader.line(line);
     }
@@ -101,13 +101,25 @@ struct Reader<'b> {
     records: Vec<Draft>,
     /// The item whose answer may go on in the next line.
     open: Option<usize>,
+    /// The item whose answer an empty line ended, and the lines since: its further paragraphs if another label follows.
+    apart: Option<(usize, Vec<String>)>,
 }
+
+/// A line that ends an answer for good, such as the border between two cells.
+pub(super) const BORDER: &str = "\u{c}";
 
 impl Reader<'_> {
     fn line(&mut self, line: &Line<'_>) {
         let text = line.text.trim();
-        if ends_answer(text) {
+        if text.is_empty() && line.text != BORDER {
+            if let Some(item) = self.open.take() {
+                self.apart = Some((item, Vec::new()));
+            }
+            return;
+        }
+        if ends_answer(text) || self.is_of_another_thing(text) {
             self.open = None;
+            self.apart = None;
             return;
         }
         let Some((item, label, value)) = self.labelled(text) else {
@@ -115,6 +127,7 @@ impl Reader<'_> {
             return;
         };
         let (value, rest) = cut_at_next_label(value);
+        self.take_paragraphs(item);
         let piece = Piece::new(without_blanks(&clean(value)), line.place.clone(), label);
         match self.records.last_mut() {
             Some(record) if !record.pieces.contains_key(&item) => {
@@ -128,6 +141,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.
+    fn is_of_another_thing(&self, text: &str) -> bool {
+        text.split_once(COLONS)
+            .is_some_and(|(label, _)| label.chars().count() <= LONGEST && self.labels.names_another_thing(label))
+    }
+
     /// The item of a line. In a form that has a name, a label that fits less well counts for an item not yet answered.
     fn labelled<'t>(&self, text: &'t str) -> Option<(usize, &'t str, &'t str)> {
         labelled(text, self.labels).or_else(|| {
@@ -136,8 +155,25 @@ impl Reader<'_> {
         })
     }
 
+    /// Adds to an answer the paragraphs between it and the next label of the same form. After the last label they are the
+    /// letter's closing words.
+    fn take_paragraphs(&mut self, next: usize) {
+        let Some((item, paragraphs)) = self.apart.take() else { return };
+        let Some(record) = self.records.last_mut().filter(|record| !record.pieces.contains_key(&next)) else { return };
+        let is_text = self.labels.survey.items.get(item).is_some_and(|item| item.kind == ItemKind::Text);
+        let Some(piece) = record.pieces.get_mut(&item).filter(|piece| is_text || piece.text.is_empty()) else { return };
+        for paragraph in &paragraphs {
+            piece.join(paragraph, "\n");
+        }
+    }
+
     fn go_on(&mut self, text: &str) {
-        let Some(item) = self.open else { return };
+        let Some(item) = self.open else {
+            if let Some((_, lines)) = self.apart.as_mut().filter(|_| is_prose(text)) {
+                lines.push(clean(text));
+            }
+            return;
+        };
         // A name or an amount stands on one line; what follows it is the sender's signature.
         let on_one_line = self.labels.survey.items.get(item).is_some_and(|item| item.kind != ItemKind::Text);
         if on_one_line
@@ -156,12 +192,26 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a line after a gap is a paragraph, not the heading of the form's next part.
+fn is_prose(text: &str) -> bool {
+    let heading = text.chars().count() <= 15
+        && text.starts_with(|c: char| "一二三四五六七八九十第（(【".contains(c))
+        && !text.contains(['。', '；', '，', ';', ',']);
+    !heading
+}
+
 /// The item, label and value of a line that begins with an item's label and a colon.
 pub(super) fn labelled<'t>(text: &'t str, labels: &Labels<'_>) -> Option<(usize, &'t str, &'t str)> {
     labelled_from(text, labels, FITS)
 }
 
 fn labelled_from<'t>(text: &'t str, labels: &Labels<'_>, at_least: Score) -> Option<(usize, &'t str, &'t str)> {
+    let bracketed = text.strip_prefix('【').and_then(|rest| rest.split_once('】'));
+    if let Some((label, value)) = bracketed
+        && let Some((item, _)) = labels.item_of(label, at_least)
+    {
+        return Some((item, label, value.trim_start().trim_start_matches(COLONS)));
+    }
     // The first colon may be one inside the label's brackets: 营业收入（单位：万元）：1200.
     for (at, colon) in text.char_indices().filter(|(_, c)| COLONS.contains(c)).take(3) {
         let (label, rest) = text.split_at_checked(at)?;
@@ -266,6 +316,39 @@ mod tests {
         check(
             "企业名称：甲公司\n核心技术：（1）视觉；\n（2）语音\n-- \n张三\n公司：甲公司\n电话：1",
             &[&[("name", "甲公司"), ("technology", "（1）视觉；\n（2）语音")]],
+        );
+    }
+
+    #[test]
+    fn a_further_paragraph_of_an_answer_is_not_lost() {
+        check(
+            "企业名称：甲公司\n\n核心技术：自研视觉算法。\n\n另建有数据标注平台，已服务20家企业。\n\n二、经营情况\n\n2017年营收：100万元\n\n以上材料请查收。",
+            &[&[
+                ("name", "甲公司"),
+                ("technology", "自研视觉算法。\n另建有数据标注平台，已服务20家企业。"),
+                ("revenue", "100万元"),
+            ]],
+        );
+    }
+
+    #[test]
+    fn another_years_amount_is_no_part_of_the_answer_above() {
+        check(
+            "企业名称：甲公司\n攻关方向：力控\n2016年营业收入：800万元\n2017年营业收入：1200万元",
+            &[&[("name", "甲公司"), ("direction", "力控"), ("revenue", "1200万元")]],
+        );
+    }
+
+    #[test]
+    fn labels_in_lenticular_brackets_are_labels() {
+        check("【企业名称】甲公司\n【行业地位】：前十", &[&[("name", "甲公司"), ("position", "前十")]]);
+    }
+
+    #[test]
+    fn a_reworded_label_does_not_end_in_the_answer_above() {
+        check(
+            "企业名称：甲公司\n核心技术：视觉\n拥有产品、专利情况：机器人\n行业地位、市场份额：前十",
+            &[&[("name", "甲公司"), ("position", "前十"), ("technology", "视觉"), ("products", "机器人")]],
         );
     }
 

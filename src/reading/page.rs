@@ -220,14 +220,14 @@ fn read_sections(table: &Table<'_>, labels: &Labels<'_>, sections: &[(Header, Ra
     GridForm { drafts, header: last, items, has_name: named }
 }
 
-/// The lines of every cell, an empty one between cells so that no answer runs into the next cell.
+/// The lines of every cell, a border between cells so that no answer runs into the next cell.
 fn cell_lines<'t>(table: &Table<'t>) -> Vec<Line<'t>> {
     let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
     cells
         .filter(|cell| cell.text.contains(['：', ':']))
         .flat_map(|cell| {
             let place = table.place(cell);
-            let lines = text_of(cell).split('\n').chain([""]);
+            let lines = text_of(cell).split('\n').chain([lines::BORDER]);
             lines.map(move |text| Line { text, place: place.clone() }).collect::<Vec<_>>()
         })
         .collect()

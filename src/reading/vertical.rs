@@ -63,7 +63,8 @@ fn hit<'a>(cell: &'a Cell, labels: &Labels<'_>) -> Option<Hit<'a>> {
         !rest.trim().is_empty() && !label.contains(['（', '(']) && labels.fit_of(label, item) >= FITS
     });
     // A hint beside a label often names the item again.
-    let hint = score < CERTAIN && word::is_hint(text);
+    let unbracketed = text.split(['（', '(']).next().filter(|head| !head.is_empty()).unwrap_or(text);
+    let hint = score < CERTAIN && word::is_hint(unbracketed);
     (!inner && !hint).then_some(Hit { cell, item, score })
 }
 
@@ -114,6 +115,8 @@ struct Sides {
     hints: BTreeSet<u32>,
     /// Columns of units.
     units: BTreeSet<u32>,
+    /// Places of labels of what the survey does not ask, though they are like its own: 2016年营业收入.
+    others: BTreeSet<(u32, u32)>,
 }
 
 /// Reads a form: one draft, or one for each column of answers.
@@ -124,7 +127,7 @@ pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all:
         .map(|name| values(table, name, form.side, all, &sides).into_iter().flatten().collect())
         .unwrap_or_default();
     let mut drafts = Vec::new();
-    if form.side == Side::Right && names.len() > 1 && !has_pairs(table, form, all) {
+    if form.side == Side::Right && names.len() > 1 && !has_pairs(table, form, all, &sides) {
         for cell in names.iter().filter(|cell| !word::is_sample(text_of(cell), &labels.form_words)) {
             drafts.push(draft(table, labels, form, all, &sides, Some(cell.column)));
         }
@@ -137,11 +140,13 @@ pub(super) fn read(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all:
 
 /// Whether labels stand in more than one column, label|value|label|value: then the cell beside a label is its answer, and what
 /// stands further right is another pair. So it is, too, where the answers of most labels are merged over all columns.
-fn has_pairs(table: &Table<'_>, form: &Form<'_>, all: &[Hit<'_>]) -> bool {
+fn has_pairs(table: &Table<'_>, form: &Form<'_>, all: &[Hit<'_>], sides: &Sides) -> bool {
     let first = form.hits.iter().map(|hit| hit.cell.column).min().unwrap_or_default();
     let further = |cell: &Cell| cell.column > first;
     let rows = form.hits.iter().filter_map(|hit| table.at_number(hit.cell.row));
-    let common = rows.flat_map(|row| row.filled()).any(|cell| further(cell) && word::is_label_beside(text_of(cell)));
+    let common = rows.flat_map(|row| row.filled()).any(|cell| {
+        further(cell) && (word::is_label_beside(text_of(cell)) || sides.others.contains(&(cell.row, cell.column)))
+    });
     common || all.iter().any(|hit| further(hit.cell)) || mostly_merged(table, form)
 }
 
@@ -184,7 +189,7 @@ fn draft(
     column: Option<u32>,
 ) -> Draft {
     let mut draft = Draft::default();
-    let pairs = form.side == Side::Right && has_pairs(table, form, all);
+    let pairs = form.side == Side::Right && has_pairs(table, form, all, sides);
     let name = form.hits.iter().find(|hit| hit.item == labels.identity && form.side == Side::Right);
     let name = name.and_then(|name| values(table, name, form.side, all, sides).into_iter().flatten().next());
     for hit in &form.hits {
@@ -236,7 +241,9 @@ fn values<'a>(table: &Table<'a>, hit: &Hit<'_>, side: Side, all: &[Hit<'_>], sid
     rows.map(|row| {
         let beside = row.slots.range(right_of(hit.cell)..).map(|(column, slot)| (*column, slot.cell));
         let mut cells = Vec::new();
-        for (column, cell) in beside.take_while(|(_, cell)| !is_label(cell) && !word::is_label_beside(text_of(cell))) {
+        let is_other =
+            |cell: &Cell| word::is_label_beside(text_of(cell)) || sides.others.contains(&(cell.row, cell.column));
+        for (column, cell) in beside.take_while(|(_, cell)| !is_label(cell) && !is_other(cell)) {
             let known = seen.iter().any(|known| same(known, cell));
             if known || text_of(cell).is_empty() || sides.hints.contains(&column) || sides.units.contains(&column) {
                 continue;
@@ -309,7 +316,9 @@ fn unit_beside(table: &Table<'_>, hit: &Hit<'_>, sides: &Sides) -> String {
 /// Tells columns of hints and units from columns of answers: by the heading above the first label, else by what stands in
 /// the name's row.
 fn sides(table: &Table<'_>, labels: &Labels<'_>, form: &Form<'_>, all: &[Hit<'_>]) -> Sides {
-    let mut sides = Sides::default();
+    let rows = form.hits.iter().filter_map(|hit| table.at_number(hit.cell.row));
+    let others = rows.flat_map(|row| row.filled()).filter(|cell| labels.names_another_thing(text_of(cell)));
+    let mut sides = Sides { others: others.map(|cell| (cell.row, cell.column)).collect(), ..Sides::default() };
     let Some(first) = form.hits.iter().find(|_| form.side == Side::Right) else { return sides };
     let is_label = |cell: &Cell| all.iter().any(|other| same(other.cell, cell));
     let from = form.hits.iter().map(|hit| right_of(hit.cell)).min().unwrap_or_default();
