@@ -23,6 +23,8 @@ struct Growing {
     head: Vec<Vec<String>>,
     /// Its last row, where a broken one may go on.
     last: Vec<Ending>,
+    /// Whether no line stands below that.
+    open_below: bool,
     /// Characters of the lines since its end.
     since: usize,
     /// Where its grid stands among the blocks.
@@ -86,6 +88,7 @@ impl Joining {
             rows: 0,
             head: head(table),
             last: Vec::new(),
+            open_below: false,
             since: 0,
             block: self.blocks.len(),
             page,
@@ -137,8 +140,10 @@ impl Growing {
     }
 
     /// What the last row's cells go on with, when the row broke over the page, and how many rows more they cover there. Every
-    /// cell that goes on was full to the end of its page; and either another one has ended, or each broke in its line.
+    /// cell that goes on was full to the end of its page; and either another one has ended, or each broke in its line. Where no
+    /// line ends the row on either page, it did break.
     fn broken_row(&self, table: &Table, row: usize) -> Vec<(usize, String, usize)> {
+        let is_open = self.open_below && (table.lattice.open_above || row > 0);
         let (mut goes_on, mut has_ended, mut breaks_lines) = (Vec::new(), false, true);
         for (field, filling) in table.row(row) {
             let Some(ending) = self.last.iter().find(|ending| ending.column == field.column) else { return Vec::new() };
@@ -149,7 +154,8 @@ impl Growing {
                     has_ended = true;
                     String::new()
                 }
-                (Some(last), Some(first)) if before.room <= FULL => {
+                (None, Some(_)) if is_open => filling.text.clone(),
+                (Some(last), Some(first)) if is_open || before.room <= FULL => {
                     let breaks = lines::goes_on(last, first, before.width);
                     breaks_lines &= breaks;
                     let seam = if breaks { lines::seam(last, first, before.width) } else { "\n" };
@@ -160,7 +166,7 @@ impl Growing {
             goes_on.push((ending.index, more, field.row_span - 1));
         }
         let adds = goes_on.iter().any(|(_, more, _)| !more.is_empty());
-        if adds && (has_ended || breaks_lines) { goes_on } else { Vec::new() }
+        if adds && (is_open || has_ended || breaks_lines) { goes_on } else { Vec::new() }
     }
 
     /// Adds the rows of a page, the first ones left out.
@@ -185,6 +191,7 @@ impl Growing {
         }
         if below > skip {
             self.last = last;
+            self.open_below = table.lattice.open_below;
         }
         self.rows += below.saturating_sub(skip);
     }
