@@ -136,7 +136,10 @@ fn connected(across: &[Ruling], down: &[Ruling]) -> Vec<(Vec<Ruling>, Vec<Ruling
     for (index, line) in down.iter().enumerate() {
         groups.entry(sets.find(across.len() + index)).or_default().1.push(*line);
     }
-    groups.into_values().filter(|(across, down)| across.len() > 1 && !down.is_empty()).collect()
+    groups
+        .into_values()
+        .filter(|(across, down)| across.len().min(down.len()) > 0 && across.len() + down.len() > 2)
+        .collect()
 }
 
 fn touch(horizontal: &Ruling, vertical: &Ruling) -> bool {
