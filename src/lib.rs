@@ -35,7 +35,7 @@
 //! - A state of versions is a fold over the returns of a respondent in order of arrival ([`verdict::fold`]), so it does
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
-//!   [`transport`] lettre, only [`store`] rusqlite.
+//!   `document::pdf` hayro, only [`transport`] lettre, only [`store`] rusqlite.
 
 #![allow(
     rustdoc::private_intra_doc_links,

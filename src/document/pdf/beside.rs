@@ -51,17 +51,19 @@ fn only_table(sheet: &Sheet) -> Option<&Table> {
 }
 
 /// Where a table is a strip of another one, which lines between the other's rows its own are: they stand at the same heights,
-/// and it does not begin with the same label. Where the columns are alike too, every row has to be: it might be the same
-/// table going on below.
+/// and it does not begin with the same label. Where the columns are alike too, none may be left out between: it might be the
+/// same table going on below.
 fn fits(first: &Table, strip: &Table) -> Option<Vec<usize>> {
     let (rows, others) = (&first.lattice.rows, &strip.lattice.rows);
     let same_label = !first.first_text().is_empty() && first.first_text() == strip.first_text();
-    let same_columns = alike(&first.lattice.columns, &strip.lattice.columns);
-    let tells = !same_columns || (alike(rows, others) && has_various_heights(rows));
-    if others.len() <= 2 || strip.above > ABOVE || same_label || !tells {
+    if others.len() <= 2 || strip.above > ABOVE || same_label {
         return None;
     }
-    others.iter().map(|line| rows.iter().position(|row| (row - line).abs() <= NEAR)).collect()
+    let places = others.iter().map(|line| rows.iter().position(|row| (row - line).abs() <= NEAR));
+    let places: Vec<usize> = places.collect::<Option<_>>()?;
+    let has_all = places.iter().zip(places.iter().skip(1)).all(|(one, next)| one + 1 == *next);
+    let same_columns = alike(&first.lattice.columns, &strip.lattice.columns);
+    (!same_columns || (has_all && has_various_heights(others))).then_some(places)
 }
 
 fn alike(one: &[f64], other: &[f64]) -> bool {

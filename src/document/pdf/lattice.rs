@@ -23,6 +23,10 @@ pub(super) struct Lattice {
     pub(super) columns: Vec<f64>,
     /// Where the rows begin, and the last one ends.
     pub(super) rows: Vec<f64>,
+    /// Whether its first row has no line above it, so that it may be the rest of a row.
+    pub(super) open_above: bool,
+    /// Whether its last row has no line below it, so that it may go on.
+    pub(super) open_below: bool,
     /// The cells, by row, then column.
     pub(super) fields: Vec<Field>,
     /// Which cell each field of the raster belongs to, row by row.
@@ -132,7 +136,10 @@ fn connected(across: &[Ruling], down: &[Ruling]) -> Vec<(Vec<Ruling>, Vec<Ruling
     for (index, line) in down.iter().enumerate() {
         groups.entry(sets.find(across.len() + index)).or_default().1.push(*line);
     }
-    groups.into_values().filter(|(across, down)| across.len() > 1 && !down.is_empty()).collect()
+    groups
+        .into_values()
+        .filter(|(across, down)| across.len().min(down.len()) > 0 && across.len() + down.len() > 2)
+        .collect()
 }
 
 fn touch(horizontal: &Ruling, vertical: &Ruling) -> bool {
@@ -161,7 +168,9 @@ fn lattice(across: &[Ruling], down: &[Ruling]) -> Option<Lattice> {
         }
     }
     let (fields, owner) = fields(&mut sets, width, height);
-    Some(Lattice { columns, rows, fields, owner })
+    let is_drawn = |end: Option<&f64>| across.iter().any(|line| end.is_some_and(|end| (line.at - end).abs() <= NEAR));
+    let (open_above, open_below) = (!is_drawn(rows.first()), !is_drawn(rows.last()));
+    Some(Lattice { columns, rows, open_above, open_below, fields, owner })
 }
 
 /// Where lines stand, near ones taken together; and where the crossing ones end further out, for tables that are open at the

@@ -43,12 +43,11 @@ pub(super) fn read(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Do
     let opened = catch_unwind(AssertUnwindSafe(|| open(bytes, budget)));
     let mut sheets = opened.unwrap_or_else(|_| Err(Fault::Unreadable("damaged PDF".into())))?;
     let has_pictures = sheets.iter().any(|sheet| sheet.has_pictures);
-    let is_told = sheets.iter().all(|sheet| sheet.is_told());
-    if !is_told {
-        return Ok(Document { source: source.to_owned(), format: Format::Pdf, blocks: Vec::new(), has_pictures: true });
-    }
+    let is_told = sheets.iter().all(Sheet::is_told);
     beside::join(&mut sheets);
-    let blocks = pages::join(sheets);
+    let blocks = pages::join(sheets).filter(|_| is_told);
+    let has_pictures = has_pictures || blocks.is_none();
+    let blocks = blocks.unwrap_or_default();
     Ok(Document { source: source.to_owned(), format: Format::Pdf, blocks, has_pictures })
 }
 

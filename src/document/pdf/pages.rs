@@ -23,6 +23,10 @@ struct Growing {
     head: Vec<Vec<String>>,
     /// Its last row, where a broken one may go on.
     last: Vec<Ending>,
+    /// Whether no line stands below that, although one stands above the table's first row: it goes on over the page.
+    is_open: bool,
+    /// Whether its first row has no line above it: a table without a frame says nothing by a line that lacks.
+    frameless: bool,
     /// Characters of the lines since its end.
     since: usize,
     /// Where its grid stands among the blocks.
@@ -39,20 +43,22 @@ struct Ending {
     filling: Filling,
 }
 
-/// Puts the pages' paragraphs and tables together.
-pub(super) fn join(sheets: Vec<Sheet>) -> Vec<Block> {
-    let mut joining = Joining { blocks: Vec::new(), paragraphs: 0, growing: None };
+/// Puts the pages' paragraphs and tables together; nothing when a row breaks over a page and its rest cannot be told.
+pub(super) fn join(sheets: Vec<Sheet>) -> Option<Vec<Block>> {
+    let mut joining = Joining { blocks: Vec::new(), paragraphs: 0, growing: None, in_doubt: false };
     for (page, sheet) in (1_u32..).zip(sheets) {
         joining.sheet(page, sheet);
     }
     joining.end();
-    joining.blocks
+    (!joining.in_doubt).then_some(joining.blocks)
 }
 
 struct Joining {
     blocks: Vec<Block>,
     paragraphs: u32,
     growing: Option<Growing>,
+    /// Whether the rest of a broken row was not found.
+    in_doubt: bool,
 }
 
 impl Joining {
@@ -75,9 +81,10 @@ impl Joining {
 
     fn table(&mut self, page: u32, table: &Table) {
         if let Some(growing) = self.growing.as_mut().filter(|growing| growing.may_go_on(page, table)) {
-            growing.add(page, table);
+            self.in_doubt |= !growing.add(page, table);
             return;
         }
+        self.in_doubt |= self.growing.as_ref().is_some_and(|growing| growing.runs_into_header(table));
         self.end();
         let mut growing = Growing {
             grid: Grid { origin: Origin::Pages(Vec::new()), cells: Vec::new() },
@@ -86,6 +93,8 @@ impl Joining {
             rows: 0,
             head: head(table),
             last: Vec::new(),
+            is_open: false,
+            frameless: table.lattice.open_above,
             since: 0,
             block: self.blocks.len(),
             page,
@@ -115,6 +124,15 @@ impl Growing {
         follows && alike && self.since <= BETWEEN && !begins_anew
     }
 
+    /// Whether a page repeats the header with the rest of a broken row in its cells: some programs print it so.
+    fn runs_into_header(&self, table: &Table) -> bool {
+        let (known, rows) = (self.head.first(), head(table));
+        let (Some(known), Some(row)) = (known, rows.first()) else { return false };
+        let begins_alike = row.iter().zip(known).all(|(text, label)| text.starts_with(label.as_str()));
+        let has_more = row.iter().zip(known).any(|(text, label)| !label.is_empty() && text.len() > label.len());
+        known.len() > 1 && known.len() == row.len() && begins_alike && has_more
+    }
+
     /// How many of its first rows a page repeats as its header.
     fn repeated(&self, table: &Table) -> usize {
         let rows = head(table);
@@ -123,9 +141,11 @@ impl Growing {
         if same >= rows.len() { 0 } else { same }
     }
 
-    fn add(&mut self, page: u32, table: &Table) {
+    /// Adds the next page's rows. False when a row that goes on there could not be put together.
+    fn add(&mut self, page: u32, table: &Table) -> bool {
         let repeated = self.repeated(table);
         let broken = self.broken_row(table, repeated);
+        let is_whole = !self.is_open || !broken.is_empty();
         for (index, more, rows) in &broken {
             if let Some(cell) = self.grid.cells.get_mut(*index) {
                 cell.text.push_str(more);
@@ -134,11 +154,14 @@ impl Growing {
         }
         self.append(table, repeated + usize::from(!broken.is_empty()));
         (self.page, self.since) = (page, 0);
+        is_whole
     }
 
     /// What the last row's cells go on with, when the row broke over the page, and how many rows more they cover there. Every
-    /// cell that goes on was full to the end of its page; and either another one has ended, or each broke in its line.
+    /// cell that goes on was full to the end of its page; and either another one has ended, or each broke in its line. Where no
+    /// line ends the row on either page, it did break.
     fn broken_row(&self, table: &Table, row: usize) -> Vec<(usize, String, usize)> {
+        let is_open = self.is_open && (table.lattice.open_above || row > 0);
         let (mut goes_on, mut has_ended, mut breaks_lines) = (Vec::new(), false, true);
         for (field, filling) in table.row(row) {
             let Some(ending) = self.last.iter().find(|ending| ending.column == field.column) else { return Vec::new() };
@@ -149,7 +172,8 @@ impl Growing {
                     has_ended = true;
                     String::new()
                 }
-                (Some(last), Some(first)) if before.room <= FULL => {
+                (None, Some(_)) if is_open => filling.text.clone(),
+                (Some(last), Some(first)) if is_open || before.room <= FULL => {
                     let breaks = lines::goes_on(last, first, before.width);
                     breaks_lines &= breaks;
                     let seam = if breaks { lines::seam(last, first, before.width) } else { "\n" };
@@ -160,7 +184,7 @@ impl Growing {
             goes_on.push((ending.index, more, field.row_span - 1));
         }
         let adds = goes_on.iter().any(|(_, more, _)| !more.is_empty());
-        if adds && (has_ended || breaks_lines) { goes_on } else { Vec::new() }
+        if adds && (is_open || has_ended || breaks_lines) { goes_on } else { Vec::new() }
     }
 
     /// Adds the rows of a page, the first ones left out.
@@ -185,6 +209,7 @@ impl Growing {
         }
         if below > skip {
             self.last = last;
+            self.is_open = table.lattice.open_below && !self.frameless;
         }
         self.rows += below.saturating_sub(skip);
     }

@@ -138,6 +138,25 @@ fn a_row_that_breaks_over_the_page_is_one_row() {
 }
 
 #[test]
+fn a_row_without_a_line_at_its_end_goes_on_and_a_frameless_table_does_not() {
+    let rows = |lines: &str, cells: [(u32, &str); 4]| {
+        cells.iter().zip([55, 155, 55, 155]).fold(lines.to_owned(), |page, ((y, cell), x)| page + &text(x, *y, cell))
+    };
+    let down = |from: u32, to: u32| [50, 150, 250].map(|x| line(x, from, x, to)).concat();
+    let across = |y: u32| line(50, y, 250, y);
+    let first = rows(
+        &(across(340) + &across(360) + &down(340, 390)),
+        [(354, "名称"), (354, "收入"), (374, "某公司"), (374, "")],
+    );
+    let second =
+        rows(&(across(40) + &across(60) + &down(20, 60)), [(34, ""), (34, "5万元"), (54, "乙"), (54, "6万元")]);
+    check(&[first, second], "pages 1 2\nA1 名称\nB1 收入\nA2 某公司\nB2 5万元\nA3 乙\nB3 6万元\n");
+    let first = rows(&(across(360) + &down(340, 390)), [(354, "名称"), (354, "收入"), (374, "甲"), (374, "5万元")]);
+    let second = rows(&(across(40) + &down(20, 60)), [(34, "乙"), (34, "6万元"), (54, "丙"), (54, "7万元")]);
+    check(&[first, second], "pages 1 2\nA1 名称\nB1 收入\nA2 甲\nB2 5万元\nA3 乙\nB3 6万元\nA4 丙\nB4 7万元\n");
+}
+
+#[test]
 fn another_form_on_the_next_page_is_another_table() {
     let form = |name: &str| raster(&[50, 150, 250], &[50, 70, 90]) + &text(55, 64, "名称") + &text(155, 64, name);
     check(&[form("甲"), form("乙")], "pages 1\nA1 名称\nB1 甲\nA2 \nB2 \npages 2\nA1 名称\nB1 乙\nA2 \nB2 \n");
