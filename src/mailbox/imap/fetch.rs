@@ -199,7 +199,7 @@ impl<'a> Pass<'a> {
         };
         if !done.ok && bodies.len() < group.len() {
             if group.len() == 1 {
-                return self.not_fetched(last, done.words).await;
+                return self.not_fetched(last, &done).await;
             }
             self.state.one_by_one = last;
             self.state.rewinding = true;
@@ -224,7 +224,7 @@ impl<'a> Pass<'a> {
         };
         let uid = large.meta.uid;
         if !done.ok && !large.begun() {
-            return self.not_fetched(uid, done.words.clone()).await;
+            return self.not_fetched(uid, done).await;
         }
         if !done.ok {
             large.broken(self.desk, &done.words).await;
@@ -248,9 +248,14 @@ impl<'a> Pass<'a> {
         Ok(())
     }
 
-    async fn not_fetched(&mut self, uid: u32, why: String) -> Result<(), Halt> {
+    /// A message that the server will not give is told of and left behind; a server that only cannot give it now is left alone
+    /// for a while, and asked again from here.
+    async fn not_fetched(&mut self, uid: u32, done: &Done) -> Result<(), Halt> {
+        if passes(&done.words) {
+            return Err(self.wire.refused("UID FETCH", done).into());
+        }
         let location = self.location(uid);
-        self.desk.tell(Event::NotFetched { location, why }).await?;
+        self.desk.tell(Event::NotFetched { location, why: done.words.clone() }).await?;
         *self.cursor = uid;
         Ok(())
     }
@@ -276,6 +281,28 @@ impl<'a> Pass<'a> {
             validity: self.selected.validity,
             uid,
             name: String::new(),
+        }
+    }
+}
+
+/// Whether a refusal will pass: by the response codes of RFC 5530, and by the words of servers that give none.
+fn passes(words: &str) -> bool {
+    let words = words.to_ascii_uppercase();
+    let signs = ["[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "BUSY", "TRY AGAIN", "TEMPORAR", "LATER", "TIMEOUT"];
+    signs.iter().any(|sign| words.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::passes;
+
+    #[test]
+    fn a_message_is_not_left_behind_for_a_server_that_is_only_busy() {
+        for words in ["[UNAVAILABLE] User's backend doesn't respond", "System busy!", "please try again later", "[LIMIT] Too many"] {
+            assert!(passes(words), "{words}");
+        }
+        for words in ["[EXPUNGEISSUED] Some messages are gone", "Message is damaged", "[CORRUPTION] no such body"] {
+            assert!(!passes(words), "{words}");
         }
     }
 }
