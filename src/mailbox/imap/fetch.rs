@@ -298,7 +298,12 @@ mod tests {
 
     #[test]
     fn a_message_is_not_left_behind_for_a_server_that_is_only_busy() {
-        for words in ["[UNAVAILABLE] User's backend doesn't respond", "System busy!", "please try again later", "[LIMIT] Too many"] {
+        for words in [
+            "[UNAVAILABLE] User's backend doesn't respond",
+            "System busy!",
+            "please try again later",
+            "[LIMIT] Too many",
+        ] {
             assert!(passes(words), "{words}");
         }
         for words in ["[EXPUNGEISSUED] Some messages are gone", "Message is damaged", "[CORRUPTION] no such body"] {
