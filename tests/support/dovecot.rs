@@ -148,13 +148,13 @@ fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// Makes a folder and those above it up to `root`, owned by the mail account.
+/// Makes a folder and those above it up to `root`, owned by the mail account. The server may be making it at the same time.
 fn make_folder(path: &Path, root: &Path) {
     if path == root || path.exists() {
         return;
     }
     make_folder(path.parent().unwrap(), root);
-    fs::create_dir(path).unwrap();
+    fs::create_dir_all(path).unwrap();
     chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
 }
 
