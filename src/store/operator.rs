@@ -53,10 +53,12 @@ impl Store {
 
     /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
     /// notice is queued.
-    pub fn release(&self, target: Target, now: Timestamp) -> Write<()> {
+    ///
+    /// Where a survey is named, a message is read under that one alone, whatever its form fits.
+    pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
             match target {
-                Target::Message(id) => release_message(connection, id)?,
+                Target::Message(id) => release_message(connection, id, survey.as_deref())?,
                 Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"])?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
@@ -126,11 +128,16 @@ fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Out
     })
 }
 
-fn release_message(connection: &Connection, id: i64) -> Outcome<()> {
+fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Outcome<()> {
     let sql = "UPDATE message SET ruling = 'released', state = 'kept', attempts = 0, lease_until = NULL
                WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
     changed(connection, sql, Target::Message(id), "held", "released")?;
     execute(connection, "UPDATE return_version SET ruling = 'none' WHERE message = ?1", [id])?;
+    if let Some(survey) = survey {
+        let sql = "INSERT INTO survey_choice (message, survey) VALUES (?1, ?2)
+                   ON CONFLICT DO UPDATE SET survey = excluded.survey";
+        execute(connection, sql, (id, survey))?;
+    }
     Ok(())
 }
 

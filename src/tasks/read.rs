@@ -141,8 +141,12 @@ impl Read {
         })
     }
 
-    /// The surveys that a message may answer: that of its thread, else those of its mailbox; none named means all.
+    /// The surveys that a message may answer: the one that an operator chose, else that of its thread, else those of its
+    /// mailbox; none named means all.
     fn surveys(&self, unread: &Unread, mailbox: Option<&Mailbox>) -> Result<Vec<String>, StoreError> {
+        if let Some(chosen) = unread.survey.clone().filter(|survey| self.desk.knows(survey)) {
+            return Ok(vec![chosen]);
+        }
         for token in mail::tokens(&unread.subject) {
             if let Some(survey) = self.store.survey_of_token(&token)?.filter(|survey| self.desk.knows(survey)) {
                 return Ok(vec![survey]);
