@@ -11,7 +11,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
 use super::row::{all, execute, first, insert, word};
-use super::{Store, Write, outbox};
+use super::{Store, Write, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{Disposition, Standing, Verdict};
@@ -112,6 +112,7 @@ fn commit(
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let ids = write_returns(connection, message, reading, &mut former)?;
     former.refold(connection)?;
+    nameless::refold_thread(connection, message)?;
     let returns = ids.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
     let notice = match &decision.notice {
         Some(notice) => outbox::queue(connection, notice, Some(message), decision.notice_state, now)?,

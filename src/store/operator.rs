@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{all, execute, first, time};
-use super::{Store, StoreError, Write};
+use super::{Store, StoreError, Write, nameless};
 
 /// What an operator decides on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -147,21 +147,24 @@ fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
     execute(connection, "UPDATE return_version SET ruling = 'discarded' WHERE message = ?1", [id])?;
     let sql = "SELECT DISTINCT respondent FROM return_version WHERE message = ?1";
     let respondents: Vec<i64> = all(connection, sql, [id], |row| Ok(row.get(0)?))?;
-    respondents.into_iter().try_for_each(|respondent| respondents::refold(connection, respondent))
+    respondents.into_iter().try_for_each(|respondent| respondents::refold(connection, respondent))?;
+    nameless::refold_thread(connection, id)
 }
 
 /// Writes an operator's word on a return and folds its respondent anew.
 fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str]) -> Outcome<()> {
-    let sql = "SELECT respondent, standing FROM return_version WHERE id = ?1";
-    let found: Option<(i64, String)> = first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (respondent, standing) = found.ok_or_else(|| Fault::unknown("return", id))?;
+    let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
+    let found: Option<(i64, String, i64)> =
+        first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (respondent, standing, message) = found.ok_or_else(|| Fault::unknown("return", id))?;
     if !from.contains(&standing.as_str()) {
         let wanted = if ruling == "released" { "contested" } else { "contested, pending or current" };
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
         return Err(Fault::Plain(error));
     }
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
-    respondents::refold(connection, respondent)
+    respondents::refold(connection, respondent)?;
+    nameless::refold_thread(connection, message)
 }
 
 /// Runs an update of one row; when it meets none, the error tells the state that the row is in.
