@@ -48,7 +48,7 @@ fn a_form_that_fits_two_surveys_alike_is_held_until_an_operator_names_one() {
     postroom.until("SELECT state, count(*) FROM message GROUP BY 1", &["read|1"]);
     assert_eq!(postroom.rows("SELECT disposition FROM message"), ["held"], "{}", postroom.log());
     assert_eq!(postroom.rows("SELECT count(*) FROM notice"), ["0"]);
-    assert_eq!(postroom.json(&["held"]).len(), 1);
+    assert!(postroom.say(&["held"]).contains("release it with --survey"));
 
     // Let through as it is, its return would be in no table while its sender had a receipt.
     for (wrong, told) in [

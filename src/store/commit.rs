@@ -241,7 +241,7 @@ fn why_held(reading: &Reading) -> String {
     if reading.dmarc_failed {
         return "the collection server says dmarc=fail".to_owned();
     }
-    "its form fits no survey clearly".to_owned()
+    "its form fits no survey clearly: release it with --survey".to_owned()
 }
 
 fn write_attachments(connection: &Connection, message: i64, reading: &Reading) -> Outcome<()> {
