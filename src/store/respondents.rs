@@ -21,6 +21,8 @@ pub(super) struct Stored {
     pub(super) message: i64,
     /// When that arrived.
     pub(super) received_at: Timestamp,
+    /// Its place among all versions of the respondent, those of earlier readings included.
+    number: i64,
     /// What the fold is made from.
     pub(super) version: Version,
 }
@@ -52,15 +54,21 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
     insert(connection, "INSERT INTO respondent (survey, key, name) VALUES (?1, ?2, '')", (survey, key))
 }
 
-/// All versions of a respondent in order of arrival.
+/// What a rereading replaced is counted by the numbers and by nothing else.
+const VERSIONS: &str = "
+    SELECT id, message, received_at, sender, held, ruling, as_read, place FROM (
+        SELECT return_version.id, message.id AS message, message.received_at, message.sender,
+            message.disposition = 'held' AND message.ruling <> 'released' AS held,
+            return_version.ruling, return_version.as_read, return_version.rereading,
+            row_number() OVER (ORDER BY message.received_at, message.id, return_version.rereading IS NULL,
+                return_version.rereading, return_version.ordinal) AS place
+        FROM return_version JOIN message ON message.id = return_version.message
+        WHERE return_version.respondent = ?1)
+    WHERE rereading IS NULL ORDER BY place";
+
+/// The versions of a respondent that stand, in order of arrival.
 pub(super) fn versions(connection: &Connection, respondent: i64) -> Outcome<Vec<Stored>> {
-    let sql = "SELECT return_version.id, message.id, message.received_at, message.sender,
-                   message.disposition = 'held' AND message.ruling <> 'released',
-                   return_version.ruling, return_version.as_read
-               FROM return_version JOIN message ON message.id = return_version.message
-               WHERE return_version.respondent = ?1
-               ORDER BY message.received_at, message.id, return_version.ordinal";
-    all(connection, sql, [respondent], stored)
+    all(connection, VERSIONS, [respondent], stored)
 }
 
 fn stored(row: &Row<'_>) -> Outcome<Stored> {
@@ -71,14 +79,23 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         ruling: word(&ruling)?,
         as_read: serde_json::from_str(&as_read)?,
     };
-    Ok(Stored { id: row.get(0)?, message: row.get(1)?, received_at: parse_time(&received_at)?, version })
+    Ok(Stored {
+        id: row.get(0)?,
+        message: row.get(1)?,
+        received_at: parse_time(&received_at)?,
+        number: row.get(7)?,
+        version,
+    })
 }
 
-/// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed.
+/// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed; one of which
+/// only replaced readings tell stays for their sake.
 pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     let versions = versions(connection, respondent)?;
     if versions.is_empty() {
-        execute(connection, "DELETE FROM respondent WHERE id = ?1", [respondent])?;
+        let sql = "DELETE FROM respondent WHERE id = ?1
+                   AND NOT EXISTS (SELECT 1 FROM return_version WHERE respondent = ?1)";
+        execute(connection, sql, [respondent])?;
         return Ok(());
     }
     let survey: Option<String> =
@@ -87,11 +104,11 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
     let folded = verdict::fold(&line, survey.as_ref());
     clear(connection, respondent)?;
-    for (number, (stored, folded)) in (1_i64..).zip(versions.iter().zip(&folded)) {
-        write_standing(connection, stored, folded, number)?;
+    for (index, (stored, folded)) in versions.iter().zip(&folded).enumerate() {
+        write_standing(connection, stored, folded)?;
         write_issues(connection, stored.message, Some(stored.id), &folded.effective.issues)?;
         if folded.standing.is_current() {
-            let upto = versions.get(..usize::try_from(number).unwrap_or_default()).unwrap_or(&versions);
+            let upto = versions.get(..=index).unwrap_or(&versions);
             write_answers(connection, stored.id, &folded.effective, upto)?;
         }
     }
@@ -109,9 +126,9 @@ fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
     Ok(())
 }
 
-fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded, number: i64) -> Outcome<()> {
+fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded) -> Outcome<()> {
     let sql = "UPDATE return_version SET standing = ?2, number = ?3 WHERE id = ?1 AND (standing <> ?2 OR number <> ?3)";
-    execute(connection, sql, (stored.id, folded.standing.as_str(), number))?;
+    execute(connection, sql, (stored.id, folded.standing.as_str(), stored.number))?;
     Ok(())
 }
 

@@ -130,7 +130,7 @@ impl Read {
         self.mailboxes.iter().find(|mailbox| mailbox.name == location.mailbox)
     }
 
-    fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
+    pub(super) fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
         let (store, id, stage) = (self.store.clone(), unread.id, self.stages.hand_over.clone());
         let mailbox = self.mailbox(unread);
         Ok(Job {
