@@ -173,9 +173,10 @@ fn a_part_of_the_archive_can_be_chosen() {
     assert!(replay(&postroom, &["--since", "yesterday"]).1.contains("write it like 2017-12-18"));
     assert_eq!(replay(&postroom, &["m9"]).0, 1);
     replay(&postroom, &["--apply", "m2"]);
-    assert_eq!(postroom.rows("SELECT respondent FROM survey_ai_industry_2017 WHERE state = 'complete'"), [
-        "第二科技有限公司"
-    ]);
+    assert_eq!(
+        postroom.rows("SELECT respondent FROM survey_ai_industry_2017 WHERE state = 'complete'"),
+        ["第二科技有限公司"]
+    );
 }
 
 #[test]
@@ -207,9 +208,8 @@ fn with_notify_each_sender_is_told_once_and_only_what_still_counts() {
 
 #[test]
 fn notices_of_a_replay_obey_the_configuration() {
-    let mail = |number: usize| {
-        Letter::with_form("park@corp.example", &format!("第{number}科技有限公司"), "300万元").bytes()
-    };
+    let mail =
+        |number: usize| Letter::with_form("park@corp.example", &format!("第{number}科技有限公司"), "300万元").bytes();
     let states = "SELECT state, count(*) FROM notice WHERE key LIKE 'replay:%' GROUP BY 1 ORDER BY 1";
     for (top, wanted) in [
         ("notices = \"hold\"", &["held|3"][..]),

@@ -16,9 +16,9 @@ pub(super) fn report(report: &Finished, config: &Config) {
     for failed in &report.failed {
         print::remark(&format!("m{}: {}", failed.message, failed.why));
     }
-    for survey in report.surveys.iter().filter(|survey| survey.returns_of_other_revisions > 0) {
+    for survey in report.surveys.iter().filter(|survey| survey.returns_of_other_revisions > 0 && report.otherwise > 0) {
         let (count, id) = (survey.returns_of_other_revisions, &survey.survey);
-        print::line(format!("{id} was changed since: {count} returns had been read under another revision of it"));
+        print::line(format!("{id} was changed since; returns read under another revision of it: {count}"));
     }
     if report.left_to_the_daemon > 0 {
         print::line(format!("{} wait to be read and are left to the daemon", report.left_to_the_daemon));

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{Replayed, Rereading, replay, state};
 use crate::store::commit::Judge;
-use crate::store::error::Outcome;
+use crate::store::error::{Fault, Outcome};
 use crate::store::row::all;
 use crate::store::{Store, StoreError, connection, first_start, survey};
 use crate::survey::Survey;
@@ -16,12 +16,14 @@ use crate::survey::Survey;
 /// Tables that a replay does not look at: the mails themselves, and how mailboxes and servers were dealt with.
 const LEFT_OUT: [&str; 3] = ["raw_piece", "cursor", "attempt"];
 
+/// How the copy is named where something ails it.
+const PLACE: &str = "the copy in the temporary folder (TMPDIR)";
+
 /// The tables of a store as they stood at one moment, in a file without a name that the system removes with the process. The store
 /// itself is only read.
 #[derive(Debug)]
 pub struct Rehearsal {
     connection: Connection,
-    path: std::path::PathBuf,
 }
 
 impl Store {
@@ -38,8 +40,7 @@ impl Store {
             Ok(connection)
         };
         let copied: Outcome<Connection> = copy();
-        let connection = copied.map_err(|fault| fault.at(path))?;
-        Ok(Rehearsal { connection, path: path.to_owned() })
+        Ok(Rehearsal { connection: copied.map_err(|fault| of_copy(fault, path))? })
     }
 }
 
@@ -49,7 +50,7 @@ impl Rehearsal {
     /// # Errors
     /// When the copy cannot be read or written.
     pub fn replay(&self, rereading: &Rereading, judge: Judge) -> Result<Replayed, StoreError> {
-        replay(&self.connection, rereading, judge).map_err(|fault| fault.at(&self.path))
+        replay(&self.connection, rereading, judge).map_err(|fault| fault.at(Path::new(PLACE)))
     }
 
     /// How a respondent stands here.
@@ -57,7 +58,7 @@ impl Rehearsal {
     /// # Errors
     /// When the copy cannot be read.
     pub fn respondent_state(&self, survey: Option<&str>, key: &str) -> Result<Option<String>, StoreError> {
-        state(&self.connection, survey, key).map_err(|fault| fault.at(&self.path))
+        state(&self.connection, survey, key).map_err(|fault| fault.at(Path::new(PLACE)))
     }
 
     /// When Postroom first ran, or would run now.
@@ -65,7 +66,15 @@ impl Rehearsal {
     /// # Errors
     /// When the copy cannot be read or written.
     pub fn first_start(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
-        first_start(&self.connection, now).map_err(|fault| fault.at(&self.path))
+        first_start(&self.connection, now).map_err(|fault| fault.at(Path::new(PLACE)))
+    }
+}
+
+/// Only the copy grows; whatever else fails is the store's.
+fn of_copy(fault: Fault, path: &Path) -> StoreError {
+    match fault.at(path) {
+        StoreError::Full { .. } => StoreError::Full { path: PLACE.into() },
+        other => other,
     }
 }
 
