@@ -6,14 +6,12 @@
 //!
 //! - A message is settled anew within a savepoint. When nothing that is read or decided differs, the savepoint is undone and the
 //!   message keeps what it has: its returns, their numbers, the revision under which they were read.
-//! - Otherwise what stood before stays as history: a return that reads otherwise becomes `superseded` and names the [`rereading`]
+//! - Otherwise what stood before stays as history: a return that reads otherwise becomes `superseded` and names the `rereading`
 //!   that replaced it, its successor is the next version of its respondent; what was said of the message itself is in `rereading`.
 //! - Operators' words stay in force ([`super::former`]). Only what is `read` is read again: what waits, or failed, has its own way.
 //! - Second deliveries come last, each with its original, so that they are compared with what that one says by now.
 //! - A notice goes out only when it is asked for, at most one for each rereading, under the key `replay:<message>:<number>`, in
 //!   the transaction that commits the rereading; and only on a message that still counts for its respondent.
-//!
-//! [`rereading`]: change::Change
 
 mod change;
 mod rehearsal;
