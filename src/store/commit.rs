@@ -97,7 +97,7 @@ fn commit(
     if !row.waits {
         return Ok(Committed::NotWaiting);
     }
-    let mut former = forget(connection, message)?;
+    let mut former = if row.was_read { forget(connection, message)? } else { Former::default() };
     let fingerprint = fingerprint(reading)?;
     write_attachments(connection, message, reading)?;
     if let Some((of, disposition)) = earlier(connection, &row, reading, &fingerprint)? {

@@ -16,6 +16,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::error::{Fault, Outcome, StoreError};
+use super::row::execute;
 
 /// Jobs in one transaction. More would gain little (one `fsync` in 64 is a few per cent) and keep other programs waiting.
 const BATCH: usize = 64;
@@ -164,14 +165,19 @@ fn transact(connection: &Connection, batch: Vec<Job>, delivers: &mut Vec<Deliver
 
 /// Runs one job. An error is one of the transaction, not of the job.
 fn in_savepoint(connection: Option<&Connection>, job: Job) -> (Outcome<()>, Deliver) {
-    let begun = connection.map_or(Ok(()), |connection| connection.execute_batch("SAVEPOINT job"));
+    let begun = connection.map_or(Ok(()), |connection| step(connection, "SAVEPOINT job"));
     let (failure, deliver) = job(connection.filter(|_| begun.is_ok()));
-    let result = begun.map_err(Fault::from).and_then(|()| match (connection, failure) {
+    let result = begun.and_then(|()| match (connection, failure) {
         // SQLite gives up the whole transaction on its own when the disk is full or fails.
         (Some(connection), Some(error)) if connection.is_autocommit() => Err(Fault::Plain(error)),
         (Some(connection), Some(_)) => Ok(connection.execute_batch("ROLLBACK TO job; RELEASE job")?),
-        (Some(connection), None) => Ok(connection.execute_batch("RELEASE job")?),
+        (Some(connection), None) => step(connection, "RELEASE job"),
         (None, _) => Ok(()),
     });
     (result, deliver)
+}
+
+/// Runs a statement that comes with every job.
+fn step(connection: &Connection, sql: &str) -> Outcome<()> {
+    execute(connection, sql, []).map(drop)
 }
