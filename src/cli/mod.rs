@@ -15,6 +15,7 @@ mod print;
 mod progress;
 mod read;
 mod run;
+mod runtime;
 mod target;
 mod why;
 

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::fresh::Fresh;
 use super::judge::{Desk, Judgement};
 use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
@@ -38,6 +39,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 pub struct Read {
     /// Where messages are.
     pub store: Store,
+    /// What was kept just now.
+    pub fresh: Fresh,
     /// Who reads.
     pub pool: Pool,
     /// Who judges.
@@ -131,10 +134,16 @@ impl Read {
     }
 
     fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
-        let (store, id, stage) = (self.store.clone(), unread.id, self.stages.hand_over.clone());
+        let (store, fresh, stage) = (self.store.clone(), self.fresh.clone(), self.stages.hand_over.clone());
+        let (id, sha256) = (unread.id, unread.sha256.clone());
         let mailbox = self.mailbox(unread);
         Ok(Job {
-            source: Box::new(move |to| stage.count(|| store.raw_into(id, to)).map_err(std::io::Error::other)),
+            source: Box::new(move |to| {
+                stage.count(|| match fresh.take(&sha256) {
+                    Some(bytes) => to.write_all(&bytes),
+                    None => store.raw_into(id, to).map_err(std::io::Error::other),
+                })
+            }),
             surveys: self.surveys(unread, mailbox)?,
             authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
             document: None,
