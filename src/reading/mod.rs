@@ -28,6 +28,7 @@ mod label;
 mod lines;
 mod memo;
 mod narrative;
+mod originals;
 mod page;
 mod prepared;
 mod respond;
@@ -43,6 +44,7 @@ mod corpus_tests;
 mod layout_tests;
 
 use gather::{Gathered, Gatherer};
+pub use originals::{Originals, originals};
 pub use prepared::Prepared;
 use respond::SurveyReading;
 

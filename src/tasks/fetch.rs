@@ -5,8 +5,10 @@
 //! the mailbox.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures_util::stream::{FuturesOrdered, StreamExt};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -89,6 +91,7 @@ impl Fetch {
     pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
         let (tell, mut events) = mpsc::channel(1);
         let (orders, hear) = mpsc::channel(16);
+        let mut pauses = self.pauses.follow(self.account());
         let actor = self.start_mailbox(self.begin()?, tell, hear, stop.clone());
         let mut line = Line::default();
         let mut open = true;
@@ -99,6 +102,7 @@ impl Fetch {
                     Some(event) => self.tell(event).await?,
                     None => open = false,
                 },
+                until = pauses.next() => rest(until, &orders).await,
                 step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
             }
         }
@@ -124,6 +128,14 @@ impl Fetch {
             }
         }
         Ok(())
+    }
+
+    /// The account that logs in, whose budget counts; empty where there is none.
+    fn account(&self) -> &str {
+        match &self.mailbox.kind {
+            MailboxKind::Imap(settings) => &settings.user,
+            MailboxKind::Maildir(_) => "",
+        }
     }
 
     /// Where reading begins.
@@ -263,14 +275,19 @@ impl Fetch {
                 telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why)
             }
             Event::LoginRefused { why, retry_in } => {
-                if let MailboxKind::Imap(settings) = &self.mailbox.kind {
-                    telemetry::login_paused(&settings.user, &why, retry_in);
-                    self.pauses.pause(&settings.user, now(), std::time::Duration::from_secs(retry_in));
-                }
+                telemetry::login_paused(self.account(), &why, retry_in);
+                self.pauses.pause(self.account(), now(), Duration::from_secs(retry_in));
             }
         }
         Ok(())
     }
+}
+
+/// Tells the mailbox to leave its account alone.
+async fn rest(until: Timestamp, orders: &mpsc::Sender<Order>) {
+    let time = Duration::try_from(until.duration_since(now())).unwrap_or_default();
+    // A mailbox that is gone logs in no more.
+    let _ = orders.send(Order::Rest(time)).await;
 }
 
 /// Hashes and compresses a message; its bytes stay at hand for the reader.

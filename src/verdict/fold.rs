@@ -131,6 +131,16 @@ fn same_answers(one: &Return, other: &Return) -> bool {
             .all(|(key, answer)| other.answers.get(key).is_some_and(|there| same_answer(answer, there)))
 }
 
+/// Whether a return repeats every answer of another one that nothing is wrong with, and there is one: so much agreement tells
+/// that both are the same enterprise's.
+#[must_use]
+pub fn says_all_of(one: &Return, other: &Return) -> bool {
+    let is_sound = |key: &str| !issues_of(other, key).any(Issue::is_error);
+    let mut sound = other.answers.iter().filter(|(key, _)| is_sound(key)).peekable();
+    sound.peek().is_some()
+        && sound.all(|(key, answer)| one.answers.get(key).is_some_and(|there| same_answer(answer, there)))
+}
+
 /// Whether two answers say the same.
 #[must_use]
 pub fn same_answer(one: &Answer, other: &Answer) -> bool {
