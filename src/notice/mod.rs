@@ -23,6 +23,7 @@ mod rank;
 mod samples;
 mod spot;
 mod templates;
+mod understood;
 mod view;
 mod words;
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::survey::ItemKind;
 
 const DIGITAL: &str = include_str!("../../tests/surveys/digital-2025.toml");
 
