@@ -112,8 +112,7 @@ fn labels_beside_answers_say_every_type() {
         let rows: Vec<&[&str]> = rows.iter().map(<[&str; 2]>::as_slice).collect();
         check_complete(vec![Block::Grid(grid(1, &rows))]);
         let both: Vec<(&str, &str)> = LABELS.into_iter().zip(answers).collect();
-        let pairs: Vec<[&str; 4]> =
-            both.chunks(2).map(|two| [two[0].0, two[0].1, two[1].0, two[1].1]).collect();
+        let pairs: Vec<[&str; 4]> = both.chunks(2).map(|two| [two[0].0, two[0].1, two[1].0, two[1].1]).collect();
         let rows: Vec<&[&str]> = pairs.iter().map(<[&str; 4]>::as_slice).collect();
         check_complete(vec![Block::Grid(grid(1, &rows))]);
     }
@@ -132,7 +131,8 @@ fn label_lines_say_every_type() {
 
 #[test]
 fn boxes_on_lines_of_their_own_belong_to_the_label_above() {
-    let mut lines: Vec<String> = LABELS.into_iter().zip(TICKED).map(|(label, answer)| format!("{label}：{answer}")).collect();
+    let mut lines: Vec<String> =
+        LABELS.into_iter().zip(TICKED).map(|(label, answer)| format!("{label}：{answer}")).collect();
     lines[7] = "已应用的数字技术：☑云计算\n□大数据  □物联网\n☑人工智能\n□其他：".to_owned();
     let text = lines.join("\n");
     check_complete((1..).zip(text.split('\n')).map(|(number, text)| line(number, text)).collect());
@@ -170,12 +170,23 @@ fn boxes_in_cells_of_their_own_are_not_taken_for_the_answer_beside_them() {
 #[test]
 fn what_another_year_or_another_thing_is_asked_for_is_not_the_answer() {
     let rows: Rows<'_> = &[
-        &["企业名称", "2016年末从业人员数", "其中：研发人员数", "从业人员增长率", "2016年营业收入", "传真电话", "填表日期"],
+        &[
+            "企业名称",
+            "2016年末从业人员数",
+            "其中：研发人员数",
+            "从业人员增长率",
+            "2016年营业收入",
+            "传真电话",
+            "填表日期",
+        ],
         &["甲有限公司", "100", "20", "20%", "3000万元", "0757-80001235", "2018-03-20"],
     ];
     let reading = read(vec![Block::Grid(grid(1, rows))]);
     let answered: Vec<&String> = reading.returns.iter().flat_map(|one| one.answers.keys()).collect();
-    assert!(!answered.iter().any(|key| ["employees", "revenue", "phone", "founded"].contains(&key.as_str())), "{answered:?}");
+    assert!(
+        !answered.iter().any(|key| ["employees", "revenue", "phone", "founded"].contains(&key.as_str())),
+        "{answered:?}"
+    );
 }
 
 #[test]
@@ -193,7 +204,18 @@ fn a_form_with_its_boxes_unticked_is_a_blank_one() {
 #[test]
 fn every_doubt_is_said_with_its_code() {
     let answers = [
-        "甲有限公司", "440600000012345", "43089", "农业", "12.5", "3500", "0.125", "云计算、区块链", "部分", "无", "8000", "office@hangbiao",
+        "甲有限公司",
+        "440600000012345",
+        "43089",
+        "农业",
+        "12.5",
+        "3500",
+        "0.125",
+        "云计算、区块链",
+        "部分",
+        "无",
+        "8000",
+        "office@hangbiao",
     ];
     let labels = LABELS.map(|label| label.replace("（万元）", ""));
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
@@ -220,7 +242,8 @@ fn nothing_of_a_persons_number_leaves_the_message() {
         &["企业名称", "统一社会信用代码", "所属行业", "数字化转型的主要需求"],
         &["甲有限公司", "440000199003070016", "制造业", "请联系林晓（44000019900307 0016）"],
     ];
-    let prose = format!("{}，法定代表人证件号440000199003070024。", "本公司多年从事数字化车间的建设与改造工作".repeat(20));
+    let prose =
+        format!("{}，法定代表人证件号440000199003070024。", "本公司多年从事数字化车间的建设与改造工作".repeat(20));
     let reading = read(vec![Block::Grid(grid(1, rows)), line(1, &prose)]);
     assert_eq!(reading.narratives.len(), 1);
     let kept = serde_json::to_string(&reading.returns).unwrap() + &serde_json::to_string(&reading.narratives).unwrap();

@@ -237,9 +237,12 @@ impl Draft {
         matches!(self.kind.as_str(), "float" | "percentage" | "currency" | "date" | "time")
     }
 
-    /// The text as shown; where that would hide the number, the number.
+    /// The text as shown; where that would hide the number, the number, and where it would hide the year, the date.
     fn text(&self) -> String {
         if self.kind == "date" && !self.value.is_empty() {
+            if self.value.get(..4).is_some_and(|year| self.shown.starts_with(year)) {
+                return self.shown.trim().to_owned();
+            }
             let (day, time) = self.value.split_once('T').unwrap_or((&self.value, ""));
             return if self.shown.contains(':') { format!("{day} {time}") } else { day.to_owned() };
         }
