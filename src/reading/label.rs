@@ -131,7 +131,7 @@ const OTHER_AMOUNTS: [&str; 30] = [
 ];
 
 /// Words that make a label of a number or a share mean another one.
-const OTHER_FIGURES: [&str; 25] = [
+const OTHER_FIGURES: [&str; 38] = [
     "增长",
     "增速",
     "增幅",
@@ -157,6 +157,19 @@ const OTHER_FIGURES: [&str; 25] = [
     "金额",
     "收入",
     "费用",
+    "研发",
+    "技术",
+    "管理",
+    "女性",
+    "高级",
+    "本科",
+    "硕士",
+    "博士",
+    "专职",
+    "兼职",
+    "外籍",
+    "派遣",
+    "退休",
 ];
 
 /// Words that make a label of a date mean another one.

@@ -17,7 +17,7 @@ pub struct Chosen {
 }
 
 /// Words for an option of one's own.
-const OTHERS: [&str; 6] = ["其他", "其它", "其余", "其 他", "另外", "other"];
+const OTHERS: [&str; 3] = ["其他", "其它", "其 他"];
 
 /// Signs between options written one after another.
 const SEPARATORS: [char; 10] = ['、', ',', ';', '/', '\n', '|', '+', '&', '，', '；'];
@@ -118,7 +118,7 @@ fn ticked(text: &str, options: &Options) -> Result<Vec<Named>, Misfit> {
     }
     let mut found = Vec::new();
     for (words, _) in marked.boxes.iter().filter(|(_, ticked)| *ticked) {
-        found.push(marked_option(words, &marked, options).ok_or(Misfit::UnknownOption)?);
+        found.push(marked_option(words, &marked, options)?);
     }
     Ok(found)
 }
@@ -134,10 +134,11 @@ fn is_unclear(marked: &Marked, options: &Options) -> bool {
     unticked_other || nameless_tick
 }
 
-/// The option that a mark belongs to; others may stand in the same row without a mark: √制造业 软件业.
-fn marked_option(words: &str, marked: &Marked, options: &Options) -> Option<Named> {
+/// The option that a mark belongs to. Where ticks were written by hand, others may stand in the same row without a mark: √制造业
+/// 软件业. A form that prints boxes has one for each, and words behind one box are that option's.
+fn marked_option(words: &str, marked: &Marked, options: &Options) -> Result<Named, Misfit> {
     if let Some(named) = named(words, options) {
-        return Some(named);
+        return Ok(named);
     }
     let mut parts: Vec<&str> = Vec::new();
     let mut rest = words.trim();
@@ -146,16 +147,25 @@ fn marked_option(words: &str, marked: &Marked, options: &Options) -> Option<Name
         parts.push(part);
         rest = after.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c));
     }
-    let (near, others) = marked.nearest(&parts)?;
-    named(near, options).filter(|_| others.iter().all(|other| named(other, options).is_some()))
+    let (near, others) = marked.nearest(&parts).ok_or(Misfit::UnclearChoice)?;
+    let near = named(near, options).ok_or(Misfit::UnknownOption)?;
+    if others.iter().any(|other| named(other, options).is_none()) {
+        return Err(Misfit::UnknownOption);
+    }
+    let has_empty_boxes = marked.boxes.iter().any(|(_, ticked)| !ticked);
+    if has_empty_boxes { Err(Misfit::UnclearChoice) } else { Ok(near) }
 }
 
 fn written_out(text: &str, options: &Options) -> Result<Vec<Named>, Misfit> {
     let mut found: Vec<Named> = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        if let Some(other) = other(rest, options) {
-            found.push(other);
+        if let Some(Named::Other(said)) = other(rest, options).filter(|other| *other != Named::Other(String::new())) {
+            // 其他：物联网、云计算 may name an option of the survey as well.
+            if said.split(SEPARATORS).any(|part| listed(part, options).is_some()) {
+                return Err(Misfit::UnclearChoice);
+            }
+            found.push(Named::Other(said));
             break;
         }
         let (part, after) = split_option(rest, options);
@@ -210,6 +220,10 @@ fn other(text: &str, options: &Options) -> Option<Named> {
     }
     let bare = without_number(text.trim());
     let rest = OTHERS.iter().find_map(|word| bare.strip_prefix(word))?;
+    // 其他、云计算 are two options.
+    if rest.starts_with(SEPARATORS) {
+        return None;
+    }
     let rest = rest.trim_start_matches(['(', '（']).trim_start_matches("请注明").trim_start_matches("请说明");
     let rest = rest.trim_end_matches([')', '）']).trim_start_matches([':', '：', ')', '）', ' ']);
     let said = rest.trim_matches(|c: char| c == '_' || c == '＿' || c.is_whitespace());
@@ -330,6 +344,9 @@ mod tests {
             check_several(written, "manufacturing,trade");
         }
         check_several("制造业、其他：种植、养殖", "manufacturing,other(种植、养殖)");
+        check_several("其他、制造业", "manufacturing,other");
+        check_several("其他：农业、制造业", "unclear_choice");
+        check_several("☑制造业、软件业 □批发、零售业", "unclear_choice");
         check_several("制造业、农业", "unknown_option");
         check_several("□制造业 □软件和信息服务业", "missing");
     }

@@ -128,7 +128,7 @@ mod tests {
         for written in [
             code.clone(),
             code.to_lowercase(),
-            format!("{} {}-{}", &code[..2], &code[2..8], &code[8..]),
+            code.replace("990000", " 990000-"),
             format!("统一社会信用代码：{code}"),
             format!("{code}（三证合一）"),
             spread.join("\n"),

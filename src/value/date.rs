@@ -101,6 +101,8 @@ fn date(text: &str) -> Result<Date, Misfit> {
     let parts: Vec<&str> = bare.split(['-', '/', '.']).collect();
     match parts.as_slice() {
         [one, two, three] => in_parts(one, two, three),
+        // A spreadsheet makes 2017.1 of 2017.10 when it takes it for a number.
+        [year, "1"] if year.len() == 4 && bare.contains('.') => Err(Misfit::AmbiguousDate),
         [one, two] => match (number(one), number(two)) {
             (Some(year), Some(month)) if one.len() == 4 => of(year, Some(month), None),
             (Some(_), Some(_)) if two.len() == 4 => {
@@ -125,7 +127,7 @@ fn flat(text: &str) -> String {
         Some((before, after)) if after.chars().count() <= 5 => before.trim_end_matches(['(', ',']).to_owned(),
         _ => squeezed,
     };
-    arabic(&without_week.replace('号', "日"))
+    arabic(&without_week.replace('号', "日").replace("元月", "1月"))
 }
 
 /// Cuts off a time of day behind a date: 2017-12-20 12:00.
@@ -139,10 +141,9 @@ fn without_clock(text: &str) -> &str {
 fn arabic(text: &str) -> String {
     let digit = |c: char| match c {
         '〇' | '零' | '○' | 'O' => Some(0),
-        '元' => Some(1),
         _ => "一二三四五六七八九".chars().position(|known| known == plain_numeral(c)).map(|at| at + 1),
     };
-    let is_numeral = |c: char| c != '元' && (digit(c).is_some() || matches!(c, '十' | '拾' | '廿' | '卅'));
+    let is_numeral = |c: char| digit(c).is_some() || matches!(c, '十' | '拾' | '廿' | '卅');
     let mut written = String::new();
     let mut run: Vec<char> = Vec::new();
     for c in text.chars().chain(['\n']) {
@@ -354,6 +355,8 @@ mod tests {
     #[test]
     fn a_doubt_is_asked_about() {
         check("3/4/2017", "ambiguous_date");
+        check("2017.1", "ambiguous_date");
+        check("二〇一七年元月", "2017-01");
         check("17-12-19", "two_digit_year");
         check("17年12月19日", "two_digit_year");
         check("171219", "two_digit_year");

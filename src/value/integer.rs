@@ -9,10 +9,10 @@ use crate::issue::{Misfit, Problem};
 use crate::survey::squeeze;
 
 /// Words for what is counted, the longer ones before those they begin with. Those for people, and those for things.
-const PEOPLE: [&str; 6] = ["人次", "人员", "名", "人", "位", "员"];
-const THINGS: [&str; 27] = [
+const PEOPLE: [&str; 5] = ["人次", "人员", "名", "人", "位"];
+const THINGS: [&str; 24] = [
     "家", "项", "件", "个", "户", "台", "套", "款", "种", "篇", "部", "条", "座", "间", "所", "处", "批", "次", "份",
-    "组", "类", "场", "期", "期次", "万人", "辆", "年",
+    "组", "类", "场", "期", "辆",
 ];
 
 /// A bare number of this size under a label that names a scale (万人) was hardly meant in it.
@@ -27,6 +27,8 @@ pub(super) struct Rule<'a> {
     pub(super) minimum: i64,
     /// The most that may be answered.
     pub(super) maximum: Option<i64>,
+    /// The year whose figures are asked for.
+    pub(super) reference_year: Option<i16>,
     /// The item's label and aliases.
     pub(super) wordings: &'a [String],
     /// The label as it is written on the form, and what stands beside it as its unit.
@@ -56,10 +58,11 @@ fn number(text: &str, rule: &Rule<'_>) -> Result<Number, Misfit> {
     let plain = plain(text);
     let about = leads(rule);
     let figure = |text: &str| figure(text, rule);
-    let bounds = quantity::read(&without_year(&plain), &about, &figure).map_err(|doubt| match doubt {
-        Doubt::Several => Misfit::AmbiguousNumber,
-        Doubt::Nothing => Misfit::NotANumber,
-    })?;
+    let bounds =
+        quantity::read(&without_year(&plain, rule.reference_year), &about, &figure).map_err(|doubt| match doubt {
+            Doubt::Several => Misfit::AmbiguousNumber,
+            Doubt::Nothing => Misfit::NotANumber,
+        })?;
     if counts_another_thing(&plain, rule) {
         return Err(Misfit::OtherUnit);
     }
@@ -123,8 +126,8 @@ fn leads(rule: &Rule<'_>) -> Vec<String> {
     leads
 }
 
-/// Cuts off 截至2017年底 and its like: the number is what follows.
-fn without_year(plain: &str) -> String {
+/// Cuts off 截至2017年底 and its like, where that is the year asked for: the number is what follows.
+fn without_year(plain: &str, asked: Option<i16>) -> String {
     let bare = plain.trim_start_matches("截至").trim_start_matches("截止").trim_start_matches('到');
     let digits = bare.chars().take_while(char::is_ascii_digit).count();
     let Some(rest) = bare.get(digits..).and_then(|rest| rest.strip_prefix('年')).filter(|_| digits == 4) else {
@@ -135,8 +138,12 @@ fn without_year(plain: &str) -> String {
         .find_map(|word| rest.strip_prefix(word))
         .unwrap_or(rest);
     let rest = rest.trim_start_matches([',', ':', '止']);
+    let year = bare.get(..digits).and_then(|year| year.parse::<i16>().ok());
     // 2017年 alone is a year, not a number.
-    if rest.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十百千".contains(c)) {
+    if asked.is_some()
+        && asked == year
+        && rest.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十百千".contains(c))
+    {
         rest.to_owned()
     } else {
         plain.to_owned()
@@ -199,7 +206,15 @@ mod tests {
     }
 
     fn people() -> Rule<'static> {
-        Rule { unit: Some("人"), minimum: 0, maximum: None, wordings: &[], label: "从业人员数", unit_beside: "" }
+        Rule {
+            reference_year: Some(2017),
+            unit: Some("人"),
+            minimum: 0,
+            maximum: None,
+            wordings: &[],
+            label: "从业人员数",
+            unit_beside: "",
+        }
     }
 
     #[track_caller]
@@ -267,6 +282,8 @@ mod tests {
         check("5-1万人", "ambiguous_number");
         check("12,34", "ambiguous_number");
         check("较多", "not_a_number");
+        check("2016年底100人", "ambiguous_number");
+        check("2017年", "not_a_number");
         check("120家", "other_unit");
         check("-5", "out_of_bounds");
         check("12%", "not_a_number");

@@ -174,6 +174,7 @@ fn of_kind(item: &Item, written: &str, context: &Context<'_>) -> Understood {
                 unit: unit.as_deref(),
                 minimum: *minimum,
                 maximum: *maximum,
+                reference_year: context.reference_year,
                 wordings: &wordings(),
                 label: context.label,
                 unit_beside: context.unit_beside,

@@ -193,8 +193,8 @@ fn one(figure: &Figure, over: bool, under: bool, approximate: bool) -> Option<Bo
         Some(high) => high.checked_mul(figure.factor.unwrap_or(Decimal::ONE)),
         None => Some(value),
     };
-    // 不足十几人 and 超过100余人 say two things of one number.
-    if (over || under) && (quantity.high.is_some() || quantity.open) && under {
+    // 不足十几人 says two things of one number.
+    if under && (quantity.high.is_some() || quantity.open) {
         return None;
     }
     Some(Bounds {

@@ -72,6 +72,10 @@ fn parted(part: &str) -> Vec<String> {
 }
 
 fn number(text: &str, area: Option<&str>) -> Result<Number, Misfit> {
+    // A fax answers no call.
+    if text.contains("传真") || text.contains("fax") {
+        return Err(Misfit::NotATelephone);
+    }
     let bare = without_words(text);
     let (main, extension) = split_extension(bare);
     if !main.chars().all(|c| c.is_ascii_digit() || INSIDE.contains(&c)) {
@@ -260,6 +264,8 @@ mod tests {
         check("12345", "not_a_telephone");
         check("0757-83331234/35", "not_a_telephone");
         check("见附件", "not_a_telephone");
+        check("0757-83331234 传真0757-83331235", "not_a_telephone");
+        check("75783331234", "not_a_telephone");
         for written in ["", "/", "无"] {
             check(written, "missing");
         }
