@@ -133,7 +133,9 @@ fn flat(text: &str) -> String {
 /// Cuts off a time of day behind a date: 2017-12-20 12:00.
 fn without_clock(text: &str) -> &str {
     let Some((before, after)) = text.rsplit_once([' ', 'T', '\n']) else { return text };
-    let is_clock = after.contains(':') && after.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z'));
+    let bare = after.trim_start_matches("上午").trim_start_matches("下午");
+    let has_hours = bare.contains([':', '时', '点']);
+    let is_clock = has_hours && bare.chars().all(|c| c.is_ascii_digit() || ":.Z时点分秒".contains(c));
     if is_clock { before.trim_end_matches("上午").trim_end_matches("下午").trim_end() } else { text }
 }
 
@@ -310,6 +312,7 @@ mod tests {
             "2017.12.19.",
             "2017-12-19 00:00",
             "2017-12-19 10:30:00",
+            "2017年12月19日 下午3时30分",
             "2017年12月19日（星期二）",
             "2017年12月19日 周二",
             "成立于2017年12月19日",

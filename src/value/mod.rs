@@ -227,6 +227,9 @@ fn within(ends: [Option<Decimal>; 2], minimum: i64, maximum: Option<i64>) -> Res
 }
 
 #[cfg(test)]
+#[path = "property_tests.rs"]
+mod property_tests;
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::survey::Survey;
