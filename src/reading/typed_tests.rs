@@ -139,6 +139,38 @@ fn boxes_on_lines_of_their_own_belong_to_the_label_above() {
 }
 
 #[test]
+fn what_people_put_around_a_form_is_no_part_of_it() {
+    let head = [&["序号"][..], &LABELS[..], &["联系人", "备注"]].concat();
+    let row = [&["1"][..], &ANSWERS[..], &["林晓", "首次填报"]].concat();
+    let title = vec!["澜溪区企业数字化转型情况调查表"];
+    let note = vec!["填表说明：从业人员数按2017年末在册人数填写，例如100人。"];
+    let rows: Vec<&[&str]> = vec![&title, &head, &row, &note];
+    check_complete(vec![
+        line(1, "附件1"),
+        Block::Grid(grid(1, &rows)),
+        line(2, "填表人：林晓　填表日期：2018年3月20日"),
+    ]);
+    let mut cells: Vec<[&str; 4]> = LABELS
+        .chunks(2)
+        .zip(ANSWERS.chunks(2))
+        .map(|(labels, answers)| [labels[0], answers[0], labels[1], answers[1]])
+        .collect();
+    cells.insert(1, ["联系人", "林晓", "传真", "0757-80001235"]);
+    cells.push(["填表日期", "2018年3月20日", "研发人员数", "30"]);
+    let rows: Vec<&[&str]> = cells.iter().map(<[&str; 4]>::as_slice).collect();
+    check_complete(vec![Block::Grid(grid(1, &rows))]);
+}
+
+#[test]
+fn labels_and_answers_in_one_cell_say_every_type() {
+    let cells: Vec<String> =
+        LABELS.into_iter().zip(TICKED).map(|(label, answer)| format!("{label}：{answer}")).collect();
+    let rows: Vec<Vec<&str>> = cells.chunks(2).map(|two| two.iter().map(String::as_str).collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    check_complete(vec![Block::Grid(grid(1, &rows))]);
+}
+
+#[test]
 fn an_option_with_a_column_of_its_own_is_ticked_there() {
     let rows: Rows<'_> = &[
         &["企业名称", "已应用的数字技术", "…", "…", "是否建有数字化车间"],

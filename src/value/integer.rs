@@ -83,29 +83,25 @@ fn figure(text: &str, rule: &Rule<'_>) -> Option<(Figure, String)> {
         None => (false, text),
     };
     let Some(numeral::Scanned::Quantity(quantity, rest)) = numeral::scan(body.trim_start()) else { return None };
-    let (counter, rest) = counter(rest, rule);
+    let (is_counted, rest) = counter(rest, rule);
     // A lone 千 or 万 is no number.
     if quantity.lone {
         return None;
     }
-    let factor = (!counter.is_empty() || quantity.big > Decimal::ONE).then_some(Decimal::ONE);
+    let factor = (is_counted || quantity.big > Decimal::ONE).then_some(Decimal::ONE);
     Some((Figure { quantity, factor, is_negative }, rest.to_owned()))
 }
 
-/// Splits the counter off the front of a text.
-fn counter<'t>(text: &'t str, rule: &Rule<'_>) -> (&'t str, &'t str) {
+/// Whether a counter stands at the front of a text, in brackets too, and what follows it.
+fn counter<'t>(text: &'t str, rule: &Rule<'_>) -> (bool, &'t str) {
     let body = text.trim_start();
-    let inner = body.strip_prefix('(').unwrap_or(body);
-    let words = rule.unit.into_iter().chain(PEOPLE).chain(THINGS);
-    let Some((word, rest)) = words.into_iter().find_map(|word| Some((word, inner.strip_prefix(word)?))) else {
-        return ("", body);
-    };
-    let rest = if inner.len() < body.len() { rest.strip_prefix(')').unwrap_or(rest) } else { rest };
-    (body.get(..word.len()).filter(|_| inner.len() == body.len()).unwrap_or(word_of(inner, word)), rest)
-}
-
-fn word_of<'t>(text: &'t str, word: &str) -> &'t str {
-    text.get(..word.len()).unwrap_or_default()
+    let (inner, is_bracketed) = body.strip_prefix('(').map_or((body, false), |inner| (inner, true));
+    let rest = rule.unit.into_iter().chain(PEOPLE).chain(THINGS).find_map(|word| inner.strip_prefix(word));
+    match rest {
+        Some(rest) if is_bracketed => (true, rest.strip_prefix(')').unwrap_or(rest)),
+        Some(rest) => (true, rest),
+        None => (false, body),
+    }
 }
 
 /// Whether people are asked for and things counted, or the other way round.

@@ -56,12 +56,12 @@ impl Parts {
         let has = |part: Part| shown.iter().any(|(known, _)| *known == part);
         let days: Vec<&(Part, usize)> =
             shown.iter().filter(|(part, _)| matches!(part, Part::Year | Part::Month | Part::Day)).collect();
-        let orderly = match days.as_slice() {
-            [(Part::Year, 3..)] => true,
-            [(Part::Year, 3..), (Part::Month, 1..=2)] => true,
-            [(Part::Year, 3..), (Part::Month, 1..=2), (Part::Day, 1..=2)] => true,
-            _ => false,
-        };
+        let orderly = matches!(
+            days.as_slice(),
+            [(Part::Year, 3..)]
+                | [(Part::Year, 3..), (Part::Month, 1..=2)]
+                | [(Part::Year, 3..), (Part::Month, 1..=2), (Part::Day, 1..=2)]
+        );
         let chinese = |token: &Token| matches!(token, Token::Date(DatePart::HalfDay, _) | Token::Literal('时' | '分'));
         Self {
             year: has(Part::Year),
