@@ -19,10 +19,11 @@
 //!
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
-//! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`tls`].
+//! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`].
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`]. Pure: no clock, file, network or log; it runs in the
 //!   reader process.
 //! - Deciding: [`verdict`], [`notice`]. Pure as well.
+//! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
 //! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
@@ -48,7 +49,6 @@ pub mod issue;
 pub mod place;
 pub mod secret;
 pub mod survey;
-pub mod tls;
 pub mod written;
 
 pub mod document;
@@ -58,6 +58,8 @@ pub mod value;
 
 pub mod notice;
 pub mod verdict;
+
+pub mod tls;
 
 pub mod mailbox;
 pub mod reader;

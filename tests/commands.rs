@@ -84,6 +84,39 @@ fn a_figure_is_traced_to_the_bytes_it_was_read_from() {
 }
 
 #[test]
+fn the_originals_in_archives_and_forwarded_mails_come_back_whole() {
+    use sha2::{Digest, Sha256};
+    // Zip with GBK names and within a zip, 7z, forwarded mails, winmail.dat, RAR, a locked zip.
+    let numbers = [123, 129, 130, 132, 134, 135, 148, 149];
+    let mut postroom = Postroom::new("answer_since = \"2010-01-01\"\nnotices = \"off\"\n");
+    for number in numbers {
+        postroom.say(&["ingest", corpus(&format!("messages/{number:04}.eml")).to_str().unwrap()]);
+    }
+    postroom.run();
+    postroom.until("SELECT count(*) FROM message WHERE state = 'read'", &[&numbers.len().to_string()]);
+    postroom.stop();
+    let mut nested = 0;
+    for message in 1..=numbers.len() {
+        let folder = format!("originals-{message}");
+        let printed = postroom.say(&["files", &format!("m{message}"), "--to", &folder]);
+        let hash = |path: &str| {
+            let digest = Sha256::digest(std::fs::read(postroom.home().join(path)).unwrap());
+            digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        };
+        let written: Vec<String> = printed.lines().map(hash).collect();
+        let sql = format!("SELECT sha256, path FROM attachment WHERE message = {message} AND size > 0");
+        let stored = postroom.rows(&sql);
+        nested += stored.iter().filter(|row| row.contains('/')).count();
+        for row in stored {
+            assert!(written.contains(&row.split('|').next().unwrap().to_owned()), "{row} is not among:\n{printed}");
+        }
+    }
+    assert!(nested >= numbers.len(), "{nested} files within others");
+    let words = String::from_utf8_lossy(&postroom.command(&["files", "m8", "--to", "again"]).stderr).into_owned();
+    assert!(words.contains("it asks for a password"), "{words}");
+}
+
+#[test]
 fn an_export_holds_what_the_database_holds() {
     let postroom = furnished();
     postroom.say(&["export", "returns.csv"]);

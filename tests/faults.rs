@@ -130,3 +130,24 @@ fn a_wrong_password_pauses_the_account_and_is_an_alarm() {
     assert!(line.contains("ERROR") && line.contains("retry_in_s=900"), "{line}");
     assert!(!postroom.log().contains("wrong"), "no secret in the log: {}", postroom.log());
 }
+
+#[test]
+fn a_password_that_smtp_refused_is_not_tried_again_by_the_mailbox() {
+    let post = Post::start();
+    let proxy = Proxy::to(post.dovecot.port);
+    let clerk = Clerk::start(|command| match command.split(' ').next() {
+        Some("EHLO") => Some("250-clerk.example\r\n250 AUTH PLAIN LOGIN".into()),
+        Some("AUTH") => Some("535 5.7.8 authentication failed".into()),
+        _ => None,
+    });
+    let login = "user = \"collect\"\npassword = \"secret\"\n";
+    let postroom = Postroom::start(&format!("{EVER}{}{}{login}", behind(&post, &proxy, ""), smtp(clerk.port)));
+    post.dovecot.deliver("collect", &letter(1));
+    postroom.wait(&["login paused", "account=collect", "535 5.7.8"]);
+    postroom.until("SELECT settled FROM location", &["1"]);
+    proxy.reset();
+    let line = postroom.wait(&["disconnected", "mailbox=main"]);
+    let pause: u64 = line.split("retry_in_s=").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+    assert!(pause > 600, "{line}");
+    assert_eq!((proxy.connections(), clerk.count("AUTH")), (1, 1));
+}

@@ -1,4 +1,4 @@
-//! Kill -9 at random moments: every message once in the store, every notice delivered once.
+//! Kill -9 at random moments of work: every message once in the store, every notice delivered once.
 
 use std::collections::BTreeMap;
 
@@ -50,9 +50,7 @@ fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
         let upto = MAILS * (kill + 1) / kills;
         (delivered..upto).for_each(|number| post.dovecot.deliver("collect", &mail(number)));
         delivered = upto;
-        postroom.spawn();
-        // A moment is chosen, not a state: wherever the program is by then.
-        std::thread::sleep(std::time::Duration::from_millis(20 + dice.below(1_200)));
+        work_a_while(&mut postroom, MAILS / kills, &mut dice);
         postroom.kill();
     }
     let before = postroom.rows("SELECT count(*) FROM message WHERE state = 'read'");
@@ -63,6 +61,18 @@ fn killed_at_any_moment_it_loses_nothing_and_does_nothing_twice() {
     postroom.until("SELECT count(*) FROM location WHERE settled = 0", &["0"]);
     postroom.stop();
     check(&post, &postroom);
+}
+
+/// Starts the daemon on a burst of new mails and lets it work until it has kept, answered or sent some of them: it is busy
+/// with the next ones then. Within that work a moment is chosen, not a state.
+fn work_a_while(postroom: &mut Postroom, burst: usize, dice: &mut Dice) {
+    let done = [" kept ", "notice queued", " sent "][dice.below(3) as usize];
+    // One in ten mails gets no answer, so that two thirds of a burst are always reached.
+    let more = dice.below(1 + burst as u64 * 2 / 3) as usize;
+    let count = postroom.count(&[done]) + more;
+    postroom.spawn();
+    postroom.wait_count(&[done], count);
+    std::thread::sleep(std::time::Duration::from_millis(dice.below(20)));
 }
 
 /// The end state is the one that no kill would have led to.

@@ -69,6 +69,23 @@ fn a_correction_is_answered_and_the_return_is_complete() {
 }
 
 #[test]
+fn a_form_without_a_name_gives_way_to_the_one_that_has_it() {
+    let post = Post::start();
+    let postroom = Postroom::start(&post.configuration(""));
+    let from = "li@corp.example";
+    post.send(from, &Letter::with_form(from, "", "1200万元").bytes());
+    let correction = post.await_mails("li", 1).swap_remove(0);
+    assert_eq!(header(&correction, "X-Postroom-Notice"), "correction");
+    let again = Letter::with_form(from, "岭泽市梧桐树科技有限公司", "1200万元")
+        .header("In-Reply-To", &header(&correction, "Message-ID"));
+    post.send(from, &again.bytes());
+    let receipt = post.await_mails("li", 2).swap_remove(1);
+    assert_eq!(header(&receipt, "X-Postroom-Notice"), "receipt");
+    assert_eq!(postroom.rows(VIEW), ["岭泽市梧桐树科技有限公司|complete|1200万元|12000000|12000000|CNY"]);
+    assert_eq!(postroom.json(&["returns"]).len(), 1, "nobody is left to be asked");
+}
+
+#[test]
 fn of_ten_mails_at_once_none_is_lost_or_answered_to_the_wrong_one() {
     let post = Post::start();
     let postroom = Postroom::start(&post.configuration(""));

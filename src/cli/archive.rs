@@ -1,5 +1,6 @@
 //! `postroom files` and `postroom raw`: the originals back.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,9 @@ use anyhow::Context;
 
 use super::{local, print, target};
 use crate::config::Config;
+use crate::document::Fault;
 use crate::mail;
+use crate::reading;
 
 /// What `files` takes.
 #[derive(Debug, clap::Args)]
@@ -27,17 +30,40 @@ pub(super) struct Raw {
     name: String,
 }
 
-/// Writes a message's attachments, as they came, and the message itself.
+/// Writes the message itself and its files as they came, those in archives and forwarded messages too.
 pub(super) fn files(arguments: &Files, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
     let id = target::message(&store, &arguments.name)?;
     let raw = store.raw(id)?;
     fs::create_dir_all(&arguments.to).with_context(|| arguments.to.display().to_string())?;
     write(&arguments.to, &format!("m{id}.eml"), &raw)?;
-    for attachment in mail::parse(&raw).attachments {
-        write(&arguments.to, &file_name(&attachment.name), &attachment.bytes)?;
+    let originals = reading::originals(&mail::parse(&raw), config.reader.limits.clone());
+    let mut taken = BTreeSet::new();
+    for (path, bytes) in &originals.files {
+        write(&arguments.to, &free_name(&mut taken, &file_name(path)), bytes)?;
+    }
+    for (path, fault) in &originals.faults {
+        print::remark(&format!("{path}: not taken out, {}", why(fault)));
     }
     Ok(())
+}
+
+fn why(fault: &Fault) -> String {
+    match fault {
+        Fault::Encrypted => "it asks for a password".into(),
+        Fault::Unreadable(cause) => format!("it is damaged ({cause})"),
+        Fault::Unsupported { format, .. } => format!("{format} cannot be opened"),
+        Fault::TooLarge(limit) => format!("it is over the limit on {limit}; see [reader] in the configuration"),
+    }
+}
+
+/// The name, or one with a number before it where another file of the message has it.
+fn free_name(taken: &mut BTreeSet<String>, name: &str) -> String {
+    let numbered = (2..).map(|number: u64| format!("{number}-{name}"));
+    let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(name));
+    let free = free.unwrap_or_default();
+    taken.insert(free.clone());
+    free
 }
 
 /// Writes a new file; one that is there stays as it is.
@@ -50,7 +76,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A sender's file name as a name in one folder: no path, nothing hidden, no control characters, not too long.
+/// A file's path in its message as a name in one folder: no path, nothing hidden, no control characters, not too long.
 fn file_name(name: &str) -> String {
     let safe: String =
         name.chars().map(|letter| if letter.is_control() || "/\\:".contains(letter) { '_' } else { letter }).collect();
@@ -70,6 +96,15 @@ pub(super) fn raw(arguments: &Raw, config: &Config) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_files_called_alike_both_are_written() {
+        let mut taken = BTreeSet::new();
+        assert_eq!(
+            ["表.xls", "表.xls", "表.xls"].map(|name| free_name(&mut taken, name)),
+            ["表.xls", "2-表.xls", "3-表.xls"]
+        );
+    }
 
     #[test]
     fn a_hostile_file_name_stays_in_the_folder() {

@@ -1,8 +1,8 @@
 //! `postroom release`, `discard`, `retry`: an operator's decisions, in short transactions beside the running daemon.
 
 use super::{local, print, target};
-use crate::config::Config;
-use crate::store::{Store, Target};
+use crate::config::{Config, Mailbox};
+use crate::store::{MessageView, Store, Target};
 use crate::tasks::now;
 
 /// What `release` takes.
@@ -14,6 +14,9 @@ pub(super) struct Release {
     /// All held notices
     #[arg(long, conflicts_with = "names")]
     notices: bool,
+    /// The survey that held messages answer, by its id: they are read under it alone
+    #[arg(long, value_name = "ID", conflicts_with = "notices")]
+    survey: Option<String>,
 }
 
 /// What `discard` takes.
@@ -43,11 +46,51 @@ pub(super) fn release(arguments: &Release, config: &Config) -> anyhow::Result<()
         let held = store.held()?;
         targets.extend(held.into_iter().map(|one| one.target).filter(|target| matches!(target, Target::Notice(_))));
     }
+    match &arguments.survey {
+        Some(survey) => check_survey(config, survey, &targets)?,
+        None => targets.iter().try_for_each(|target| check_choice(&store, config, *target))?,
+    }
     for target in &targets {
-        store.release(*target, now()).wait()?;
+        store.release(*target, arguments.survey.clone(), now()).wait()?;
     }
     print::line(format!("{} released", targets.len()));
     Ok(())
+}
+
+/// A survey can be named that is configured, and for messages.
+fn check_survey(config: &Config, survey: &str, targets: &[Target]) -> anyhow::Result<()> {
+    if config.survey(survey).is_none() {
+        let known: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
+        anyhow::bail!("no survey is called `{survey}`; configured: {}", known.join(", "));
+    }
+    if targets.iter().any(|target| !matches!(target, Target::Message(_))) {
+        anyhow::bail!("--survey goes with held messages such as m17; release returns and notices without it");
+    }
+    Ok(())
+}
+
+/// A message whose form fits several surveys, or none, is not let through before one is named: its return would be in no table.
+fn check_choice(store: &Store, config: &Config, target: Target) -> anyhow::Result<()> {
+    let Target::Message(id) = target else { return Ok(()) };
+    let message = store.message(&id.to_string())?;
+    let is_open = message.disposition.as_deref() == Some("held") && message.survey.is_none();
+    let surveys = surveys_of(config, &message);
+    if is_open && !message.returns.is_empty() && surveys.len() > 1 {
+        anyhow::bail!(
+            "the form in m{id} fits no survey clearly; say which one it answers with --survey: {}",
+            surveys.join(", ")
+        );
+    }
+    Ok(())
+}
+
+/// The surveys that a message may answer by the way it came.
+fn surveys_of<'c>(config: &'c Config, message: &MessageView) -> Vec<&'c str> {
+    let came_by = |mailbox: &&Mailbox| message.locations.iter().any(|one| one.location.mailbox == mailbox.name);
+    match config.mailboxes.iter().find(came_by).filter(|mailbox| !mailbox.surveys.is_empty()) {
+        Some(mailbox) => mailbox.surveys.iter().map(String::as_str).collect(),
+        None => config.surveys.iter().map(|survey| survey.id.as_str()).collect(),
+    }
 }
 
 /// Puts things aside for good.

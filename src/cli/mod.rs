@@ -15,6 +15,7 @@ mod print;
 mod progress;
 mod read;
 mod run;
+mod runtime;
 mod target;
 mod why;
 
@@ -80,7 +81,7 @@ enum Command {
     /// Where an answer comes from: the chain from value to byte
     #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
     Why(why::Arguments),
-    /// Write the original files of a return or message to a folder
+    /// Write the original files of a return or message to a folder, those in archives too
     #[command(after_help = "Example:\n  postroom files m17 --to originals/")]
     Files(archive::Files),
     /// Print a message as it came
@@ -93,7 +94,7 @@ enum Command {
     Held(listing::Json),
     /// Let a held message, return or notice through
     #[command(
-        after_help = "Examples:\n  postroom release m17\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
+        after_help = "Examples:\n  postroom release m17\n  postroom release m17 --survey ai-industry-2017\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
     )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good

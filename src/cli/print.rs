@@ -15,6 +15,11 @@ pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Prints what is worth knowing, to standard error.
+pub(super) fn remark(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "postroom: {text}");
+}
+
 /// Prints an error and its causes to standard error.
 pub(super) fn error(error: &anyhow::Error) {
     let _ = writeln!(io::stderr().lock(), "postroom: {error:#}");

@@ -1,5 +1,6 @@
 //! The configuration as it is written: keys and their types, nothing worked out. Unknown keys are errors.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -7,6 +8,13 @@ use toml::Spanned;
 
 use super::Notices;
 use crate::tls::Tls;
+
+/// A key, and where its value stands if it is given.
+pub(super) type Key = (&'static str, Option<Range<usize>>);
+
+fn span<T>(written: &Option<Spanned<T>>) -> Option<Range<usize>> {
+    written.as_ref().map(Spanned::span)
+}
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -32,9 +40,9 @@ pub(super) struct File {
 pub(super) struct Mailbox {
     pub(super) name: Spanned<String>,
     pub(super) kind: Option<MailboxKind>,
-    pub(super) path: Option<PathBuf>,
-    pub(super) folders: Option<Vec<String>>,
-    pub(super) junk: Option<bool>,
+    pub(super) path: Option<Spanned<PathBuf>>,
+    pub(super) folders: Option<Spanned<Vec<String>>>,
+    pub(super) junk: Option<Spanned<bool>>,
     pub(super) poll: Option<Spanned<String>>,
     pub(super) after: Option<Spanned<String>>,
     pub(super) authserv_id: Option<String>,
@@ -42,15 +50,41 @@ pub(super) struct Mailbox {
     #[serde(default)]
     pub(super) surveys: Vec<Spanned<String>>,
     // A table cannot be flattened and deny unknown keys at once, so the keys of a server stand in both kinds of tables.
-    pub(super) host: Option<String>,
-    pub(super) port: Option<u16>,
+    pub(super) host: Option<Spanned<String>>,
+    pub(super) port: Option<Spanned<u16>>,
     pub(super) tls: Option<Spanned<Tls>>,
-    pub(super) ca_file: Option<PathBuf>,
-    pub(super) user: Option<String>,
-    pub(super) password: Option<String>,
+    pub(super) ca_file: Option<Spanned<PathBuf>>,
+    pub(super) user: Option<Spanned<String>>,
+    pub(super) password: Option<Spanned<String>>,
     pub(super) password_file: Option<Spanned<PathBuf>>,
     pub(super) password_env: Option<Spanned<String>>,
     pub(super) password_credential: Option<Spanned<String>>,
+}
+
+impl Mailbox {
+    /// The keys of a server, and where those stand that are given.
+    pub(super) fn imap_keys(&self) -> impl Iterator<Item = Key> {
+        let own = [("folders", span(&self.folders)), ("junk", span(&self.junk))];
+        let server = [
+            ("host", span(&self.host)),
+            ("port", span(&self.port)),
+            ("tls", span(&self.tls)),
+            ("ca_file", span(&self.ca_file)),
+            ("user", span(&self.user)),
+        ];
+        let password = [
+            ("password", span(&self.password)),
+            ("password_file", span(&self.password_file)),
+            ("password_env", span(&self.password_env)),
+            ("password_credential", span(&self.password_credential)),
+        ];
+        own.into_iter().chain(server).chain(password)
+    }
+
+    /// The key of a Maildir.
+    pub(super) fn maildir_keys(&self) -> impl Iterator<Item = Key> {
+        std::iter::once(("path", span(&self.path)))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -66,17 +100,42 @@ pub(super) enum MailboxKind {
 pub(super) struct Transport {
     pub(super) name: Spanned<String>,
     pub(super) kind: Option<TransportKind>,
-    pub(super) path: Option<PathBuf>,
+    pub(super) path: Option<Spanned<PathBuf>>,
     pub(super) from: Spanned<String>,
-    pub(super) host: Option<String>,
-    pub(super) port: Option<u16>,
+    pub(super) host: Option<Spanned<String>>,
+    pub(super) port: Option<Spanned<u16>>,
     pub(super) tls: Option<Spanned<Tls>>,
-    pub(super) ca_file: Option<PathBuf>,
-    pub(super) user: Option<String>,
-    pub(super) password: Option<String>,
+    pub(super) ca_file: Option<Spanned<PathBuf>>,
+    pub(super) user: Option<Spanned<String>>,
+    pub(super) password: Option<Spanned<String>>,
     pub(super) password_file: Option<Spanned<PathBuf>>,
     pub(super) password_env: Option<Spanned<String>>,
     pub(super) password_credential: Option<Spanned<String>>,
+}
+
+impl Transport {
+    /// The keys of a server, and where those stand that are given.
+    pub(super) fn smtp_keys(&self) -> impl Iterator<Item = Key> {
+        let server = [
+            ("host", span(&self.host)),
+            ("port", span(&self.port)),
+            ("tls", span(&self.tls)),
+            ("ca_file", span(&self.ca_file)),
+            ("user", span(&self.user)),
+        ];
+        let password = [
+            ("password", span(&self.password)),
+            ("password_file", span(&self.password_file)),
+            ("password_env", span(&self.password_env)),
+            ("password_credential", span(&self.password_credential)),
+        ];
+        server.into_iter().chain(password)
+    }
+
+    /// The key of a folder.
+    pub(super) fn folder_keys(&self) -> impl Iterator<Item = Key> {
+        std::iter::once(("path", span(&self.path)))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

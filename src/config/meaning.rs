@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use super::file::{self, File};
 use super::{
-    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, Notices, PLACES, Reader, Transport, TransportKind, secret,
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Transport, TransportKind, environment, secret,
 };
 use crate::document::Limits;
 use crate::mailbox::{After, imap, maildir};
@@ -39,7 +39,7 @@ pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
     let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::File { path: path.clone(), error })?;
     let fault = |fault| ConfigError::Fault { path: path.clone(), fault };
     let mut file: File = toml::from_str(&text).map_err(|error| fault(Fault::of_toml(&text, &error)))?;
-    overrule(&mut file)?;
+    environment::overrule(&mut file, environment::variables())?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let mut config = Meaning { text: &text, folder: &folder }.config(&file).map_err(fault)?;
     config.path = Some(path);
@@ -51,38 +51,6 @@ pub(super) fn built_in(data: &Path) -> Result<Config, ConfigError> {
     let fault = |fault| ConfigError::Fault { path: PathBuf::from("built-in"), fault };
     let file = File { data: Some(data.to_owned()), ..File::default() };
     Meaning { text: "", folder: Path::new("") }.config(&file).map_err(fault)
-}
-
-/// Variables of the environment over top-level keys and single tables.
-fn overrule(file: &mut File) -> Result<(), ConfigError> {
-    let spanned = |value: String| Spanned::new(0..0, value);
-    set(&mut file.data, "DATA", |value| Ok(PathBuf::from(value)))?;
-    set(&mut file.time_zone, "TIME_ZONE", |value| Ok(spanned(value)))?;
-    set(&mut file.answer_since, "ANSWER_SINCE", |value| Ok(spanned(value)))?;
-    set(&mut file.notices, "NOTICES", |value| match value.as_str() {
-        "on" => Ok(Notices::On),
-        "hold" => Ok(Notices::Hold),
-        "off" => Ok(Notices::Off),
-        _ => Err("expected on, hold or off".into()),
-    })?;
-    set(&mut file.log.format, "LOG_FORMAT", |value| Ok(spanned(value)))?;
-    set(&mut file.log.level, "LOG_LEVEL", |value| Ok(spanned(value)))?;
-    set(&mut file.reader.readers, "READER_READERS", number)?;
-    set(&mut file.caps.per_sender_day, "CAPS_PER_SENDER_DAY", number)?;
-    set(&mut file.caps.per_domain_hour, "CAPS_PER_DOMAIN_HOUR", number)?;
-    set(&mut file.caps.per_day, "CAPS_PER_DAY", number)
-}
-
-fn set<T>(slot: &mut Option<T>, name: &str, read: impl Fn(String) -> Result<T, String>) -> Result<(), ConfigError> {
-    let name = format!("POSTROOM_{name}");
-    if let Ok(value) = std::env::var(&name) {
-        *slot = Some(read(value).map_err(|message| ConfigError::Environment { name, message })?);
-    }
-    Ok(())
-}
-
-fn number<T: std::str::FromStr>(value: String) -> Result<T, String> {
-    value.parse().map_err(|_| format!("`{value}` is no whole number"))
 }
 
 /// What is needed to say what a key means, and where it stands if it means nothing.
@@ -242,28 +210,32 @@ impl Meaning<'_> {
         self.sender(&table.from)?;
         let kind = match table.kind.unwrap_or(file::TransportKind::Smtp) {
             file::TransportKind::Folder => {
+                self.none_of(table.smtp_keys(), "a transport of the kind smtp", "a folder")?;
                 let path =
                     table.path.as_ref().ok_or_else(|| self.at(written.span(), "a folder transport needs `path`"))?;
-                TransportKind::Folder(self.folder.join(path))
+                TransportKind::Folder(self.folder.join(path.get_ref()))
             }
-            file::TransportKind::Smtp => TransportKind::Smtp(Box::new(self.smtp(written)?)),
+            file::TransportKind::Smtp => {
+                self.none_of(table.folder_keys(), "a transport of the kind folder", "smtp (as without `kind`)")?;
+                TransportKind::Smtp(Box::new(self.smtp(written)?))
+            }
         };
         Ok(Transport { name: table.name.get_ref().clone(), from: table.from.get_ref().clone(), kind })
     }
 
     fn smtp(&self, written: &Spanned<file::Transport>) -> Result<smtp::Settings, Fault> {
         let table = written.get_ref();
-        let host = table.host.clone().ok_or_else(|| self.at(written.span(), "an SMTP transport needs `host`"))?;
+        let host = written_in(&table.host).ok_or_else(|| self.at(written.span(), "an SMTP transport needs `host`"))?;
         let tls = self.protection(table.tls.as_ref(), &host)?;
         let keys = secret::Keys {
-            password: table.password.as_ref(),
+            password: table.password.as_ref().map(Spanned::get_ref),
             file: table.password_file.as_ref(),
             env: table.password_env.as_ref(),
             credential: table.password_credential.as_ref(),
         };
-        let login = match &table.user {
+        let login = match written_in(&table.user) {
             None => None,
-            Some(user) => Some(smtp::Login { user: user.clone(), password: self.password(&keys, written.span())? }),
+            Some(user) => Some(smtp::Login { user, password: self.password(&keys, written.span())? }),
         };
         let default_port = match tls {
             Tls::Implicit => 465,
@@ -271,8 +243,8 @@ impl Meaning<'_> {
             Tls::None => 25,
         };
         Ok(smtp::Settings {
-            port: table.port.unwrap_or(default_port),
-            ca_file: table.ca_file.as_ref().map(|path| self.folder.join(path)),
+            port: written_in(&table.port).unwrap_or(default_port),
+            ca_file: table.ca_file.as_ref().map(|path| self.folder.join(path.get_ref())),
             from: self.sender(&table.from)?,
             deadlines: smtp::Deadlines::default(),
             host,
@@ -297,10 +269,14 @@ impl Meaning<'_> {
         let table = written.get_ref();
         let after = self.after(table.after.as_ref())?;
         let kind = match table.kind.unwrap_or(file::MailboxKind::Imap) {
-            file::MailboxKind::Imap => MailboxKind::Imap(Box::new(self.imap(written, after)?)),
+            file::MailboxKind::Imap => {
+                self.none_of(table.maildir_keys(), "a mailbox of the kind maildir", "imap (as without `kind`)")?;
+                MailboxKind::Imap(Box::new(self.imap(written, after)?))
+            }
             file::MailboxKind::Maildir => {
+                self.none_of(table.imap_keys(), "a mailbox of the kind imap", "a maildir")?;
                 let path = table.path.as_ref().ok_or_else(|| self.at(written.span(), "a Maildir needs `path`"))?;
-                let mut settings = maildir::Settings::new(table.name.get_ref(), self.folder.join(path));
+                let mut settings = maildir::Settings::new(table.name.get_ref(), self.folder.join(path.get_ref()));
                 settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
                 settings.after = after;
                 MailboxKind::Maildir(settings)
@@ -326,24 +302,35 @@ impl Meaning<'_> {
     fn imap(&self, written: &Spanned<file::Mailbox>, after: After) -> Result<imap::Settings, Fault> {
         let table = written.get_ref();
         let need = |what: &str| self.at(written.span(), format!("an IMAP mailbox needs `{what}`"));
-        let host = table.host.clone().ok_or_else(|| need("host"))?;
+        let host = written_in(&table.host).ok_or_else(|| need("host"))?;
         let tls = self.protection(table.tls.as_ref(), &host)?;
         let keys = secret::Keys {
-            password: table.password.as_ref(),
+            password: table.password.as_ref().map(Spanned::get_ref),
             file: table.password_file.as_ref(),
             env: table.password_env.as_ref(),
             credential: table.password_credential.as_ref(),
         };
-        let port = table.port.unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
-        let user = table.user.clone().ok_or_else(|| need("user"))?;
+        let port = written_in(&table.port).unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
+        let user = written_in(&table.user).ok_or_else(|| need("user"))?;
         let password = self.password(&keys, written.span())?;
         let mut settings = imap::Settings::new(table.name.get_ref(), &host, port, tls, &user, password);
-        settings.ca_file = table.ca_file.as_ref().map(|path| self.folder.join(path));
-        settings.folders = table.folders.clone().unwrap_or_else(|| vec!["INBOX".into()]);
-        settings.watch_junk = table.junk.unwrap_or(true);
+        settings.ca_file = table.ca_file.as_ref().map(|path| self.folder.join(path.get_ref()));
+        settings.folders = written_in(&table.folders).unwrap_or_else(|| vec!["INBOX".into()]);
+        settings.watch_junk = written_in(&table.junk).unwrap_or(true);
         settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
         settings.after = after;
         Ok(settings)
+    }
+
+    /// Keys that mean something to another kind of table only are not passed over in silence.
+    fn none_of(&self, keys: impl Iterator<Item = file::Key>, theirs: &str, ours: &str) -> Result<(), Fault> {
+        match keys.filter_map(|(key, span)| Some((key, span?))).min_by_key(|(_, span)| span.start) {
+            Some((key, span)) => {
+                let message = format!("`{key}` belongs to {theirs}, and this one is {ours}; remove it, or mend `kind`");
+                Err(self.at(span, message))
+            }
+            None => Ok(()),
+        }
     }
 
     fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
@@ -390,6 +377,11 @@ impl Meaning<'_> {
             },
         }
     }
+}
+
+/// The value of a key, without its place.
+fn written_in<T: Clone>(written: &Option<Spanned<T>>) -> Option<T> {
+    written.as_ref().map(|written| written.get_ref().clone())
 }
 
 fn caps(written: &file::Caps) -> Caps {

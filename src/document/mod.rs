@@ -347,6 +347,20 @@ pub fn open(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Content, 
     document.map(Content::Document)
 }
 
+/// Opens one file by its content if other files are in it: an archive or a mail. None for every other file, readable or not.
+///
+/// # Errors
+/// [`Fault`] says why its files could not be taken out.
+pub fn unpack(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Option<Content>, Fault> {
+    // Looking costs nothing of the budget: opening looks again.
+    match sniff::identify(bytes, &mut budget.clone()) {
+        Ok(Kind::Zip | Kind::SevenZip | Kind::Rar | Kind::Tnef | Kind::Message) => {
+            open(source, bytes, budget).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Whether a file is a message in rich text (`winmail.dat`), whose member [`BODY`] is its text.
 #[must_use]
 pub fn is_tnef(bytes: &[u8]) -> bool {

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::{Event, Order};
 use crate::arrival::Location;
@@ -22,12 +23,21 @@ pub(super) struct Desk {
     orders_open: bool,
     pending: BTreeSet<Location>,
     aside: Vec<Location>,
+    /// Until when there is to be no login.
+    rest: Option<Instant>,
 }
 
 impl Desk {
     /// A desk on which `unsettled` lies already.
     pub(super) fn new(events: mpsc::Sender<Event>, orders: mpsc::Receiver<Order>, unsettled: Vec<Location>) -> Self {
-        Self { events, orders, orders_open: true, pending: unsettled.into_iter().collect(), aside: Vec::new() }
+        Self {
+            events,
+            orders,
+            orders_open: true,
+            pending: unsettled.into_iter().collect(),
+            aside: Vec::new(),
+            rest: None,
+        }
     }
 
     /// Hands an event on, taking orders while there is no room for it.
@@ -73,8 +83,15 @@ impl Desk {
     }
 
     fn lay(&mut self, order: Order) {
-        let Order::Settle(locations) = order;
-        self.pending.extend(locations);
+        match order {
+            Order::Settle(locations) => self.pending.extend(locations),
+            Order::Rest(time) => self.rest = self.rest.max(Instant::now().checked_add(time)),
+        }
+    }
+
+    /// The time before which there is to be no login, or the given one if that is later.
+    pub(super) fn rested(&self, from: Instant) -> Instant {
+        self.rest.map_or(from, |rest| rest.max(from))
     }
 
     /// What waits to be settled.

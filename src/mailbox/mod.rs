@@ -14,6 +14,7 @@ pub mod provider;
 pub mod utf7;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -108,6 +109,9 @@ pub enum Event {
 pub enum Order {
     /// These are committed: settle them as configured, in sets.
     Settle(Vec<Location>),
+    /// The account is to be left alone, as a login with it was refused elsewhere: no login before this time is over. A
+    /// connection that stands goes on.
+    Rest(Duration),
 }
 
 /// How a message is settled once it is committed.

@@ -6,8 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::memo::Memo;
 use super::word::FormWords;
 use crate::survey::{Item, ItemKind, Survey};
@@ -23,6 +21,9 @@ pub(super) const CERTAIN: Score = 900;
 
 /// A label that names something besides the item.
 const IN_PART: Score = 780;
+
+/// Share of characters in thousandths, in order, that two stems must have in common.
+const ALIKE: u32 = 750;
 
 /// Texts longer than this are no labels.
 const LONGEST: usize = 120;
@@ -214,8 +215,8 @@ pub(super) struct Wording {
     stem: String,
     /// Years that it names.
     years: Vec<i16>,
-    /// The things it names side by side: 行业地位及市场占有率 names two.
-    parts: Vec<String>,
+    /// With its marks, without what stands in brackets.
+    marked: String,
 }
 
 impl Wording {
@@ -227,21 +228,27 @@ impl Wording {
         let bare = years_in_digits(without_number(unmarked));
         let bare = bare.as_str();
         let (years, full) = take_years(bare);
-        let (_, core) = take_years(&without_brackets(bare));
+        let marked = without_brackets(bare);
+        let (_, core) = take_years(&marked);
         let stem = without_fillers(without_unit(&letters(&core)));
         let full = if years.is_empty() { letters(&full) } else { letters(bare) };
         let core = without_unit(&letters(&core)).to_owned();
         let core = if core.is_empty() { full.clone() } else { core };
-        let parts = without_brackets(bare)
-            .split(CONJUNCTIONS)
-            .map(|part| without_fillers(&letters(&take_years(part).1)))
-            .collect();
-        Self { full, core, stem, years, parts }
+        Self { full, core, stem, years, marked }
+    }
+
+    /// The things it names side by side: 行业地位及市场占有率 names two.
+    fn parts(&self) -> Vec<String> {
+        let parts = self.marked.split(CONJUNCTIONS);
+        parts.map(|part| without_fillers(&letters(&take_years(part).1))).collect()
     }
 }
 
 fn without_fillers(text: &str) -> String {
-    FILLERS.iter().fold(text.to_owned(), |text, filler| text.replace(filler, ""))
+    FILLERS.iter().fold(text.to_owned(), |text, filler| match text.contains(filler) {
+        true => text.replace(filler, ""),
+        false => text,
+    })
 }
 
 /// Cuts off a label's number: `1、`, `（一）`, `3.`, `①`.
@@ -477,11 +484,8 @@ impl<'a> Labels<'a> {
 
     /// Whether two neighbouring characters of a text stand so in a label. Few answers do, so that most texts are done with here.
     fn has_known_pair(&self, text: &str) -> bool {
-        let mut chars = text
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(|c| std::iter::once(c).nfkc())
-            .flat_map(char::to_lowercase);
+        let text = squeeze(text);
+        let mut chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
         let Some(mut last) = chars.next() else { return false };
         chars.any(|c| {
             let known = self.pairs.contains(&(last, c));
@@ -534,8 +538,12 @@ impl<'a> Labels<'a> {
     fn fit_in_part(&self, wording: &Wording, scores: &mut [Score]) {
         let items =
             |part: &String| self.exact.get(part).into_iter().flatten().map(|(item, _)| *item).collect::<Vec<_>>();
-        let [first, others @ ..] = wording.parts.as_slice() else { return };
-        if first.chars().count() < 4 || others.is_empty() {
+        if !wording.marked.contains(CONJUNCTIONS) {
+            return;
+        }
+        let parts = wording.parts();
+        let [first, others @ ..] = parts.as_slice() else { return };
+        if first.chars().count() < 4 {
             return;
         }
         if let [item] = items(first).as_slice()
@@ -574,21 +582,25 @@ pub(super) fn best_of(scores: &[Score], at_least: Score) -> Option<(usize, Score
 
 /// Likeness of two stems that are not the same.
 fn roughly(stem: &[char], variant: &[char]) -> Score {
-    let (long, short) = (count(stem.len()), count(variant.len()));
-    if let Some(at) = find(stem, variant) {
-        let suffix = long - short - at;
-        return 880_u32.saturating_sub(60 * at + 120 * suffix);
-    }
     // The head of a Chinese noun phrase stands last: 行业 is not 行业地位.
     let head = variant.get(variant.len().saturating_sub(2)..).unwrap_or_default();
     if find(stem, head).is_none() {
         return 0;
     }
+    let (long, short) = (count(stem.len()), count(variant.len()));
+    if let Some(at) = find(stem, variant) {
+        let suffix = long - short - at;
+        return 880_u32.saturating_sub(60 * at + 120 * suffix);
+    }
     if find(variant, stem).is_some() {
         return (600 + 400 * long / short.max(1)).min(880);
     }
-    let likeness = 2000 * common(stem, variant) / (long + short).max(1);
-    if likeness >= 750 && stem.last() == variant.last() { (likeness * 95 / 100).min(880) } else { 0 }
+    let likeness = |shared: u32| 2000 * shared / (long + short).max(1);
+    if stem.last() != variant.last() || likeness(long.min(short)) < ALIKE {
+        return 0;
+    }
+    let likeness = likeness(common(stem, variant));
+    if likeness >= ALIKE { (likeness * 95 / 100).min(880) } else { 0 }
 }
 
 fn count(length: usize) -> u32 {
@@ -597,10 +609,9 @@ fn count(length: usize) -> u32 {
 
 /// Where a run of characters begins in another.
 fn find(text: &[char], part: &[char]) -> Option<u32> {
-    if part.is_empty() {
-        return None;
-    }
-    text.windows(part.len()).position(|window| window == part).map(count)
+    let (first, _) = part.split_first()?;
+    // Most windows differ in their first character.
+    text.windows(part.len()).position(|window| window.first() == Some(first) && window == part).map(count)
 }
 
 /// Length of the longest common subsequence.

@@ -28,6 +28,7 @@ mod label;
 mod lines;
 mod memo;
 mod narrative;
+mod originals;
 mod page;
 mod prepared;
 mod respond;
@@ -45,6 +46,7 @@ mod layout_tests;
 mod typed_tests;
 
 use gather::{Gathered, Gatherer};
+pub use originals::{Originals, originals};
 pub use prepared::Prepared;
 use respond::SurveyReading;
 

@@ -29,13 +29,16 @@ pub struct Unread {
     pub junk: bool,
     /// How often reading it began, this time included.
     pub attempts: u32,
+    /// The survey that an operator chose for it.
+    pub survey: Option<String>,
 }
 
 const UNREAD: &str = "
     SELECT message.id, raw.sha256, raw.size, message.received_at, message.attempts,
         EXISTS (SELECT 1 FROM location WHERE message = message.id)
             AND NOT EXISTS (SELECT 1 FROM location WHERE message = message.id AND junk = 0),
-        message.sender, message.subject, first.mailbox, first.folder, first.validity, first.uid, first.name
+        message.sender, message.subject, first.mailbox, first.folder, first.validity, first.uid, first.name,
+        (SELECT survey FROM survey_choice WHERE survey_choice.message = message.id)
     FROM message JOIN raw ON raw.id = message.raw
     LEFT JOIN location AS first ON first.message = message.id AND first.found_at =
         (SELECT min(found_at) FROM location WHERE location.message = message.id)
@@ -137,6 +140,7 @@ fn unread(row: &Row<'_>) -> Outcome<Unread> {
         location,
         junk: row.get(5)?,
         attempts: row.get(4)?,
+        survey: row.get(13)?,
     })
 }
 

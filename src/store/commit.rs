@@ -11,7 +11,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
 use super::row::{all, execute, first, insert, word};
-use super::{Store, Write, outbox};
+use super::{Store, Write, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{Disposition, Standing, Verdict};
@@ -84,6 +84,14 @@ impl Store {
     pub fn commit_verdict(&self, message: i64, reading: Reading, now: Timestamp, judge: Judge) -> Write<Committed> {
         self.write(move |connection| commit(connection, message, &reading, now, judge))
     }
+
+    /// As [`Store::commit_verdict`], for messages that were read together: one transaction takes them all.
+    pub fn commit_verdicts(&self, read: Vec<(i64, Reading, Judge)>, now: Timestamp) -> Vec<Write<Committed>> {
+        let commits = read.into_iter().map(|(message, reading, judge)| {
+            move |connection: &Connection| commit(connection, message, &reading, now, judge)
+        });
+        self.inner.writer.write_together(commits.collect())
+    }
 }
 
 fn commit(
@@ -97,7 +105,7 @@ fn commit(
     if !row.waits {
         return Ok(Committed::NotWaiting);
     }
-    let mut former = forget(connection, message)?;
+    let mut former = if row.was_read { forget(connection, message)? } else { Former::default() };
     let fingerprint = fingerprint(reading)?;
     write_attachments(connection, message, reading)?;
     if let Some((of, disposition)) = earlier(connection, &row, reading, &fingerprint)? {
@@ -112,6 +120,7 @@ fn commit(
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let ids = write_returns(connection, message, reading, &mut former)?;
     former.refold(connection)?;
+    nameless::refold_thread(connection, message)?;
     let returns = ids.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
     let notice = match &decision.notice {
         Some(notice) => outbox::queue(connection, notice, Some(message), decision.notice_state, now)?,
@@ -240,7 +249,7 @@ fn why_held(reading: &Reading) -> String {
     if reading.dmarc_failed {
         return "the collection server says dmarc=fail".to_owned();
     }
-    "its form fits no survey clearly".to_owned()
+    "its form fits no survey clearly: release it with --survey".to_owned()
 }
 
 fn write_attachments(connection: &Connection, message: i64, reading: &Reading) -> Outcome<()> {

@@ -12,7 +12,8 @@ use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, M
 use super::error::{Fault, Outcome, StoreError};
 
 /// The migrations in order. A new one is a new file and a new line at the end.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema/0001_founding.sql"))];
+const MIGRATIONS: &[M<'static>] =
+    &[M::up(include_str!("schema/0001_founding.sql")), M::up(include_str!("schema/0002_survey_choice.sql"))];
 
 /// Readers that stay open when nobody needs them.
 const IDLE_READERS: usize = 4;

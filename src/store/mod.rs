@@ -24,6 +24,7 @@ mod keep;
 mod known;
 mod listing;
 mod lock;
+mod nameless;
 mod operator;
 mod outbox;
 mod raw;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{all, execute, first, time};
-use super::{Store, StoreError, Write};
+use super::{Store, StoreError, Write, nameless};
 
 /// What an operator decides on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -53,10 +53,12 @@ impl Store {
 
     /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
     /// notice is queued.
-    pub fn release(&self, target: Target, now: Timestamp) -> Write<()> {
+    ///
+    /// Where a survey is named, a message is read under that one alone, whatever its form fits.
+    pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
             match target {
-                Target::Message(id) => release_message(connection, id)?,
+                Target::Message(id) => release_message(connection, id, survey.as_deref())?,
                 Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"])?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
@@ -126,11 +128,16 @@ fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Out
     })
 }
 
-fn release_message(connection: &Connection, id: i64) -> Outcome<()> {
+fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Outcome<()> {
     let sql = "UPDATE message SET ruling = 'released', state = 'kept', attempts = 0, lease_until = NULL
                WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
     changed(connection, sql, Target::Message(id), "held", "released")?;
     execute(connection, "UPDATE return_version SET ruling = 'none' WHERE message = ?1", [id])?;
+    if let Some(survey) = survey {
+        let sql = "INSERT INTO survey_choice (message, survey) VALUES (?1, ?2)
+                   ON CONFLICT DO UPDATE SET survey = excluded.survey";
+        execute(connection, sql, (id, survey))?;
+    }
     Ok(())
 }
 
@@ -140,21 +147,24 @@ fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
     execute(connection, "UPDATE return_version SET ruling = 'discarded' WHERE message = ?1", [id])?;
     let sql = "SELECT DISTINCT respondent FROM return_version WHERE message = ?1";
     let respondents: Vec<i64> = all(connection, sql, [id], |row| Ok(row.get(0)?))?;
-    respondents.into_iter().try_for_each(|respondent| respondents::refold(connection, respondent))
+    respondents.into_iter().try_for_each(|respondent| respondents::refold(connection, respondent))?;
+    nameless::refold_thread(connection, id)
 }
 
 /// Writes an operator's word on a return and folds its respondent anew.
 fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str]) -> Outcome<()> {
-    let sql = "SELECT respondent, standing FROM return_version WHERE id = ?1";
-    let found: Option<(i64, String)> = first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (respondent, standing) = found.ok_or_else(|| Fault::unknown("return", id))?;
+    let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
+    let found: Option<(i64, String, i64)> =
+        first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (respondent, standing, message) = found.ok_or_else(|| Fault::unknown("return", id))?;
     if !from.contains(&standing.as_str()) {
         let wanted = if ruling == "released" { "contested" } else { "contested, pending or current" };
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
         return Err(Fault::Plain(error));
     }
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
-    respondents::refold(connection, respondent)
+    respondents::refold(connection, respondent)?;
+    nameless::refold_thread(connection, message)
 }
 
 /// Runs an update of one row; when it meets none, the error tells the state that the row is in.

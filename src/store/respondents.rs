@@ -9,6 +9,7 @@ use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
 use crate::issue::{About, Issue};
 use crate::reading::Return;
+use crate::survey::Survey;
 use crate::value::{Answer, Value};
 use crate::verdict::{self, Folded, Version};
 
@@ -21,6 +22,8 @@ pub(super) struct Stored {
     pub(super) message: i64,
     /// When that arrived.
     pub(super) received_at: Timestamp,
+    /// Its place among the versions of the respondent as they were last folded; 0 when it is new.
+    number: i64,
     /// What the fold is made from.
     pub(super) version: Version,
 }
@@ -56,7 +59,7 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
 pub(super) fn versions(connection: &Connection, respondent: i64) -> Outcome<Vec<Stored>> {
     let sql = "SELECT return_version.id, message.id, message.received_at, message.sender,
                    message.disposition = 'held' AND message.ruling <> 'released',
-                   return_version.ruling, return_version.as_read
+                   return_version.ruling, return_version.as_read, return_version.number
                FROM return_version JOIN message ON message.id = return_version.message
                WHERE return_version.respondent = ?1
                ORDER BY message.received_at, message.id, return_version.ordinal";
@@ -71,7 +74,8 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         ruling: word(&ruling)?,
         as_read: serde_json::from_str(&as_read)?,
     };
-    Ok(Stored { id: row.get(0)?, message: row.get(1)?, received_at: parse_time(&received_at)?, version })
+    let received_at = parse_time(&received_at)?;
+    Ok(Stored { id: row.get(0)?, message: row.get(1)?, received_at, number: row.get(7)?, version })
 }
 
 /// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed.
@@ -81,12 +85,13 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
         execute(connection, "DELETE FROM respondent WHERE id = ?1", [respondent])?;
         return Ok(());
     }
-    let survey: Option<String> =
-        first(connection, "SELECT survey FROM respondent WHERE id = ?1", [respondent], |row| row.get(0))?.flatten();
-    let survey = survey.map(|id| survey::current(connection, &id)).transpose()?;
+    // One version alone is merged with none, so the survey, a long text, need not be read.
+    let survey = if versions.len() > 1 { survey_of(connection, respondent)? } else { None };
     let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
     let folded = verdict::fold(&line, survey.as_ref());
-    clear(connection, respondent)?;
+    if versions.iter().any(|one| one.number > 0) {
+        clear(connection, respondent)?;
+    }
     for (number, (stored, folded)) in (1_i64..).zip(versions.iter().zip(&folded)) {
         write_standing(connection, stored, folded, number)?;
         write_issues(connection, stored.message, Some(stored.id), &folded.effective.issues)?;
@@ -96,6 +101,12 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
         }
     }
     rename(connection, respondent, &versions, &folded)
+}
+
+fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>> {
+    let sql = "SELECT survey FROM respondent WHERE id = ?1";
+    let id: Option<String> = first(connection, sql, [respondent], |row| row.get(0))?.flatten();
+    id.map(|id| survey::current(connection, &id)).transpose()
 }
 
 /// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.

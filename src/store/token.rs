@@ -36,8 +36,13 @@ pub(super) fn ours(connection: &Connection, envelope: &Envelope) -> Outcome<Opti
     Ok(None)
 }
 
-/// A token for the thread that a message begins: made from its hash, so that it is the same should it be made again.
+/// A token for the thread that a message begins, made from its hash. A message that is read anew keeps its own: others may
+/// have continued the thread.
 pub(super) fn mint(connection: &Connection, message: i64, sha256: &str) -> Outcome<String> {
+    let own = first(connection, "SELECT token FROM message WHERE id = ?1", [message], |row| row.get(0))?;
+    if let Some(token) = own.flatten() {
+        return Ok(token);
+    }
     let mut round = 0_u32;
     loop {
         let token = candidate(sha256, round);

@@ -5,14 +5,17 @@
 //! the mailbox.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures_util::stream::{FuturesOrdered, StreamExt};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::fresh::Fresh;
 use super::pause::Pauses;
-use super::stages::{Stage, Stages};
+use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
 use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
@@ -36,6 +39,8 @@ pub struct Fetch {
     pub store: Store,
     /// Wakes the read task.
     pub read: Signal,
+    /// Holds what is kept until it is read.
+    pub fresh: Fresh,
     /// The login budgets.
     pub pauses: Pauses,
     /// Counts what it costs.
@@ -86,21 +91,29 @@ impl Fetch {
     pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
         let (tell, mut events) = mpsc::channel(1);
         let (orders, hear) = mpsc::channel(16);
+        let mut pauses = self.pauses.follow(self.account());
         let actor = self.start_mailbox(self.begin()?, tell, hear, stop.clone());
         let mut line = Line::default();
         let mut open = true;
         while open || !line.is_empty() {
             tokio::select! {
-                event = events.recv(), if open && line.has_room() => match event {
+                event = self.next(&mut events), if open && line.has_room() => match event {
                     Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
                     Some(event) => self.tell(event).await?,
                     None => open = false,
                 },
+                until = pauses.next() => rest(until, &orders).await,
                 step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
             }
         }
         actor.await?;
         if stop.is_cancelled() { Ok(()) } else { Err(TaskError::Ended(format!("mailbox {}", self.mailbox.name))) }
+    }
+
+    /// What the mailbox says next, once reading has caught up a little.
+    async fn next(&self, events: &mut mpsc::Receiver<Event>) -> Option<Event> {
+        self.fresh.room().await;
+        events.recv().await
     }
 
     /// A packed group is committed, a committed one is told and ordered to be settled.
@@ -115,6 +128,14 @@ impl Fetch {
             }
         }
         Ok(())
+    }
+
+    /// The account that logs in, whose budget counts; empty where there is none.
+    fn account(&self) -> &str {
+        match &self.mailbox.kind {
+            MailboxKind::Imap(settings) => &settings.user,
+            MailboxKind::Maildir(_) => "",
+        }
     }
 
     /// Where reading begins.
@@ -159,7 +180,7 @@ impl Fetch {
             match fetched.raw {
                 Raw::Whole(bytes) => whole.push((place, bytes)),
                 Raw::Pieces(pieces) => {
-                    pack(std::mem::take(&mut whole), line, &self.stages.pack);
+                    self.pack(std::mem::take(&mut whole), line);
                     while !line.is_empty() {
                         let step = line.step().await;
                         self.go_on(step, line, orders).await?;
@@ -168,7 +189,7 @@ impl Fetch {
                 }
             }
         }
-        pack(whole, line, &self.stages.pack);
+        self.pack(whole, line);
         Ok(())
     }
 
@@ -206,6 +227,14 @@ impl Fetch {
         Ok(())
     }
 
+    fn pack(&self, whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
+        if !whole.is_empty() {
+            let (stage, fresh) = (self.stages.pack.clone(), self.fresh.clone());
+            let work = move || stage.count(|| whole.into_iter().map(|one| arrived(one, &fresh)).collect());
+            line.packing.push_back(tokio::task::spawn_blocking(work));
+        }
+    }
+
     fn keep(&self, arrived: Vec<Arrived>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
         let found = arrived.iter().map(|arrived| arrived.found.clone()).collect();
         let write = self.store.keep(arrived, now());
@@ -218,6 +247,8 @@ impl Fetch {
             if kept.fresh {
                 telemetry::kept(&id, &self.mailbox.name, &found.sender, kept.size);
             } else {
+                // Nobody reads it.
+                drop(self.fresh.take(&kept.sha256));
                 telemetry::known(&id, &self.mailbox.name);
             }
         }
@@ -244,26 +275,26 @@ impl Fetch {
                 telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why)
             }
             Event::LoginRefused { why, retry_in } => {
-                if let MailboxKind::Imap(settings) = &self.mailbox.kind {
-                    telemetry::login_paused(&settings.user, &why, retry_in);
-                    self.pauses.pause(&settings.user, now(), std::time::Duration::from_secs(retry_in));
-                }
+                telemetry::login_paused(self.account(), &why, retry_in);
+                self.pauses.pause(self.account(), now(), Duration::from_secs(retry_in));
             }
         }
         Ok(())
     }
 }
 
-fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line, stage: &Stage) {
-    if !whole.is_empty() {
-        let stage = stage.clone();
-        let work = move || stage.count(|| whole.into_iter().map(arrived).collect());
-        line.packing.push_back(tokio::task::spawn_blocking(work));
-    }
+/// Tells the mailbox to leave its account alone.
+async fn rest(until: Timestamp, orders: &mpsc::Sender<Order>) {
+    let time = Duration::try_from(until.duration_since(now())).unwrap_or_default();
+    // A mailbox that is gone logs in no more.
+    let _ = orders.send(Order::Rest(time)).await;
 }
 
-fn arrived((found, bytes): (Found, Vec<u8>)) -> Result<Arrived, StoreError> {
-    Ok(Arrived { found: described(found, &bytes), raw: store::pack(&bytes)? })
+/// Hashes and compresses a message; its bytes stay at hand for the reader.
+fn arrived((found, bytes): (Found, Vec<u8>), fresh: &Fresh) -> Result<Arrived, StoreError> {
+    let arrived = Arrived { found: described(found, &bytes), raw: store::pack(&bytes)? };
+    fresh.put(arrived.raw.sha256.clone(), bytes);
+    Ok(arrived)
 }
 
 fn place(fetched: &Fetched) -> Found {

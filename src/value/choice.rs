@@ -50,7 +50,7 @@ fn read(written: &str, options: &Options, prompts: &[String], only_one: bool) ->
     if text::is_blank(&text, prompts) || is_none {
         return missing();
     }
-    let chosen = match chosen(&text, options) {
+    let chosen = match chosen(&tick::without_hints(&text), options) {
         Ok(named) if named.is_empty() => return missing(),
         Ok(named) if only_one && named.len() > 1 => Err(Misfit::SeveralChosen),
         Ok(named) => Ok(named),
@@ -307,6 +307,8 @@ mod tests {
             "（√）制造业（ ）软件和信息服务业（ ）批发、零售业",
             "■制造业\n□软件和信息服务业\n□批发、零售业",
             "☑A.制造业 □B.软件和信息服务业",
+            "制造业（单选）",
+            "（请在□内打√）☑制造业 □软件业",
         ] {
             check(written, "manufacturing");
         }

@@ -1,4 +1,4 @@
-//! Ticked boxes in running text: ☑制造业 □服务业, 是√ 否□, 制造业（√）, [x] A [ ] B. Each mark belongs to the words on one side of it;
+//! Ticked boxes in running text: ☑制造业 □服务业, 是√ 否□, 制造业（√）, `[x] A [ ] B`. Each mark belongs to the words on one side of it;
 //! which side, the text has to show.
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -110,6 +110,31 @@ fn side(tokens: &[Token], is_option: &dyn Fn(&str) -> bool) -> Option<bool> {
     }
 }
 
+/// Words of a form's own hint on how to tick, which may hold a mark themselves: （请打√）, （可多选）.
+const HINTS: [&str; 12] = ["打√", "打✓", "打✔", "打勾", "打钩", "划√", "画√", "勾选", "单选", "多选", "请选", "可选"];
+
+/// The text without the form's hints in brackets, and without one before a colon.
+pub(super) fn without_hints(text: &str) -> String {
+    let is_hint = |words: &str| words.chars().count() <= 30 && HINTS.iter().any(|hint| words.contains(hint));
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['(', '（']) {
+        let Some((before, bracket)) = rest.split_at_checked(at) else { break };
+        let Some((inner, after)) = bracket.split_once([')', '）']) else { break };
+        kept.push_str(before);
+        if !is_hint(inner) {
+            kept.push_str(inner);
+            kept.push(')');
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    match kept.split_once(['：', ':']) {
+        Some((before, after)) if is_hint(before) => after.to_owned(),
+        _ => kept,
+    }
+}
+
 /// One width, line breaks kept as gaps; marks keep their own characters.
 fn flat(text: &str) -> String {
     let one_width: String = clean(text)
@@ -119,7 +144,7 @@ fn flat(text: &str) -> String {
     in_marks(&one_width)
 }
 
-/// Writes [x], (√), 【 】 and their like as one mark.
+/// Writes `[x]`, `(√)`, `【 】` and their like as one mark.
 fn in_marks(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     let mut rest = text;
@@ -241,6 +266,19 @@ mod tests {
         check("√ 甲 □", None);
         check("√甲 乙□", None);
         check("甲、乙", None);
+    }
+
+    #[test]
+    fn a_hint_on_how_to_tick_is_no_tick() {
+        for (text, rest) in [
+            ("☑甲 □乙（请打√）", "☑甲 □乙"),
+            ("请在□内打√：☑甲 □乙", "☑甲 □乙"),
+            ("甲（√） 乙（ ）", "甲（√) 乙（ )"),
+            ("☑甲（含乙） （可多选）", "☑甲（含乙) "),
+            ("甲", "甲"),
+        ] {
+            assert_eq!(without_hints(text), rest);
+        }
     }
 
     #[test]

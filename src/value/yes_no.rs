@@ -18,7 +18,7 @@ pub(super) fn read(written: &str, prompts: &[String]) -> Understood {
     if text::is_blank(&text, prompts) {
         return missing();
     }
-    match answer(&text) {
+    match answer(&tick::without_hints(&text)) {
         Answer::Said(yes) => Understood { text: Some(text), value: Value::YesNo(Some(yes)), problems: Vec::new() },
         Answer::Nothing => missing(),
         Answer::Unclear if text::says_none(&text) => missing(),
@@ -111,6 +111,7 @@ mod tests {
             "是√ 否",
             "☑ 有 ☐ 无",
             "是。",
+            "☑是 □否（请打√）",
             "是\n√\n否\n□",
         ] {
             check(written, "yes");

@@ -127,3 +127,12 @@ fn same_answers(one: &Return, other: &Return) -> bool {
     one.answers.len() == other.answers.len()
         && one.answers.iter().all(|(key, answer)| other.answers.get(key).is_some_and(|there| agree(answer, there)))
 }
+
+/// Whether a return repeats every answer of another one that nothing is wrong with, and there is one: so much agreement tells
+/// that both are the same enterprise's.
+#[must_use]
+pub fn says_all_of(one: &Return, other: &Return) -> bool {
+    let is_sound = |key: &str| !issues_of(other, key).any(Issue::is_error);
+    let mut sound = other.answers.iter().filter(|(key, _)| is_sound(key)).peekable();
+    sound.peek().is_some() && sound.all(|(key, answer)| one.answers.get(key).is_some_and(|there| agree(answer, there)))
+}

@@ -84,4 +84,6 @@ fn the_environment_overrules_the_file_and_is_checked_like_it() {
     assert!(code == Some(0) && words.contains("notices: hold"), "{words}");
     let (code, words) = check("POSTROOM_NOTICES", "maybe");
     assert!(code == Some(1) && words.contains("POSTROOM_NOTICES") && words.contains("on, hold or off"), "{words}");
+    let (code, words) = check("POSTROOM_ANSWERS_SINCE", "2017-12-18");
+    assert!(code == Some(1) && words.contains("did you mean POSTROOM_ANSWER_SINCE"), "{words}");
 }

@@ -187,6 +187,22 @@ async fn a_refused_login_pauses_and_does_not_lock_the_account() {
 }
 
 #[tokio::test]
+async fn an_account_that_was_refused_elsewhere_is_left_alone_until_its_rest_is_over() {
+    let idles =
+        TWO.to_owned() + "CAPABILITY\n  * CAPABILITY IMAP4rev1 IDLE\n  $ OK done\nIDLE\n  + idling\nDONE\n  cut\n";
+    let server = Scripted::start(&[&idles, ""]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    assert_eq!(uids(&hand.take_all().await), [4, 5]);
+    let before = std::time::Instant::now();
+    hand.orders.send(Order::Rest(Duration::from_millis(500))).await.unwrap();
+    hand.until(disconnected).await;
+    hand.until(|event| matches!(event, Event::Connected { .. }).then_some(())).await;
+    assert!(before.elapsed() > Duration::from_millis(400));
+    assert_eq!(server.count("LOGIN"), 2);
+    hand.end().await;
+}
+
+#[tokio::test]
 async fn an_unsafe_login_is_a_refused_login() {
     for script in
         ["SELECT *\n  $ NO SELECT Unsafe Login. Please contact kefu@mail.example", "SELECT *\n  * BYE Unsafe Login"]

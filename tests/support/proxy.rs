@@ -63,7 +63,8 @@ impl Proxy {
         self.reset();
     }
 
-    fn reset(&self) {
+    /// Cuts every connection that stands.
+    pub(crate) fn reset(&self) {
         for stream in self.state.open.lock().unwrap().drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }

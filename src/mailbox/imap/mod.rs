@@ -113,8 +113,10 @@ async fn pause_after(error: ImapError, settings: &Settings, desk: &mut Desk, mem
         memory.failures = memory.failures.saturating_add(1);
         back_off(settings, memory.failures)
     };
-    let until = Instant::now() + pause;
-    let retry_in = pause.as_secs_f64().ceil() as u64;
+    desk.take_orders();
+    let now = Instant::now();
+    let until = desk.rested(now + pause);
+    let retry_in = until.duration_since(now).as_secs_f64().ceil() as u64;
     desk.tell(if error.is_login_refused() {
         Event::LoginRefused { why, retry_in }
     } else {
@@ -122,9 +124,12 @@ async fn pause_after(error: ImapError, settings: &Settings, desk: &mut Desk, mem
     })
     .await?;
     loop {
+        // An order that came meanwhile may be to rest longer.
+        let until = desk.rested(until);
         tokio::select! {
-            () = sleep_until(until) => return Ok(()),
+            biased;
             () = desk.order() => {}
+            () = sleep_until(until) => return Ok(()),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::verdict::{self, Reply};
 mod commit;
 mod keep;
 mod killed;
+mod nameless;
 mod operator;
 mod outbox;
 mod schema;

@@ -22,14 +22,14 @@ fn a_held_message_counts_and_is_answered_once_it_is_released() {
     assert_eq!(held(&house), [(Target::Message(id), "the collection server says dmarc=fail".to_owned())]);
     assert!(house.store.table("ai-industry-2017").unwrap().rows.is_empty());
 
-    house.store.release(Target::Message(id), at(5)).wait().unwrap();
+    house.store.release(Target::Message(id), None, at(5)).wait().unwrap();
     assert!(held(&house).is_empty());
     assert_eq!(house.store.claim_unread(9, at(6), SignedDuration::ZERO).wait().unwrap()[0].id, id);
     let judged = house.judged(id, spoofed("office@firm.example", "机器人"));
     assert_eq!(judged.returns[0].standing, Standing::Complete);
     assert!(judged.notice.is_some());
     assert_eq!(house.query("SELECT act, message FROM event"), [["release", "1"]]);
-    assert!(house.store.release(Target::Message(id), at(7)).wait().is_err());
+    assert!(house.store.release(Target::Message(id), None, at(7)).wait().is_err());
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_contested_return_counts_once_an_operator_says_so() {
     let judged = house.judged(second, reading("new@firm.example", vec![a_return("甲公司", Some("芯片"), Some(2))]));
     let id = judged.returns[0].id;
     assert_eq!(held(&house)[0].0, Target::Return(id));
-    house.store.release(Target::Return(id), at(5)).wait().unwrap();
+    house.store.release(Target::Return(id), None, at(5)).wait().unwrap();
     assert_eq!(house.store.why("甲公司", "products").unwrap()[0].answer.text, "芯片");
     house.store.discard(Target::Return(id), at(6)).wait().unwrap();
     assert_eq!(house.store.why("甲公司", "products").unwrap()[0].answer.text, "机器人");
@@ -69,7 +69,7 @@ fn a_held_notice_goes_out_only_when_released() {
     }
     assert!(house.store.claim_notices("main", 9, at(20), SignedDuration::ZERO).wait().unwrap().is_empty());
     let ids: Vec<Target> = held(&house).into_iter().map(|(target, _)| target).collect();
-    house.store.release(ids[0], at(20)).wait().unwrap();
+    house.store.release(ids[0], None, at(20)).wait().unwrap();
     house.store.discard(ids[1], at(20)).wait().unwrap();
     let due = house.store.claim_notices("main", 9, at(20), SignedDuration::from_mins(5)).wait().unwrap();
     assert_eq!(due.iter().map(|one| Target::Notice(one.id)).collect::<Vec<_>>(), [ids[0]]);
