@@ -29,7 +29,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
 fn print_chain(why: &Why, config: &Config) {
     let (answer, source) = (&why.answer, &why.source);
     print::line(format!("{} of {}, survey {}", answer.item, why.respondent, why.survey));
-    print::line(format!("  says      {}{}", answer.text, listing::amount(answer)));
+    print::line(format!("  says      {}{}", answer.text, listing::understood(answer)));
     if let Some(unit) = &why.unit {
         print::line(format!("  unit      from the {}", unit.replace('_', " ")));
     }

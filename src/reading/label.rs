@@ -131,6 +131,55 @@ const OTHER_AMOUNTS: [&str; 30] = [
     "产值",
 ];
 
+/// Words that make a label of a number or a share mean another one.
+const OTHER_FIGURES: [&str; 38] = [
+    "增长",
+    "增速",
+    "增幅",
+    "新增",
+    "减少",
+    "同比",
+    "环比",
+    "占比",
+    "比例",
+    "比重",
+    "率",
+    "其中",
+    "去年",
+    "上年",
+    "上一年",
+    "前年",
+    "明年",
+    "同期",
+    "季度",
+    "半年",
+    "人均",
+    "平均",
+    "金额",
+    "收入",
+    "费用",
+    "研发",
+    "技术",
+    "管理",
+    "女性",
+    "高级",
+    "本科",
+    "硕士",
+    "博士",
+    "专职",
+    "兼职",
+    "外籍",
+    "派遣",
+    "退休",
+];
+
+/// Words that make a label of a date mean another one.
+const OTHER_DATES: [&str; 9] = ["填表", "填报", "报送", "截止", "到期", "变更", "注销", "认定", "审核"];
+
+/// Words that make a label of a telephone number, an address or a code mean another one.
+const OTHER_CONTACTS: [&str; 10] =
+    ["传真", "地址", "网址", "邮编", "邮政", "身份证", "证件", "组织机构", "注册号", "税务"];
+
 /// Words that make a label of a name name somebody or something else.
 const OTHER_NAMES: [&str; 17] = [
     "曾用",
@@ -462,9 +511,8 @@ impl<'a> Labels<'a> {
 
     fn rules_out(&self, wording: &Wording, index: usize) -> bool {
         let (Some(item), Some(words)) = (self.survey.items.get(index), self.words.get(index)) else { return true };
-        let is_money = matches!(item.kind, ItemKind::Money { .. });
         if let Some(year) = self.survey.reference_year
-            && is_money
+            && item.kind.is_figure()
             && !wording.years.is_empty()
             && !wording.years.contains(&year)
         {
@@ -473,9 +521,12 @@ impl<'a> Labels<'a> {
         let others: &[&str] = match item.kind {
             ItemKind::Identity => &OTHER_NAMES,
             ItemKind::Money { .. } => &OTHER_AMOUNTS,
-            ItemKind::Text => &OTHER_TEXTS,
+            ItemKind::Integer { .. } | ItemKind::Percentage { .. } => &OTHER_FIGURES,
+            ItemKind::Date { .. } => &OTHER_DATES,
+            ItemKind::Telephone { .. } | ItemKind::Email | ItemKind::CreditCode => &OTHER_CONTACTS,
+            _ => &OTHER_TEXTS,
         };
-        let text = if is_money {
+        let text = if matches!(item.kind, ItemKind::Money { .. }) {
             wording.full.replace("万元", "").replace("不含税", "").replace("含税", "")
         } else {
             wording.full.clone()

@@ -7,9 +7,9 @@ use gather::{Gathered, Rank, Source};
 use respond::SurveyReading;
 
 /// A cell's text; `…` stands for a place that the cell to the left covers, `^` for one that the cell above covers.
-type Rows<'a> = &'a [&'a [&'a str]];
+pub(super) type Rows<'a> = &'a [&'a [&'a str]];
 
-fn grid(number: u32, rows: Rows<'_>) -> Grid {
+pub(super) fn grid(number: u32, rows: Rows<'_>) -> Grid {
     sheet(Origin::Table { number }, rows)
 }
 
@@ -40,11 +40,11 @@ fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
     Grid { origin, cells }
 }
 
-fn line(number: u32, text: &str) -> Block {
+pub(super) fn line(number: u32, text: &str) -> Block {
     Block::Paragraph(Paragraph { text: text.into(), number })
 }
 
-fn document(blocks: Vec<Block>) -> Gathered {
+pub(super) fn document(blocks: Vec<Block>) -> Gathered {
     let document = Document { source: "表.docx".into(), format: Format::Docx, blocks, has_pictures: false };
     Gathered { documents: vec![Source { document, rank: Rank::Editable }], ..Gathered::default() }
 }
@@ -54,7 +54,7 @@ fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
 }
 
 /// Answers of each return as `key=text`, and after `!` the keys and codes of its issues.
-fn shown(reading: &SurveyReading) -> Vec<String> {
+pub(super) fn shown(reading: &SurveyReading) -> Vec<String> {
     let mut lines = Vec::new();
     for one in &reading.returns {
         let answers: Vec<String> =

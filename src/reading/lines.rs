@@ -7,6 +7,7 @@ use crate::document::{Block, Document};
 use crate::place::{Place, Spot};
 use crate::survey::ItemKind;
 use crate::value::text::clean;
+use crate::value::tick::has_marks;
 
 /// A label before a colon has to fit well: prose has colons too.
 const FITS: Score = LIKELY + 100;
@@ -117,7 +118,7 @@ impl Reader<'_> {
             }
             return;
         }
-        if ends_answer(text) || self.is_of_another_thing(text) {
+        if (ends_answer(text) && !self.is_asked(text)) || self.is_of_another_thing(text) {
             self.open = None;
             self.apart = None;
             return;
@@ -145,6 +146,15 @@ impl Reader<'_> {
     fn is_of_another_thing(&self, text: &str) -> bool {
         text.split_once(COLONS)
             .is_some_and(|(label, _)| label.chars().count() <= LONGEST && self.labels.names_another_thing(label))
+    }
+
+    /// Whether a line that would close most letters answers a survey that asks for just that: 联系电话：…
+    fn is_asked(&self, text: &str) -> bool {
+        self.labelled(text).and_then(|(item, ..)| self.kind(item)).is_some_and(ItemKind::is_strict)
+    }
+
+    fn kind(&self, item: usize) -> Option<&ItemKind> {
+        self.labels.survey.items.get(item).map(|item| &item.kind)
     }
 
     /// The item of a line. In a form that has a name, a label that fits less well counts for an item not yet answered.
@@ -175,8 +185,11 @@ impl Reader<'_> {
             return;
         };
         // A name or an amount stands on one line; what follows it is the sender's signature.
-        let on_one_line = self.labels.survey.items.get(item).is_some_and(|item| item.kind != ItemKind::Text);
+        let kind = self.kind(item);
+        let on_one_line = kind.is_some_and(|kind| *kind != ItemKind::Text);
+        let goes_on = kind.is_some_and(|kind| kind.is_ticked() && goes_on_with_ticks(text));
         if on_one_line
+            && !goes_on
             && self
                 .records
                 .last()
@@ -190,6 +203,11 @@ impl Reader<'_> {
             piece.join(&clean(text), "\n");
         }
     }
+}
+
+/// Whether a line belongs to the options of the line above: it has boxes, or is the one of one's own.
+fn goes_on_with_ticks(text: &str) -> bool {
+    has_marks(text) || ["其他", "其它"].iter().any(|word| text.starts_with(word))
 }
 
 /// Whether a line after a gap is a paragraph, not the heading of the form's next part.

@@ -42,6 +42,8 @@ mod word;
 mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
+#[cfg(test)]
+mod typed_tests;
 
 use gather::{Gathered, Gatherer};
 pub use originals::{Originals, originals};

@@ -13,6 +13,7 @@ use crate::issue::Problem;
 use crate::survey::ItemKind;
 use crate::value::identity::squeeze;
 use crate::value::text::{clean, is_ditto};
+use crate::value::tick;
 
 /// What a row is.
 #[derive(Debug, PartialEq, Eq)]
@@ -140,7 +141,7 @@ impl<'a> Reader<'a, '_> {
         let item = self.labels.survey.items.get(*item);
         name.is_empty()
             && self.drafts.len() >= 2
-            && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
+            && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. } | ItemKind::Integer { .. }))
     }
 
     fn repeats_header(&self, row: &Row<'a>) -> bool {
@@ -217,13 +218,21 @@ impl<'a> Reader<'a, '_> {
             self.one_amount(&mut piece, &slots, columns);
         } else {
             for slot in &slots {
-                piece.join(&clean(slot.text()), "\n");
+                let option = if kind.is_ticked() && columns.len() > 1 { self.ticked_option(slot) } else { None };
+                piece.join(&option.unwrap_or_else(|| clean(slot.text())), "\n");
             }
         }
         if is_ditto(&piece.text) {
             self.take_from_above(&mut piece, item);
         }
         Some(piece)
+    }
+
+    /// The option over a column that holds nothing but ticks, where each option of an item has its own column.
+    fn ticked_option(&self, slot: &Slot<'a>) -> Option<String> {
+        let ticked = tick::lone(slot.text())?;
+        let option = self.header.labels.get(&slot.cell.column)?.split_whitespace().next_back()?;
+        Some(format!("{}{option}", if ticked { '☑' } else { '☐' }))
     }
 
     /// Of several columns of one amount only one may speak.

@@ -194,11 +194,11 @@ fn draft(
     let name = name.and_then(|name| values(table, name, form.side, all, sides).into_iter().flatten().next());
     for hit in &form.hits {
         let mut rows = values(table, hit, form.side, all, sides);
-        if pairs && !is_money(labels, hit.item) {
+        if pairs && !is_strict(labels, hit.item) {
             rows.iter_mut().for_each(|row| row.truncate(1));
         }
         let mut aside: Vec<&Cell> = Vec::new();
-        if let (None, false, Some(name)) = (column, pairs || is_money(labels, hit.item), name) {
+        if let (None, false, Some(name)) = (column, pairs || is_strict(labels, hit.item), name) {
             aside = set_apart(&mut rows, name);
         }
         if let Some(column) = column {
@@ -305,6 +305,11 @@ fn amount(piece: &mut Piece, cells: &[&&Cell]) {
     if let Some(Problem::AmbiguousAmount { text }) = &mut piece.doubt {
         text.clone_from(&piece.text);
     }
+}
+
+/// Whether the reader of the item's type tells an answer from what else stands beside the label: a unit, a further box.
+fn is_strict(labels: &Labels<'_>, item: usize) -> bool {
+    labels.survey.items.get(item).is_some_and(|item| item.kind.is_strict())
 }
 
 fn unit_beside(table: &Table<'_>, hit: &Hit<'_>, sides: &Sides) -> String {

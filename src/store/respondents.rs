@@ -160,24 +160,22 @@ fn write_answers(connection: &Connection, current: i64, effective: &Return, upto
 }
 
 fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, answer: &Answer) -> Outcome<()> {
-    let money = match &answer.value {
-        Value::Money(money) => money.as_ref(),
-        _ => None,
-    };
-    let sql = "INSERT INTO answer (version, item, source, text, place, low, high, currency, approximate, unit)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let typed = answer.value.typed();
+    let sql = "INSERT INTO answer (version, item, source, text, place, value, low, high, currency, approximate, unit)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let decimal = |number: rust_decimal::Decimal| number.to_string();
-    let unit = money.map(|money| serde_json::to_value(money.unit)).transpose()?;
+    let unit = typed.unit.map(serde_json::to_value).transpose()?;
     let columns = (
         version,
         item,
         source,
         &answer.text,
         answer.place.to_string(),
-        money.and_then(|money| money.low).map(decimal),
-        money.and_then(|money| money.high).map(decimal),
-        money.map(|money| &money.currency),
-        money.map(|money| money.approximate),
+        typed.value,
+        typed.low.map(decimal),
+        typed.high.map(decimal),
+        typed.currency,
+        typed.approximate,
         unit.as_ref().and_then(|unit| unit.as_str()),
     );
     execute(connection, sql, columns)?;
