@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assign::{Columns, assign};
-use super::label::{CERTAIN, LIKELY, Labels, Score};
+use super::label::{CERTAIN, LIKELY, Labels, Score, are_sure};
 use super::table::{Row, Table, same, text_of};
 use crate::document::Cell;
 
@@ -133,8 +133,7 @@ fn band(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) -> Op
         scores.get(column).and_then(|fits| fits.get(*item)).copied()
     };
     let found: Vec<Score> = columns.iter().filter_map(|(item, columns)| score_of(item, columns)).collect();
-    let certain = found.iter().any(|score| *score >= CERTAIN);
-    (certain && columns.len() >= 2).then(|| Header { top, height, columns, labels: texts, score: found.iter().sum() })
+    (are_sure(&found) && columns.len() >= 2).then(|| Header { top, height, columns, labels: texts, score: found.iter().sum() })
 }
 
 /// The texts over a column, from top to bottom, each cell once. An empty cell beside a label of several sub-labels that no

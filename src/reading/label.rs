@@ -21,6 +21,9 @@ pub(super) const LIKELY: Score = 700;
 /// From here on a text is a label beyond doubt.
 pub(super) const CERTAIN: Score = 900;
 
+/// So many labels that are only likely vouch for one another.
+pub(super) const VOUCHING: usize = 3;
+
 /// A label that names something besides the item.
 const IN_PART: Score = 780;
 
@@ -28,7 +31,7 @@ const IN_PART: Score = 780;
 const LONGEST: usize = 120;
 
 /// Words that say nothing about which item is meant.
-const FILLERS: [&str; 41] = [
+const FILLERS: [&str; 43] = [
     "预估值",
     "预估数",
     "预计数",
@@ -42,6 +45,8 @@ const FILLERS: [&str; 41] = [
     "简介",
     "概述",
     "概况",
+    "自述",
+    "简况",
     "主要",
     "拥有",
     "掌握",
@@ -71,6 +76,40 @@ const FILLERS: [&str; 41] = [
     "与",
     "等",
 ];
+
+/// Words that mean the same on a form, each with the one that stands for it.
+const SYNONYMS: [(&str, &str); 27] = [
+    ("ai", "人工智能"),
+    ("公司", "企业"),
+    ("单位", "企业"),
+    ("机构", "企业"),
+    ("主体", "企业"),
+    ("组织", "企业"),
+    ("全称", "名称"),
+    ("工商登记", ""),
+    ("营业额", "营业收入"),
+    ("营收", "营业收入"),
+    ("下一步", "下一阶段"),
+    ("下步", "下一阶段"),
+    ("下阶段", "下一阶段"),
+    ("今后", "下一阶段"),
+    ("后续", "下一阶段"),
+    ("后期", "下一阶段"),
+    ("未来", "下一阶段"),
+    ("近期", "下一阶段"),
+    ("接下来", "下一阶段"),
+    ("主攻", "攻关"),
+    ("攻克", "攻关"),
+    ("关键技术", "核心技术"),
+    ("研发平台", "技术平台"),
+    ("拟", ""),
+    ("计划", ""),
+    ("已建", ""),
+    ("自建", ""),
+];
+
+/// Whose it is, before what a label names: 贵公司名称, 公司在行业中的地位.
+const OWNERS: [&str; 5] = ["贵", "本", "我", "该", "所在"];
 
 /// Signs between the things that a label names side by side.
 const CONJUNCTIONS: [char; 7] = ['及', '和', '与', '、', '/', ',', ';'];
@@ -163,6 +202,8 @@ pub(super) struct Wording {
     core: String,
     /// Without words that say nothing.
     stem: String,
+    /// The stem with one word for what is said in several.
+    plain: String,
     /// Years that it names.
     years: Vec<i16>,
     /// The things it names side by side: 行业地位及市场占有率 names two.
@@ -181,18 +222,42 @@ impl Wording {
         let (_, core) = take_years(&without_brackets(bare));
         let stem = without_fillers(without_unit(&letters(&core)));
         let full = if years.is_empty() { letters(&full) } else { letters(bare) };
-        let core = without_unit(&letters(&core)).to_owned();
+        let core = without_owner(without_unit(&letters(&core))).to_owned();
         let core = if core.is_empty() { full.clone() } else { core };
+        let plain = in_plain_words(&without_fillers(&core));
         let parts = without_brackets(bare)
             .split(CONJUNCTIONS)
             .map(|part| without_fillers(&letters(&take_years(part).1)))
             .collect();
-        Self { full, core, stem, years, parts }
+        Self { full, core, stem, plain, years, parts }
+    }
+}
+
+impl Wording {
+    /// The forms with the confidence that each gives at most.
+    fn forms(&self) -> [(&String, Score); 4] {
+        [(&self.full, 1000), (&self.core, 960), (&self.stem, 920), (&self.plain, 890)]
     }
 }
 
 fn without_fillers(text: &str) -> String {
     FILLERS.iter().fold(text.to_owned(), |text, filler| text.replace(filler, ""))
+}
+
+/// Cuts off whose name it is: 贵公司名称 is 公司名称.
+fn without_owner(text: &str) -> &str {
+    let rest = OWNERS.iter().find_map(|owner| text.strip_prefix(owner));
+    rest.filter(|rest| ["公司", "单位", "企业", "机构"].iter().any(|one| rest.starts_with(one))).unwrap_or(text)
+}
+
+/// A stem with one word for what is said in several, and without whose it is: 公司在行业中地位 is 行业中地位.
+fn in_plain_words(stem: &str) -> String {
+    let plain = SYNONYMS.iter().fold(stem.to_owned(), |text, (word, one)| text.replace(word, one));
+    let rest = plain.strip_prefix("企业").map(|rest| rest.trim_start_matches(['在', '所', '已', '自']));
+    match rest {
+        Some(rest) if rest.chars().count() >= 4 && !rest.ends_with("名称") => rest.to_owned(),
+        _ => plain,
+    }
 }
 
 /// Cuts off a label's number: `1、`, `（一）`, `3.`, `①`.
@@ -337,7 +402,8 @@ impl<'a> Labels<'a> {
             words.push('\n');
             self.pairs.extend(wording.full.chars().zip(wording.full.chars().skip(1)));
             self.pairs.extend(wording.stem.chars().zip(wording.stem.chars().skip(1)));
-            for (form, score) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+            self.pairs.extend(wording.plain.chars().zip(wording.plain.chars().skip(1)));
+            for (form, score) in wording.forms() {
                 let score = if form.chars().count() <= 2 { score - 150 } else { score };
                 let known = self.exact.entry(form.clone()).or_default();
                 match known.iter_mut().find(|(known, _)| *known == index) {
@@ -345,7 +411,7 @@ impl<'a> Labels<'a> {
                     None => known.push((index, score)),
                 }
             }
-            stems.insert(wording.stem.chars().collect::<Vec<char>>());
+            stems.insert(wording.plain.chars().collect::<Vec<char>>());
         }
         self.exact.remove("");
         self.stems.push(stems.into_iter().filter(|stem| stem.len() >= 3).collect());
@@ -410,7 +476,7 @@ impl<'a> Labels<'a> {
     /// How much a text is like each item's labels, whatever else it says.
     fn likenesses(&self, wording: &Wording) -> Vec<Score> {
         let mut scores = vec![0; self.len()];
-        for (form, most) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+        for (form, most) in wording.forms() {
             // 企业简介 is no name, though nothing but 企业 says what it is about.
             let worn = form.chars().count() <= 2 && *form != wording.full;
             for &(item, score) in self.exact.get(form).into_iter().flatten() {
@@ -496,7 +562,7 @@ impl<'a> Labels<'a> {
     }
 
     fn fit_roughly(&self, wording: &Wording, scores: &mut [Score]) {
-        let stem: Vec<char> = wording.stem.chars().collect();
+        let stem: Vec<char> = wording.plain.chars().collect();
         let shared = stem.iter().zip(stem.iter().skip(1)).filter(|(a, b)| self.pairs.contains(&(**a, **b))).count();
         if stem.len() < 3 || stem.len() > 30 || shared == 0 {
             return;
@@ -506,6 +572,12 @@ impl<'a> Labels<'a> {
             raise(scores, index, best);
         }
     }
+}
+
+/// Whether the labels of one form are a form beyond doubt: two labels by chance are none, so one of them has to be certain,
+/// or several different items agree.
+pub(super) fn are_sure(scores: &[Score]) -> bool {
+    scores.len() >= VOUCHING || scores.iter().any(|score| *score >= CERTAIN)
 }
 
 fn raise(scores: &mut [Score], index: usize, score: Score) {

@@ -1,7 +1,9 @@
 //! Lines of `label：value` in a body, a text file, a text document or the lines of one cell.
 
+use std::collections::BTreeSet;
+
 use super::draft::{Draft, Piece};
-use super::label::{LIKELY, Labels, Score};
+use super::label::{LIKELY, Labels, Score, VOUCHING};
 use super::word::is_common_label;
 use crate::document::{Block, Document};
 use crate::place::{Place, Spot};
@@ -88,7 +90,8 @@ pub(super) fn of_document(document: &Document) -> Vec<Line<'_>> {
 /// Records of label lines: each begins with a label that the one before has already, and holds the name and at least one other
 /// item.
 pub(super) fn records(lines: &[Line<'_>], labels: &Labels<'_>) -> Vec<Draft> {
-    let mut reader = Reader { labels, records: Vec::new(), open: None, apart: None };
+    let least = least_fit(lines, labels);
+    let mut reader = Reader { labels, least, records: Vec::new(), open: None, apart: None };
     for line in lines {
         reader.line(line);
     }
@@ -96,8 +99,17 @@ pub(super) fn records(lines: &[Line<'_>], labels: &Labels<'_>) -> Vec<Draft> {
     reader.records
 }
 
+/// How well a label has to fit in these lines: several that are likely vouch for one another.
+fn least_fit(lines: &[Line<'_>], labels: &Labels<'_>) -> Score {
+    let found = lines.iter().filter_map(|line| labelled_from(line.text.trim(), labels, FITS_IN_FORM));
+    let items: BTreeSet<usize> = found.map(|(item, ..)| item).collect();
+    if items.contains(&labels.identity) && items.len() > VOUCHING { FITS_IN_FORM } else { FITS }
+}
+
 struct Reader<'b> {
     labels: &'b Labels<'b>,
+    /// How well a label has to fit.
+    least: Score,
     records: Vec<Draft>,
     /// The item whose answer may go on in the next line.
     open: Option<usize>,
@@ -149,7 +161,7 @@ impl Reader<'_> {
 
     /// The item of a line. In a form that has a name, a label that fits less well counts for an item not yet answered.
     fn labelled<'t>(&self, text: &'t str) -> Option<(usize, &'t str, &'t str)> {
-        labelled(text, self.labels).or_else(|| {
+        labelled_from(text, self.labels, self.least).or_else(|| {
             let record = self.records.last().filter(|record| record.pieces.contains_key(&self.labels.identity))?;
             labelled_from(text, self.labels, FITS_IN_FORM).filter(|(item, ..)| !record.pieces.contains_key(item))
         })

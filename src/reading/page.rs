@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::answer::is_unit_line;
 use super::draft::{Draft, Piece};
 use super::header::{Header, header_at};
-use super::label::Labels;
+use super::label::{Labels, are_sure};
 use super::lines::{self, Line, labelled};
 use super::rows;
 use super::table::{Table, text_of};
@@ -179,10 +179,10 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     if right == most || below == most {
         let forms = if right == most { right_forms } else { below_forms };
         let has_name = forms.iter().any(|form| form.hits.iter().any(|hit| hit.item == labels.identity));
-        // Two labels by chance are no form: one of them has to be beyond doubt.
-        let forms = forms
-            .iter()
-            .filter(|form| form.hits.len() >= 2 && form.hits.iter().any(|hit| hit.score >= super::label::CERTAIN));
+        let is_sure = |form: &&vertical::Form<'_>| {
+            form.hits.len() >= 2 && are_sure(&form.hits.iter().map(|hit| hit.score).collect::<Vec<_>>())
+        };
+        let forms = forms.iter().filter(is_sure);
         let drafts: Vec<Draft> = forms.flat_map(|form| vertical::read(table, labels, form, &hits)).collect();
         return (!drafts.is_empty()).then_some(GridForm { drafts, header: None, items: most, has_name });
     }
