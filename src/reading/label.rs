@@ -366,6 +366,8 @@ pub(super) struct Labels<'a> {
     pub(super) form_words: FormWords,
     exact: BTreeMap<String, Vec<(usize, Score)>>,
     stems: Vec<Vec<Vec<char>>>,
+    /// What the labels of several items share: it does not tell which of them is meant.
+    topics: Vec<String>,
     pairs: BTreeSet<(char, char)>,
     words: Vec<String>,
     fits: Memo<Option<Vec<Score>>>,
@@ -382,6 +384,7 @@ impl<'a> Labels<'a> {
             form_words: FormWords::of(survey),
             exact: BTreeMap::new(),
             stems: Vec::new(),
+            topics: topics(survey),
             pairs: BTreeSet::new(),
             words: Vec::new(),
             fits: Memo::default(),
@@ -412,10 +415,15 @@ impl<'a> Labels<'a> {
                 }
             }
             stems.insert(wording.plain.chars().collect::<Vec<char>>());
+            stems.insert(self.without_topic(&wording.plain).chars().collect());
         }
         self.exact.remove("");
         self.stems.push(stems.into_iter().filter(|stem| stem.len() >= 3).collect());
         self.words.push(words);
+    }
+
+    fn without_topic(&self, plain: &str) -> String {
+        self.topics.iter().fold(plain.to_owned(), |text, topic| text.replace(topic, ""))
     }
 
     /// How many items there are.
@@ -553,16 +561,39 @@ impl<'a> Labels<'a> {
         if first.chars().count() < 4 || others.is_empty() {
             return;
         }
+        // 行业影响力及地位 is short for 行业影响力及行业地位.
+        let shortened = match others {
+            [last] => first.char_indices().skip(1).take(4).find_map(|(at, _)| {
+                let known = items(&format!("{}{last}", first.split_at_checked(at)?.0));
+                known.first().copied().filter(|_| known.len() == 1 && last.chars().count() >= 2)
+            }),
+            _ => None,
+        };
+        if let Some(item) = shortened.filter(|item| self.is_text(*item)) {
+            raise(scores, item, IN_PART);
+        }
         if let [item] = items(first).as_slice()
-            && self.survey.items.get(*item).is_some_and(|item| item.kind == ItemKind::Text)
+            && self.is_text(*item)
             && others.iter().flat_map(items).all(|other| other == *item)
         {
             raise(scores, *item, IN_PART);
         }
     }
 
+    fn is_text(&self, item: usize) -> bool {
+        self.survey.items.get(item).is_some_and(|item| item.kind == ItemKind::Text)
+    }
+
     fn fit_roughly(&self, wording: &Wording, scores: &mut [Score]) {
-        let stem: Vec<char> = wording.plain.chars().collect();
+        self.fit_stem_roughly(&wording.plain, scores);
+        let rest = self.without_topic(&wording.plain);
+        if rest != wording.plain {
+            self.fit_stem_roughly(&rest, scores);
+        }
+    }
+
+    fn fit_stem_roughly(&self, stem: &str, scores: &mut [Score]) {
+        let stem: Vec<char> = stem.chars().collect();
         let shared = stem.iter().zip(stem.iter().skip(1)).filter(|(a, b)| self.pairs.contains(&(**a, **b))).count();
         if stem.len() < 3 || stem.len() > 30 || shared == 0 {
             return;
@@ -578,6 +609,19 @@ impl<'a> Labels<'a> {
 /// or several different items agree.
 pub(super) fn are_sure(scores: &[Score]) -> bool {
     scores.len() >= VOUCHING || scores.iter().any(|score| *score >= CERTAIN)
+}
+
+/// The longest runs of characters that the labels of two items share, of at least three.
+fn topics(survey: &Survey) -> Vec<String> {
+    let labels: Vec<Vec<char>> = survey.items.iter().map(|item| Wording::of(&item.label).plain.chars().collect()).collect();
+    let mut topics = BTreeSet::new();
+    for (at, one) in labels.iter().enumerate() {
+        for other in labels.iter().skip(at + 1) {
+            let shared = (3..=one.len()).rev().find_map(|long| one.windows(long).find(|run| find(other, run).is_some()));
+            topics.extend(shared.map(|run| run.iter().collect::<String>()));
+        }
+    }
+    topics.into_iter().collect()
 }
 
 fn raise(scores: &mut [Score], index: usize, score: Score) {

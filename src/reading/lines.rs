@@ -130,12 +130,11 @@ impl Reader<'_> {
             return;
         }
         if ends_answer(text) || self.is_of_another_thing(text) {
-            self.open = None;
-            self.apart = None;
+            self.end();
             return;
         }
         let Some((item, label, value)) = self.labelled(text) else {
-            self.go_on(text);
+            if self.is_next_number(text) { self.end() } else { self.go_on(text) }
             return;
         };
         let (value, rest) = cut_at_next_label(value);
@@ -150,6 +149,22 @@ impl Reader<'_> {
         self.open = Some(item);
         if let Some(rest) = rest {
             self.line(&Line { text: rest, place: line.place.clone() });
+        }
+    }
+
+    fn end(&mut self) {
+        self.open = None;
+        self.apart = None;
+    }
+
+    /// Whether a line in a form of numbered labels has the next number and a colon: a label, though not known as the survey's.
+    fn is_next_number(&self, text: &str) -> bool {
+        let last = self.open.or(self.apart.as_ref().map(|(item, _)| *item));
+        let label = self.records.last().and_then(|record| Some(record.pieces.get(&last?)?.label.as_str()));
+        let is_label = text.split_once(COLONS).is_some_and(|(label, _)| label.chars().count() <= LONGEST);
+        match (label.and_then(number), number(text)) {
+            (Some((style, before)), Some((same, next))) => is_label && style == same && next == before + 1,
+            _ => false,
         }
     }
 
@@ -202,6 +217,24 @@ impl Reader<'_> {
             piece.join(&clean(text), "\n");
         }
     }
+}
+
+/// The number that a line begins with, and the sign that it is written with.
+fn number(text: &str) -> Option<(char, usize)> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "*＊★※".contains(c));
+    let inner = text.trim_start_matches(['（', '(']);
+    let first = inner.chars().next()?;
+    let arabic: String = inner.chars().take_while(char::is_ascii_digit).collect();
+    let (style, value, rest) = if !arabic.is_empty() {
+        ('1', arabic.parse().ok()?, inner.strip_prefix(arabic.as_str())?)
+    } else {
+        let rows = [('一', "一二三四五六七八九十"), ('①', "①②③④⑤⑥⑦⑧⑨⑩")];
+        let found = rows.iter().find_map(|(style, row)| Some((*style, row.chars().position(|c| c == first)? + 1)))?;
+        (found.0, found.1, inner.strip_prefix(first)?)
+    };
+    // 一种方法 and 3个 are no numbers of labels.
+    let delimited = style == '①' || rest.starts_with(['、', '.', '．', '）', ')', ' ', ',', '，', ':', '：']);
+    (delimited && value < 100).then_some((style, value))
 }
 
 /// Whether a line after a gap is a paragraph, not the heading of the form's next part.

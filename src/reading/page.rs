@@ -144,12 +144,18 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                 None => continue,
             },
         };
-        let unit_lines = unit_lines(document, index, &table, &drafts);
+        let mut unit_lines = unit_lines(document, index, &table, &drafts);
         let drafts = match before.take().filter(|(block, width, known)| {
             let same_columns = header.as_ref().is_some_and(|header| header.columns == known.columns);
             same_columns && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
         }) {
-            Some(_) => page.join_broken_row(drafts, labels),
+            Some(_) => {
+                // A unit line above the first page of a table speaks for its next pages too.
+                if unit_lines.is_empty() {
+                    unit_lines.extend(page.entries.last().into_iter().flat_map(|entry| entry.unit_lines.clone()));
+                }
+                page.join_broken_row(drafts, labels)
+            }
             None => drafts,
         };
         page.entries.extend(drafts.into_iter().map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden }));

@@ -71,7 +71,7 @@ def unit_plan(rng, producer):
 def make_form(rng, layout, producer):
     """The form with its respondents, none of them at fault yet."""
     place, unit = unit_plan(rng, producer)
-    if place == "line" and layout.name in ("label_lines", "layout_table", "above"):
+    if layout.name in {"line": ("label_lines", "layout_table", "above"), "format": ("in_one_cell",)}.get(place, ()):
         place, unit = "cell", None
     wording, style = labels.choose(rng)
     lines = layout.name in ("label_lines", "in_one_cell")
@@ -147,6 +147,9 @@ class Maker:
         options = [l for l in layouts.LAYOUTS if suited(l, where) and (only is None or l.most <= only or l.least <= only)]
         if producer and producer.extension == "pdf":
             options = [l for l in options if l.name not in ("in_one_cell", "layout_table", "above")] or options
+        # pandoc writes no merged cells into RTF.
+        if producer and producer.name == "pandoc-rtf":
+            options = [l for l in options if l.name in ("horizontal", "vertical", "rows", "numbered", "hints", "more_rows")]
         layout = pick(self.rng, options)
         form, style = make_form(self.rng, layout, producer)
         if only:

@@ -31,6 +31,15 @@ def bounds(r, c, cell):
     return r + cell.rows - 1, c + cell.columns - 1
 
 
+def heights(cells):
+    """Heights of the rows in points, so that what is printed is not cut off."""
+    out = {}
+    for r, _, cell in cells:
+        lines = sum(1 + len(line) // 9 for line in cell.text.split("\n")) if cell.columns == 1 else cell.text.count("\n") + 1
+        out[r] = max(out.get(r, 16), 16 * lines / cell.rows)
+    return out
+
+
 def openpyxl_book(pages, path):
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -43,6 +52,8 @@ def openpyxl_book(pages, path):
         cells, width = spread(page)
         for column in range(width):
             sheet.column_dimensions[openpyxl.utils.get_column_letter(column + 1)].width = 22
+        for r, height in heights(cells).items():
+            sheet.row_dimensions[r + 1].height = height
         bordered = {id(cell) for block in page.blocks if isinstance(block, Table) for _, _, cell in block.placed()}
         for r, c, cell in cells:
             spot = sheet.cell(r + 1, c + 1)
