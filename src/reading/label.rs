@@ -213,7 +213,7 @@ pub(super) struct Wording {
 impl Wording {
     /// The forms of a text.
     pub(super) fn of(text: &str) -> Self {
-        let flat: String = squeeze(without_enclosed_number(text)).to_lowercase();
+        let flat: String = squeeze(without_spaced_number(without_enclosed_number(text))).to_lowercase();
         let flat = flat.replace("1-12月", "").replace("1至12月", "");
         let unmarked = flat.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
         let bare = years_in_digits(without_number(unmarked));
@@ -282,6 +282,13 @@ fn without_enclosed_number(text: &str) -> &str {
     text.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '*' | '★' | '※' | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{3229}' | '\u{3280}'..='\u{3289}')
     })
+}
+
+/// Cuts off a number that only a space parts from the label, before spaces make no difference and 6 2017年 becomes 62017年.
+fn without_spaced_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_numeric());
+    let digits = text.chars().count() - rest.chars().count();
+    if (1..=2).contains(&digits) && rest.starts_with(char::is_whitespace) { rest } else { text }
 }
 
 /// Writes the year that a label begins with in digits: 二〇一七年.
@@ -723,6 +730,7 @@ mod tests {
             "2017年度营业收入（预计，单位：万元）",
             "营业收入/万元",
             "⑥2017年营业收入（万元）",
+            "6 2017年营业收入",
             "*二〇一七年营业收入",
             "2017年1-12月营业收入",
             "2017年营业收入（含税）",
