@@ -21,6 +21,9 @@ pub(super) const LIKELY: Score = 700;
 /// From here on a text is a label beyond doubt.
 pub(super) const CERTAIN: Score = 900;
 
+/// A text that says the same as a label in other words.
+pub(super) const AS_GOOD: Score = 890;
+
 /// So many labels that are only likely vouch for one another.
 pub(super) const VOUCHING: usize = 3;
 
@@ -236,7 +239,7 @@ impl Wording {
 impl Wording {
     /// The forms with the confidence that each gives at most.
     fn forms(&self) -> [(&String, Score); 4] {
-        [(&self.full, 1000), (&self.core, 960), (&self.stem, 920), (&self.plain, 890)]
+        [(&self.full, 1000), (&self.core, 960), (&self.stem, 920), (&self.plain, AS_GOOD)]
     }
 }
 

@@ -177,7 +177,8 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     let [(right, right_forms), (below, below_forms)] = best_side;
     let most = horizontal.max(right).max(below).max(cells);
     if most < 2 {
-        return None;
+        let blank = GridForm { drafts: Vec::new(), header: None, items: 0, has_name: true };
+        return vertical::are_a_blank_form(&hits, labels).then_some(blank);
     }
     if horizontal == most {
         return Some(read_sections(table, labels, &sections));

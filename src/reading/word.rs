@@ -284,6 +284,13 @@ fn masks_a_name(text: &str) -> bool {
     })
 }
 
+/// Whether a text that stands alone is the caption of something enclosed: 附表：股东情况.
+pub(super) fn opens_annex(text: &str) -> bool {
+    let flat = squeeze(text);
+    let caption = ["附表", "附:", "附件", "附录"].iter().any(|word| flat.starts_with(word));
+    caption && !["公司", "厂", "院", "中心", "平台"].iter().any(|end| flat.ends_with(end))
+}
+
 /// Whether a row of texts looks like the header of another table.
 pub(super) fn looks_like_header<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
     let texts: Vec<String> = texts.map(squeeze).filter(|text| !text.is_empty()).collect();

@@ -158,9 +158,14 @@ class Maker:
             spoil(self.rng, form, layout)
             self.tags.append("faulty")
         pages = layout.make(self.rng, form)
-        self.labels = [label.replace("\n", "⏎") for label in form.labels.values()]
+        self.remember(form)
         self.tags += [f"layout:{layout.name}", f"wording:{style}", f"unit:{form.unit_place}"]
         return pages, form
+
+    def remember(self, form):
+        """Labels and amounts for the truth's note, for whoever looks at a failure."""
+        self.labels += [label.replace("\n", "⏎") for label in form.labels.values()]
+        self.labels += [f"“{r.answers['revenue'].text}”" for r in form.respondents]
 
     def form_file(self, faults=0.14, only=None, kinds=("sheet", "text", "docx", "csv")):
         producer = pick(self.rng, [p for p in PRODUCERS if p.kind in kinds])
@@ -258,6 +263,7 @@ class Maker:
 
     def twin_files(self, form, one, two, other):
         extension = {p.name: p.extension for p in PRODUCERS}
+        self.remember(form)
         make = self.rng.choice([layouts.horizontal, layouts.vertical])
         self.files = [File(f"调查表.{extension[one]}", one, make(self.rng, form)), File(f"调查表（盖章）.{extension[two]}", two, make(self.rng, other))]
 
