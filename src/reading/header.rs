@@ -14,6 +14,9 @@ const NEAR_TOP: usize = 30;
 /// Longest text of a second header row's cell.
 const LONGEST_SUBLABEL: usize = 12;
 
+/// A name has at least so many characters; what is shorter may be a second row of a label.
+const SHORTEST_NAME: usize = 5;
+
 /// A header found.
 #[derive(Debug, Clone)]
 pub(super) struct Header {
@@ -56,6 +59,9 @@ pub(super) fn header_at(table: &Table<'_>, labels: &Labels<'_>, top: usize) -> O
         if height > least && !may_go_on(table, labels, top, height) {
             break;
         }
+        if best.as_ref().is_some_and(|best| answers_name(table, labels, best, top + height - 1)) {
+            break;
+        }
         let Some(header) = band(table, labels, top, height) else { continue };
         least = least.max(rows_covered(table, &header));
         let goes_on = table.row(header.below()).is_some_and(|next| is_sublabels(next, &header, labels));
@@ -88,6 +94,19 @@ fn may_go_on(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) 
         && own
             .iter()
             .any(|cell| labels.fit(text_of(cell)).is_some() || text_of(cell).chars().count() <= LONGEST_SUBLABEL)
+}
+
+/// Whether a row below a header has a name of its own under the name's label: it is a respondent's, however much its short
+/// answers look like labels.
+fn answers_name(table: &Table<'_>, labels: &Labels<'_>, header: &Header, row: usize) -> bool {
+    let name = header.columns.get(&labels.identity).and_then(|columns| columns.first());
+    let slot = name.and_then(|column| table.row(row)?.at(*column)).filter(|slot| slot.begins);
+    slot.is_some_and(|slot| {
+        let text = slot.text();
+        text.chars().count() >= SHORTEST_NAME
+            && !text.starts_with(['（', '(', '[', '【'])
+            && labels.fit_of(text, labels.identity) < LIKELY
+    })
 }
 
 /// Rows that the label cells of a header reach down over.

@@ -111,6 +111,9 @@ const SYNONYMS: [(&str, &str); 27] = [
     ("自建", ""),
 ];
 
+/// Words that open an answer which says that there is nothing.
+const DENIALS: [&str; 8] = ["无", "暂无", "暂未", "尚无", "尚未", "没有", "未产生", "未实现"];
+
 /// Whose it is, before what a label names: 贵公司名称, 公司在行业中的地位.
 const OWNERS: [&str; 5] = ["贵", "本", "我", "该", "所在"];
 
@@ -450,7 +453,8 @@ impl<'a> Labels<'a> {
     }
 
     fn work_out(&self, text: &str) -> Option<Vec<Score>> {
-        if !self.has_known_pair(text) {
+        // 暂无收入 and 无营业收入 answer, however like a label they look.
+        if !self.has_known_pair(text) || DENIALS.iter().any(|word| text.trim_start().starts_with(word)) {
             return None;
         }
         let wording = Wording::of(text);
@@ -780,6 +784,8 @@ mod tests {
             "主要产品销售收入",
             "2017年产值",
             "下一阶段工作计划",
+            "无营业收入",
+            "尚无核心技术",
             "方向",
         ] {
             check(text, None);

@@ -7,7 +7,7 @@ use crate::value::identity::squeeze;
 const TOTALS: [&str; 9] = ["合计", "总计", "小计", "共计", "累计", "总和", "汇总", "total", "sum"];
 
 /// Words that open a line of instructions or of signatures.
-const ASIDES: [&str; 46] = [
+const ASIDES: [&str; 49] = [
     "注:",
     "注1",
     "注2",
@@ -54,6 +54,9 @@ const ASIDES: [&str; 46] = [
     "单位(盖章)",
     "单位盖章",
     "附件",
+    "续表",
+    "(续表)",
+    "接上表",
 ];
 
 /// Words that open a prompt where an answer belongs.

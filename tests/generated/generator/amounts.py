@@ -102,8 +102,8 @@ def of_hundred_millions(rng):
 
 
 def ranged(rng):
-    """From one amount to another."""
-    low = Decimal(rng.randint(2, 80) * 50)
+    """From one amount to another; 2050—2800万元 is left out, as 2050 may be a year."""
+    low = Decimal(rng.choice([n for n in range(2, 81) if not 1990 <= n * 50 < 2100]) * 50)
     high = low + Decimal(rng.randint(1, 20) * 50)
     a, b = plain(low), plain(high)
     text = rng.choice([f"{a}-{b}万元", f"{a}～{b}万元", f"{a}~{b}万元", f"{a}万元至{b}万元", f"{a}至{b}万元", f"{a}—{b}万元", f"{a}万到{b}万元", f"{a}万元到{b}万元之间", f"约{a}-{b}万元", f"预计{a}-{b}万元", f"在{a}万元到{b}万元之间"])
