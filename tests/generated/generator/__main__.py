@@ -1,4 +1,4 @@
-"""`python -m generator SEED FIRST COUNT FOLDER`: writes the messages and their truth into a folder."""
+"""`python -m generator SEED FIRST COUNT FOLDER`: writes messages into a folder, and adds their truth to its truth.jsonl."""
 import json
 import random
 import sys
@@ -14,7 +14,7 @@ def main():
     batch = [cases.make(seed, number) for number in range(first, first + count)]
     with tempfile.TemporaryDirectory() as work:
         made = build.make_files(batch, work)
-    with open(folder / "truth.jsonl", "w", encoding="utf-8") as truth:
+    with open(folder / "truth.jsonl", "a", encoding="utf-8") as truth:
         for case in batch:
             raw = build.message(case, made, random.Random(f"{seed}/{case.number}/mail"))
             (folder / "messages" / case.message).write_bytes(raw)
