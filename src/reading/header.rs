@@ -152,7 +152,13 @@ fn band(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) -> Op
         scores.get(column).and_then(|fits| fits.get(*item)).copied()
     };
     let found: Vec<Score> = columns.iter().filter_map(|(item, columns)| score_of(item, columns)).collect();
-    (are_sure(&found) && columns.len() >= 2).then(|| Header { top, height, columns, labels: texts, score: found.iter().sum() })
+    (are_sure(&found) && columns.len() >= 2).then(|| Header {
+        top,
+        height,
+        columns,
+        labels: texts,
+        score: found.iter().sum(),
+    })
 }
 
 /// The texts over a column, from top to bottom, each cell once. An empty cell beside a label of several sub-labels that no

@@ -627,11 +627,13 @@ pub(super) fn are_sure(scores: &[Score]) -> bool {
 
 /// The longest runs of characters that the labels of two items share, of at least three.
 fn topics(survey: &Survey) -> Vec<String> {
-    let labels: Vec<Vec<char>> = survey.items.iter().map(|item| Wording::of(&item.label).plain.chars().collect()).collect();
+    let labels: Vec<Vec<char>> =
+        survey.items.iter().map(|item| Wording::of(&item.label).plain.chars().collect()).collect();
     let mut topics = BTreeSet::new();
     for (at, one) in labels.iter().enumerate() {
         for other in labels.iter().skip(at + 1) {
-            let shared = (3..=one.len()).rev().find_map(|long| one.windows(long).find(|run| find(other, run).is_some()));
+            let shared =
+                (3..=one.len()).rev().find_map(|long| one.windows(long).find(|run| find(other, run).is_some()));
             topics.extend(shared.map(|run| run.iter().collect::<String>()));
         }
     }
@@ -755,6 +757,23 @@ mod tests {
         check("技术攻关方向及计划", Some("direction"));
         check("下阶段的主要技术攻关方向", Some("direction"));
         check("下一步技术攻关", Some("direction"));
+    }
+
+    #[test]
+    fn a_label_in_other_words_is_known() {
+        for (text, key) in [
+            ("贵公司名称", "name"),
+            ("机构全称", "name"),
+            ("行业影响力及地位", "position"),
+            ("公司在行业中的地位描述", "position"),
+            ("AI产品及知识产权", "products"),
+            ("代表性产品、专利、标准", "products"),
+            ("下一阶段拟攻克的关键技术", "direction"),
+            ("未来技术攻关重点", "direction"),
+            ("本年度预计营收", "revenue"),
+        ] {
+            check(text, Some(key));
+        }
     }
 
     #[test]

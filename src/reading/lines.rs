@@ -134,7 +134,11 @@ impl Reader<'_> {
             return;
         }
         let Some((item, label, value)) = self.labelled(text) else {
-            if self.is_next_number(text) { self.end() } else { self.go_on(text) }
+            if self.is_next_number(text) {
+                self.end()
+            } else {
+                self.go_on(text)
+            }
             return;
         };
         let (value, rest) = cut_at_next_label(value);
@@ -361,6 +365,21 @@ mod tests {
         check(
             "企业名称：甲公司\n核心技术：（1）视觉；\n（2）语音\n-- \n张三\n公司：甲公司\n电话：1",
             &[&[("name", "甲公司"), ("technology", "（1）视觉；\n（2）语音")]],
+        );
+    }
+
+    #[test]
+    fn a_numbered_label_that_is_not_known_ends_the_answer_above_it() {
+        for [one, two, three] in [["1、", "2、", "3、"], ["（一）", "（二）", "（三）"], ["①", "②", "③"]]
+        {
+            check(
+                &format!("{one}企业名称：甲公司\n{two}核心技术：视觉\n{three}获奖及荣誉：一等奖"),
+                &[&[("name", "甲公司"), ("technology", "视觉")]],
+            );
+        }
+        check(
+            "企业名称：甲公司\n核心技术：两项：\n1、视觉：自研\n2、语音：自研",
+            &[&[("name", "甲公司"), ("technology", "两项：\n1、视觉：自研\n2、语音：自研")]],
         );
     }
 

@@ -41,6 +41,8 @@ mod word;
 mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
+#[cfg(test)]
+mod wording_tests;
 
 use gather::{Gathered, Gatherer};
 pub use prepared::Prepared;

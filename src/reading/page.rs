@@ -27,6 +27,8 @@ pub(super) struct Page {
     pub(super) has_form: bool,
     /// How many items the best of its forms has.
     pub(super) items: usize,
+    /// Whether a table asks for most of the items and tells nowhere whose answers they are.
+    pub(super) is_nameless: bool,
     /// Whether a table had to be left unread because merged cells cover too much.
     pub(super) too_large: bool,
 }
@@ -123,7 +125,10 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             continue;
         };
         let (_, extent) = grid.extent();
-        let form = read_grid(&table, labels).and_then(|form| named(form, document, index, &table, labels));
+        let form = read_grid(&table, labels);
+        let asks_for_most = form.as_ref().is_some_and(|form| form.items * 2 >= labels.len());
+        let form = form.and_then(|form| named(form, document, index, &table, labels));
+        page.is_nameless |= asks_for_most && form.is_none();
         let (drafts, header) = match form {
             Some(form) => {
                 page.has_form = true;

@@ -272,7 +272,8 @@ fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
             && word::looks_like_header(texts.into_iter())
     };
     let is_alone = row.filled().nth(1).is_none();
-    is_head(row) || (is_alone && (next.is_some_and(is_head) || row.filled().any(|cell| word::opens_annex(text_of(cell)))))
+    is_head(row)
+        || (is_alone && (next.is_some_and(is_head) || row.filled().any(|cell| word::opens_annex(text_of(cell)))))
 }
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
