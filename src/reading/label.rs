@@ -233,7 +233,7 @@ impl Wording {
         let plain = in_plain_words(&without_fillers(&core));
         let parts = without_brackets(bare)
             .split(CONJUNCTIONS)
-            .map(|part| without_fillers(&letters(&take_years(part).1)))
+            .map(|part| in_plain_words(&without_fillers(&letters(&take_years(part).1))))
             .collect();
         Self { full, core, stem, plain, years, parts }
     }
@@ -259,6 +259,11 @@ fn without_owner(text: &str) -> &str {
 /// A stem with one word for what is said in several, and without whose it is: 公司在行业中地位 is 行业中地位.
 fn in_plain_words(stem: &str) -> String {
     let plain = SYNONYMS.iter().fold(stem.to_owned(), |text, (word, one)| text.replace(word, one));
+    if let Some(owner) = plain.strip_suffix("名称")
+        && ["技术平台", "平台", "企业", "或"].iter().fold(owner.to_owned(), |text, word| text.replace(word, "")).is_empty()
+    {
+        return "企业名称".to_owned();
+    }
     let rest = plain.strip_prefix("企业").map(|rest| rest.trim_start_matches(['在', '所', '已', '自']));
     match rest {
         Some(rest) if rest.chars().count() >= 4 && !rest.ends_with("名称") => rest.to_owned(),
@@ -539,6 +544,16 @@ impl<'a> Labels<'a> {
         best_of(&self.fit(text)?, at_least)
     }
 
+    /// The item whose labels have most of a text's pairs of characters, where the text is long enough to tell. It is no label
+    /// for certain, and no part of another item's answer either.
+    pub(super) fn resembled(&self, text: &str) -> Option<usize> {
+        let full: Vec<char> = self.wordings.of(text, || Wording::of(text)).full.chars().collect();
+        let pairs: Vec<String> = full.windows(2).map(|pair| pair.iter().collect()).collect();
+        let known = |words: &String| pairs.iter().filter(|pair| words.contains(pair.as_str())).count();
+        let (item, most) = self.words.iter().map(known).enumerate().max_by_key(|(_, known)| *known)?;
+        (full.len() >= 4 && most * 5 >= pairs.len() * 3).then_some(item)
+    }
+
     /// Whether something in the text says that it is not this item's label, however alike they look.
     pub(super) fn rules_out_text(&self, text: &str, item: usize) -> bool {
         self.rules_out(&self.wordings.of(text, || Wording::of(text)), item)
@@ -764,6 +779,8 @@ mod tests {
         for (text, key) in [
             ("贵公司名称", "name"),
             ("机构全称", "name"),
+            ("平台或企业名称", "name"),
+            ("已建技术平台和核心技术", "technology"),
             ("行业影响力及地位", "position"),
             ("公司在行业中的地位描述", "position"),
             ("AI产品及知识产权", "products"),

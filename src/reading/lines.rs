@@ -134,7 +134,7 @@ impl Reader<'_> {
             return;
         }
         let Some((item, label, value)) = self.labelled(text) else {
-            if self.is_next_number(text) {
+            if self.is_next_number(text) || self.resembles_missing(text) {
                 self.end()
             } else {
                 self.go_on(text)
@@ -170,6 +170,14 @@ impl Reader<'_> {
             (Some((style, before)), Some((same, next))) => is_label && style == same && next == before + 1,
             _ => false,
         }
+    }
+
+    /// Whether a line with a colon begins much like the label of an item that the form has not answered yet: a doubt, which
+    /// must not end in the answer above.
+    fn resembles_missing(&self, text: &str) -> bool {
+        let label = text.split_once(COLONS).map(|(label, _)| label).filter(|label| label.chars().count() <= LONGEST);
+        let item = label.and_then(|label| self.labels.resembled(label));
+        item.is_some_and(|item| self.records.last().is_some_and(|record| !record.pieces.contains_key(&item)))
     }
 
     /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.
@@ -380,6 +388,14 @@ mod tests {
         check(
             "企业名称：甲公司\n核心技术：两项：\n1、视觉：自研\n2、语音：自研",
             &[&[("name", "甲公司"), ("technology", "两项：\n1、视觉：自研\n2、语音：自研")]],
+        );
+    }
+
+    #[test]
+    fn a_line_like_a_missing_label_is_no_part_of_the_answer_above_it() {
+        check(
+            "企业名称：甲公司\n行业地位：前列\n平台建设与技术情况综述：自研视觉平台",
+            &[&[("name", "甲公司"), ("position", "前列")]],
         );
     }
 

@@ -177,10 +177,11 @@ def bare(rng, unit):
 
 
 def formatted(rng):
-    """A number under a number format that shows the unit."""
+    """A number under a number format that shows the unit, and all of the number."""
     value = wan(rng)
     yuan = value * 10000
-    kind = rng.choice(['0.##"万元"', '#,##0.00"万元"', '0.00"万"', '#,##0"元"', '"￥"#,##0.00', '¥#,##0', '0.0000"亿元"', '"人民币"0.00"万元"'])
+    kinds = ['0.##"万元"', '#,##0.00"万元"', '0.00"万"', '#,##0"元"', '"￥"#,##0.00', '¥#,##0', '0.0000"亿元"', '"人民币"0.00"万元"']
+    kind = rng.choice([kind for kind in kinds if "亿" not in kind or value == int(value)])
     shown = yuan / 100000000 if "亿" in kind else value if "万" in kind else yuan
     return exact(plain(shown), yuan, number=shown, number_format=kind)
 

@@ -47,6 +47,8 @@ class Case:
     headers: list = field(default_factory=list)
     forwarded: bool = False
     report: str | None = None
+    card: list = field(default_factory=list)
+    disclaimer: str = ""
 
     @property
     def message(self):
@@ -140,7 +142,16 @@ class Maker:
         subject = self.more.pop("subject", None) or self.rng.choice(SUBJECTS).format(name=first)
         html = self.html or "".join(f"<div>{line or '<br>'}</div>" for line in self.text.replace("&", "&amp;").replace("<", "&lt;").split("\n"))
         quotes = self.more.pop("quotes", self.rng.random() < 0.2)
+        if not self.disposition and self.rng.random() < 0.2:
+            self.more["card"] = self.card(first)
+        if self.rng.random() < 0.07:
+            self.more["disclaimer"] = words.DISCLAIMER
         return Case(self.number, self.seed, kind.__name__, truth, self.client, self.sender, subject, self.text, html, self.files, quotes, self.rng.random() < 0.08, **self.more)
+
+    def card(self, name):
+        """A signature with lines that look like a form's."""
+        lines = [self.sender, f"{self.rng.choice(['公司：', '单位：', ''])}{name}", f"{self.rng.choice(['电话：', 'Tel: ', '手机：'])}{words.phone(self.rng)}"]
+        return lines + self.rng.choice([[], ["地址：澄溪市青榕区科技路8号"], ["邮箱：office@corp.example"], ["职务：行政主管", "部门：综合办公室"]])
 
     def form_pages(self, where, faults=0.14, producer=None, only=None):
         """Pages of a form in a layout that fits `where`, with the form; tags what it is."""
@@ -385,7 +396,7 @@ def make(seed, number):
 
 def as_mail(case, attachments):
     """The case as a mail for its client."""
-    return Mail(case.sender, f"office{case.number % 97}@{case.client.domain}", case.subject, case.text, case.html, attachments, case.quotes, case.logo, case.dmarc, case.headers)
+    return Mail(case.sender, f"office{case.number % 97}@{case.client.domain}", case.subject, case.text, case.html, attachments, case.quotes, case.logo, case.dmarc, case.headers, case.card, case.disclaimer)
 
 
 __all__ = ["Attachment", "Case", "File", "as_mail", "make"]

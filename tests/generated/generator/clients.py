@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 
 from . import mime
+from .labels import OFFICIAL
 
 COLLECT = "rgzn@collect.example"
 OFFICE = "人工智能调查"
@@ -32,6 +33,8 @@ class Mail:
     logo: bool = False
     dmarc: str = "pass"
     headers: list = field(default_factory=list)
+    card: list = field(default_factory=list)
+    disclaimer: str = ""
 
 
 @dataclass
@@ -147,10 +150,16 @@ def moment(rng):
     return formatdate(START + rng.randrange(3 * 86400), localtime=False).replace("-0000", "+0800")
 
 
+def blank_form():
+    """The letter's form, as it stands in a quote: nobody filled it in."""
+    cells = "".join(f"<td>{html.escape(label)}</td>" for label in OFFICIAL.values())
+    return f"<table border=1><tr>{cells}</tr><tr>{'<td>&nbsp;</td>' * len(OFFICIAL)}</tr></table>"
+
+
 def quote_of(client, date):
     """The office's letter as this client quotes it: plain text and HTML."""
     head = [f"发件人: {OFFICE} <{COLLECT}>", "发送时间: 2017年12月18日(星期一) 上午10:00", "收件人: 各有关企业", f"主题: {SUBJECT}"]
-    body, inner = "\n".join(QUOTED), "".join(f"<div>{html.escape(q)}</div>" for q in QUOTED)
+    body, inner = "\n".join(QUOTED), "".join(f"<div>{html.escape(q)}</div>" for q in QUOTED) + blank_form()
     lead = {
         "dashes": "------------------ 原始邮件 ------------------\n" + "\n".join(head), "qq": "------------------&nbsp;原始邮件&nbsp;------------------\n" + "\n".join(head).replace(":", ":&nbsp;"),
         "header": "\n".join(head).replace(": ", "："), "wrote": f"在 2017-12-18 10:00:00，\"{OFFICE}\" <{COLLECT}> 写道：", "mailmaster": "---- 回复的原邮件 ----\n" + "\n".join("| " + h.replace(": ", " | ") + " |" for h in head),
@@ -168,6 +177,11 @@ def quote_of(client, date):
 def texts_of(client, mail, date):
     """The whole body, with signature and quote, as plain text and HTML."""
     text, rich = mail.text, mail.html
+    if mail.card:
+        text += "\n\n--\n" + "\n".join(mail.card)
+        rich += f"<div><br></div><div>--</div><table><tr><td>{'<br>'.join(html.escape(line) for line in mail.card)}</td></tr></table>"
+    if mail.disclaimer:
+        text, rich = f"{text}\n\n{mail.disclaimer}", f"{rich}<p style=\"color:gray\">{html.escape(mail.disclaimer)}</p>"
     if client.signature:
         text, rich = f"{text}\n\n{client.signature}", f"{rich}<div><br></div><div>{client.signature}</div>"
     if mail.quotes:

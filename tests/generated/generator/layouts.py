@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from . import labels, words
 from .model import Cell, Line, Page, Table
+from .respondents import Answer
 
 TITLES = ["人工智能产业相关企业、技术平台调查表", "青榕区人工智能产业相关企业、技术平台调查表", "附件1\n人工智能产业相关企业、技术平台调查表", "人工智能企业情况表", "人工智能产业情况摸底表"]
 NOTES = [
@@ -77,6 +78,15 @@ def rows(rng, form):
     if rng.random() < 0.3:
         table += [[Cell("") for _ in table[0]] for _ in range(rng.randint(1, 3))]
     return [framed(rng, form, Table(table))]
+
+
+def ditto(rng, form):
+    """Several in rows, one of whose answers is that of the row above."""
+    above, below = form.respondents[:2]
+    key = rng.choice([k for k in form.keys[1:5]])
+    if above.answers[key].truth is not None:
+        below.answers[key] = Answer("同上", above.answers[key].truth, ["ditto"])
+    return rows(rng, form)
 
 
 def vertical(rng, form):
@@ -225,7 +235,7 @@ def merged(rng, form):
     for respondent in form.respondents:
         split = rng.choice(["technology", "products", "direction"])
         pieces = rng.sample(words.METHODS, rng.choice([2, 3]))
-        respondent.answers[split].text = respondent.answers[split].truth = "\n".join(pieces)
+        respondent.answers[split] = Answer("\n".join(pieces), "\n".join(pieces))
         spare = [form.value(respondent, k, rows=len(pieces)) if k != split else Cell(pieces[0]) for k in form.keys]
         out += [spare] + [[Cell(p)] for p in pieces[1:]]
     return [framed(rng, form, Table(out))]
@@ -353,6 +363,6 @@ LAYOUTS = [
     Layout(above, "sheet text", weight=2), Layout(in_one_cell, "sheet text body"), Layout(layout_table, "text body", weight=2), Layout(beside_another, "sheet text"),
     Layout(one_per_page, "sheet text", 2, 4), Layout(transposed, "sheet text", 2, 3), Layout(letter, "text"), Layout(merged, "sheet text", 1, 2, 2), Layout(wide, "sheet text", weight=2),
     Layout(more_columns, "sheet text body", 1, 3, 4), Layout(more_rows, "sheet text"), Layout(name_outside, "sheet text", weight=2), Layout(cut, "sheet text", 3, 5, 2),
-    Layout(repeated, "sheet text", 3, 5, 1), Layout(total, "sheet text", 2, 4, 2), Layout(boxed, "docx", weight=1), Layout(controls, "docx", weight=2), Layout(label_lines, "lines", weight=6),
+    Layout(ditto, "sheet text", 2, 4, 2), Layout(repeated, "sheet text", 3, 5, 1), Layout(total, "sheet text", 2, 4, 2), Layout(boxed, "docx", weight=1), Layout(controls, "docx", weight=2), Layout(label_lines, "lines", weight=6),
     Layout(plain_rows, "csv", 1, 4, 3),
 ]
