@@ -19,6 +19,12 @@ pub(super) const LIKELY: Score = 700;
 /// From here on a text is a label beyond doubt.
 pub(super) const CERTAIN: Score = 900;
 
+/// A text that says the same as a label in other words.
+pub(super) const AS_GOOD: Score = 890;
+
+/// So many labels that are only likely vouch for one another.
+pub(super) const VOUCHING: usize = 3;
+
 /// A label that names something besides the item.
 const IN_PART: Score = 780;
 
@@ -29,7 +35,7 @@ const ALIKE: u32 = 750;
 const LONGEST: usize = 120;
 
 /// Words that say nothing about which item is meant.
-const FILLERS: [&str; 41] = [
+const FILLERS: [&str; 43] = [
     "预估值",
     "预估数",
     "预计数",
@@ -43,6 +49,8 @@ const FILLERS: [&str; 41] = [
     "简介",
     "概述",
     "概况",
+    "自述",
+    "简况",
     "主要",
     "拥有",
     "掌握",
@@ -72,6 +80,43 @@ const FILLERS: [&str; 41] = [
     "与",
     "等",
 ];
+
+/// Words that mean the same on a form, each with the one that stands for it.
+const SYNONYMS: [(&str, &str); 27] = [
+    ("ai", "人工智能"),
+    ("公司", "企业"),
+    ("单位", "企业"),
+    ("机构", "企业"),
+    ("主体", "企业"),
+    ("组织", "企业"),
+    ("全称", "名称"),
+    ("工商登记", ""),
+    ("营业额", "营业收入"),
+    ("营收", "营业收入"),
+    ("下一步", "下一阶段"),
+    ("下步", "下一阶段"),
+    ("下阶段", "下一阶段"),
+    ("今后", "下一阶段"),
+    ("后续", "下一阶段"),
+    ("后期", "下一阶段"),
+    ("未来", "下一阶段"),
+    ("近期", "下一阶段"),
+    ("接下来", "下一阶段"),
+    ("主攻", "攻关"),
+    ("攻克", "攻关"),
+    ("关键技术", "核心技术"),
+    ("研发平台", "技术平台"),
+    ("拟", ""),
+    ("计划", ""),
+    ("已建", ""),
+    ("自建", ""),
+];
+
+/// Words that open an answer which says that there is nothing.
+const DENIALS: [&str; 8] = ["无", "暂无", "暂未", "尚无", "尚未", "没有", "未产生", "未实现"];
+
+/// Whose it is, before what a label names: 贵公司名称, 公司在行业中的地位.
+const OWNERS: [&str; 5] = ["贵", "本", "我", "该", "所在"];
 
 /// Signs between the things that a label names side by side.
 const CONJUNCTIONS: [char; 7] = ['及', '和', '与', '、', '/', ',', ';'];
@@ -213,6 +258,8 @@ pub(super) struct Wording {
     core: String,
     /// Without words that say nothing.
     stem: String,
+    /// The stem with one word for what is said in several.
+    plain: String,
     /// Years that it names.
     years: Vec<i16>,
     /// With its marks, without what stands in brackets.
@@ -222,7 +269,7 @@ pub(super) struct Wording {
 impl Wording {
     /// The forms of a text.
     pub(super) fn of(text: &str) -> Self {
-        let flat: String = squeeze(without_enclosed_number(text)).to_lowercase();
+        let flat: String = squeeze(without_spaced_number(without_enclosed_number(text))).to_lowercase();
         let flat = flat.replace("1-12月", "").replace("1至12月", "");
         let unmarked = flat.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
         let bare = years_in_digits(without_number(unmarked));
@@ -232,15 +279,21 @@ impl Wording {
         let (_, core) = take_years(&marked);
         let stem = without_fillers(without_unit(&letters(&core)));
         let full = if years.is_empty() { letters(&full) } else { letters(bare) };
-        let core = without_unit(&letters(&core)).to_owned();
+        let core = without_owner(without_unit(&letters(&core))).to_owned();
         let core = if core.is_empty() { full.clone() } else { core };
-        Self { full, core, stem, years, marked }
+        let plain = in_plain_words(&without_fillers(&core));
+        Self { full, core, stem, plain, years, marked }
+    }
+
+    /// The forms with the confidence that each gives at most.
+    fn forms(&self) -> [(&String, Score); 4] {
+        [(&self.full, 1000), (&self.core, 960), (&self.stem, 920), (&self.plain, AS_GOOD)]
     }
 
     /// The things it names side by side: 行业地位及市场占有率 names two.
     fn parts(&self) -> Vec<String> {
         let parts = self.marked.split(CONJUNCTIONS);
-        parts.map(|part| without_fillers(&letters(&take_years(part).1))).collect()
+        parts.map(|part| in_plain_words(&without_fillers(&letters(&take_years(part).1)))).collect()
     }
 }
 
@@ -249,6 +302,30 @@ fn without_fillers(text: &str) -> String {
         true => text.replace(filler, ""),
         false => text,
     })
+}
+
+/// Cuts off whose name it is: 贵公司名称 is 公司名称.
+fn without_owner(text: &str) -> &str {
+    let rest = OWNERS.iter().find_map(|owner| text.strip_prefix(owner));
+    rest.filter(|rest| ["公司", "单位", "企业", "机构"].iter().any(|one| rest.starts_with(one))).unwrap_or(text)
+}
+
+/// A stem with one word for what is said in several, and without whose it is: 公司在行业中地位 is 行业中地位.
+fn in_plain_words(stem: &str) -> String {
+    let plain = SYNONYMS.iter().fold(stem.to_owned(), |text, (word, one)| text.replace(word, one));
+    if let Some(owner) = plain.strip_suffix("名称")
+        && ["技术平台", "平台", "企业", "或"]
+            .iter()
+            .fold(owner.to_owned(), |text, word| text.replace(word, ""))
+            .is_empty()
+    {
+        return "企业名称".to_owned();
+    }
+    let rest = plain.strip_prefix("企业").map(|rest| rest.trim_start_matches(['在', '所', '已', '自']));
+    match rest {
+        Some(rest) if rest.chars().count() >= 4 && !rest.ends_with("名称") => rest.to_owned(),
+        _ => plain,
+    }
 }
 
 /// Cuts off a label's number: `1、`, `（一）`, `3.`, `①`.
@@ -273,6 +350,13 @@ fn without_enclosed_number(text: &str) -> &str {
     text.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, '*' | '★' | '※' | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{3229}' | '\u{3280}'..='\u{3289}')
     })
+}
+
+/// Cuts off a number that only a space parts from the label, before spaces make no difference and 6 2017年 becomes 62017年.
+fn without_spaced_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_numeric());
+    let digits = text.chars().count() - rest.chars().count();
+    if (1..=2).contains(&digits) && rest.starts_with(char::is_whitespace) { rest } else { text }
 }
 
 /// Writes the year that a label begins with in digits: 二〇一七年.
@@ -357,6 +441,8 @@ pub(super) struct Labels<'a> {
     pub(super) form_words: FormWords,
     exact: BTreeMap<String, Vec<(usize, Score)>>,
     stems: Vec<Vec<Vec<char>>>,
+    /// What the labels of several items share: it does not tell which of them is meant.
+    topics: Vec<String>,
     pairs: BTreeSet<(char, char)>,
     words: Vec<String>,
     fits: Memo<Option<Vec<Score>>>,
@@ -373,6 +459,7 @@ impl<'a> Labels<'a> {
             form_words: FormWords::of(survey),
             exact: BTreeMap::new(),
             stems: Vec::new(),
+            topics: topics(survey),
             pairs: BTreeSet::new(),
             words: Vec::new(),
             fits: Memo::default(),
@@ -393,7 +480,8 @@ impl<'a> Labels<'a> {
             words.push('\n');
             self.pairs.extend(wording.full.chars().zip(wording.full.chars().skip(1)));
             self.pairs.extend(wording.stem.chars().zip(wording.stem.chars().skip(1)));
-            for (form, score) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+            self.pairs.extend(wording.plain.chars().zip(wording.plain.chars().skip(1)));
+            for (form, score) in wording.forms() {
                 let score = if form.chars().count() <= 2 { score - 150 } else { score };
                 let known = self.exact.entry(form.clone()).or_default();
                 match known.iter_mut().find(|(known, _)| *known == index) {
@@ -401,11 +489,16 @@ impl<'a> Labels<'a> {
                     None => known.push((index, score)),
                 }
             }
-            stems.insert(wording.stem.chars().collect::<Vec<char>>());
+            stems.insert(wording.plain.chars().collect::<Vec<char>>());
+            stems.insert(self.without_topic(&wording.plain).chars().collect());
         }
         self.exact.remove("");
         self.stems.push(stems.into_iter().filter(|stem| stem.len() >= 3).collect());
         self.words.push(words);
+    }
+
+    fn without_topic(&self, plain: &str) -> String {
+        self.topics.iter().fold(plain.to_owned(), |text, topic| text.replace(topic, ""))
     }
 
     /// How many items there are.
@@ -422,7 +515,8 @@ impl<'a> Labels<'a> {
     }
 
     fn work_out(&self, text: &str) -> Option<Vec<Score>> {
-        if !self.has_known_pair(text) {
+        // 暂无收入 and 无营业收入 answer, however like a label they look.
+        if !self.has_known_pair(text) || DENIALS.iter().any(|word| text.trim_start().starts_with(word)) {
             return None;
         }
         let wording = Wording::of(text);
@@ -466,7 +560,7 @@ impl<'a> Labels<'a> {
     /// How much a text is like each item's labels, whatever else it says.
     fn likenesses(&self, wording: &Wording) -> Vec<Score> {
         let mut scores = vec![0; self.len()];
-        for (form, most) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+        for (form, most) in wording.forms() {
             // 企业简介 is no name, though nothing but 企业 says what it is about.
             let worn = form.chars().count() <= 2 && *form != wording.full;
             for &(item, score) in self.exact.get(form).into_iter().flatten() {
@@ -502,6 +596,16 @@ impl<'a> Labels<'a> {
     /// The one item that a text names, and how surely; nothing when two fit alike.
     pub(super) fn item_of(&self, text: &str, at_least: Score) -> Option<(usize, Score)> {
         best_of(&self.fit(text)?, at_least)
+    }
+
+    /// The item whose labels have most of a text's pairs of characters, where the text is long enough to tell. It is no label
+    /// for certain, and no part of another item's answer either.
+    pub(super) fn resembled(&self, text: &str) -> Option<usize> {
+        let full: Vec<char> = self.wordings.of(text, || Wording::of(text)).full.chars().collect();
+        let pairs: Vec<String> = full.windows(2).map(|pair| pair.iter().collect()).collect();
+        let known = |words: &String| pairs.iter().filter(|pair| words.contains(pair.as_str())).count();
+        let (item, most) = self.words.iter().map(known).enumerate().max_by_key(|(_, known)| *known)?;
+        (full.len() >= 4 && most * 5 >= pairs.len() * 3).then_some(item)
     }
 
     /// Whether something in the text says that it is not this item's label, however alike they look.
@@ -546,16 +650,39 @@ impl<'a> Labels<'a> {
         if first.chars().count() < 4 {
             return;
         }
+        // 行业影响力及地位 is short for 行业影响力及行业地位.
+        let shortened = match others {
+            [last] => first.char_indices().skip(1).take(4).find_map(|(at, _)| {
+                let known = items(&format!("{}{last}", first.split_at_checked(at)?.0));
+                known.first().copied().filter(|_| known.len() == 1 && last.chars().count() >= 2)
+            }),
+            _ => None,
+        };
+        if let Some(item) = shortened.filter(|item| self.is_text(*item)) {
+            raise(scores, item, IN_PART);
+        }
         if let [item] = items(first).as_slice()
-            && self.survey.items.get(*item).is_some_and(|item| item.kind == ItemKind::Text)
+            && self.is_text(*item)
             && others.iter().flat_map(items).all(|other| other == *item)
         {
             raise(scores, *item, IN_PART);
         }
     }
 
+    fn is_text(&self, item: usize) -> bool {
+        self.survey.items.get(item).is_some_and(|item| item.kind == ItemKind::Text)
+    }
+
     fn fit_roughly(&self, wording: &Wording, scores: &mut [Score]) {
-        let stem: Vec<char> = wording.stem.chars().collect();
+        self.fit_stem_roughly(&wording.plain, scores);
+        let rest = self.without_topic(&wording.plain);
+        if rest != wording.plain {
+            self.fit_stem_roughly(&rest, scores);
+        }
+    }
+
+    fn fit_stem_roughly(&self, stem: &str, scores: &mut [Score]) {
+        let stem: Vec<char> = stem.chars().collect();
         let shared = stem.iter().zip(stem.iter().skip(1)).filter(|(a, b)| self.pairs.contains(&(**a, **b))).count();
         if stem.len() < 3 || stem.len() > 30 || shared == 0 {
             return;
@@ -565,6 +692,27 @@ impl<'a> Labels<'a> {
             raise(scores, index, best);
         }
     }
+}
+
+/// Whether the labels of one form are a form beyond doubt: two labels by chance are none, so one of them has to be certain,
+/// or several different items agree.
+pub(super) fn are_sure(scores: &[Score]) -> bool {
+    scores.len() >= VOUCHING || scores.iter().any(|score| *score >= CERTAIN)
+}
+
+/// The longest runs of characters that the labels of two items share, of at least three.
+fn topics(survey: &Survey) -> Vec<String> {
+    let labels: Vec<Vec<char>> =
+        survey.items.iter().map(|item| Wording::of(&item.label).plain.chars().collect()).collect();
+    let mut topics = BTreeSet::new();
+    for (at, one) in labels.iter().enumerate() {
+        for other in labels.iter().skip(at + 1) {
+            let shared =
+                (3..=one.len()).rev().find_map(|long| one.windows(long).find(|run| find(other, run).is_some()));
+            topics.extend(shared.map(|run| run.iter().collect::<String>()));
+        }
+    }
+    topics.into_iter().collect()
 }
 
 fn raise(scores: &mut [Score], index: usize, score: Score) {
@@ -669,6 +817,7 @@ mod tests {
             "2017年度营业收入（预计，单位：万元）",
             "营业收入/万元",
             "⑥2017年营业收入（万元）",
+            "6 2017年营业收入",
             "*二〇一七年营业收入",
             "2017年1-12月营业收入",
             "2017年营业收入（含税）",
@@ -686,6 +835,25 @@ mod tests {
         check("技术攻关方向及计划", Some("direction"));
         check("下阶段的主要技术攻关方向", Some("direction"));
         check("下一步技术攻关", Some("direction"));
+    }
+
+    #[test]
+    fn a_label_in_other_words_is_known() {
+        for (text, key) in [
+            ("贵公司名称", "name"),
+            ("机构全称", "name"),
+            ("平台或企业名称", "name"),
+            ("已建技术平台和核心技术", "technology"),
+            ("行业影响力及地位", "position"),
+            ("公司在行业中的地位描述", "position"),
+            ("AI产品及知识产权", "products"),
+            ("代表性产品、专利、标准", "products"),
+            ("下一阶段拟攻克的关键技术", "direction"),
+            ("未来技术攻关重点", "direction"),
+            ("本年度预计营收", "revenue"),
+        ] {
+            check(text, Some(key));
+        }
     }
 
     #[test]
@@ -715,6 +883,8 @@ mod tests {
             "主要产品销售收入",
             "2017年产值",
             "下一阶段工作计划",
+            "无营业收入",
+            "尚无核心技术",
             "方向",
         ] {
             check(text, None);

@@ -13,7 +13,7 @@ pub(super) fn grid(number: u32, rows: Rows<'_>) -> Grid {
     sheet(Origin::Table { number }, rows)
 }
 
-fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
+pub(super) fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
     let mut cells: Vec<Cell> = Vec::new();
     for (row, texts) in rows.iter().enumerate() {
         for (column, text) in texts.iter().enumerate() {
@@ -49,7 +49,7 @@ pub(super) fn document(blocks: Vec<Block>) -> Gathered {
     Gathered { documents: vec![Source { document, rank: Rank::Editable }], ..Gathered::default() }
 }
 
-fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
+pub(super) fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
     respond::read(&document(blocks), &Prepared::new(&Survey::founding().unwrap()), false)
 }
 
@@ -72,11 +72,11 @@ pub(super) fn shown(reading: &SurveyReading) -> Vec<String> {
     lines
 }
 
-fn check(blocks: Vec<Block>, expected: &[&str]) {
+pub(super) fn check(blocks: Vec<Block>, expected: &[&str]) {
     assert_eq!(shown(&read_blocks(blocks)), expected);
 }
 
-fn check_table(rows: Rows<'_>, expected: &[&str]) {
+pub(super) fn check_table(rows: Rows<'_>, expected: &[&str]) {
     check(vec![Block::Grid(grid(1, rows))], expected);
 }
 

@@ -44,6 +44,8 @@ mod corpus_tests;
 mod layout_tests;
 #[cfg(test)]
 mod typed_tests;
+#[cfg(test)]
+mod wording_tests;
 
 use gather::{Gathered, Gatherer};
 pub use originals::{Originals, originals};

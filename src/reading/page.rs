@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::answer::is_unit_line;
 use super::draft::{Draft, Piece};
 use super::header::{Header, header_at};
-use super::label::Labels;
+use super::label::{Labels, are_sure};
 use super::lines::{self, Line, labelled};
 use super::rows;
 use super::table::{Table, text_of};
@@ -27,6 +27,8 @@ pub(super) struct Page {
     pub(super) has_form: bool,
     /// How many items the best of its forms has.
     pub(super) items: usize,
+    /// Whether a table asks for most of the items and tells nowhere whose answers they are.
+    pub(super) is_nameless: bool,
     /// Whether a table had to be left unread because merged cells cover too much.
     pub(super) too_large: bool,
 }
@@ -123,7 +125,10 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             continue;
         };
         let (_, extent) = grid.extent();
-        let form = read_grid(&table, labels).and_then(|form| named(form, document, index, &table, labels));
+        let form = read_grid(&table, labels);
+        let asks_for_most = form.as_ref().is_some_and(|form| form.items * 2 >= labels.len());
+        let form = form.and_then(|form| named(form, document, index, &table, labels));
+        page.is_nameless |= asks_for_most && form.is_none();
         let (drafts, header) = match form {
             Some(form) => {
                 page.has_form = true;
@@ -144,12 +149,18 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                 None => continue,
             },
         };
-        let unit_lines = unit_lines(document, index, &table, &drafts);
+        let mut unit_lines = unit_lines(document, index, &table, &drafts);
         let drafts = match before.take().filter(|(block, width, known)| {
             let same_columns = header.as_ref().is_some_and(|header| header.columns == known.columns);
             same_columns && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
         }) {
-            Some(_) => page.join_broken_row(drafts, labels),
+            Some(_) => {
+                // A unit line above the first page of a table speaks for its next pages too.
+                if unit_lines.is_empty() {
+                    unit_lines.extend(page.entries.last().into_iter().flat_map(|entry| entry.unit_lines.clone()));
+                }
+                page.join_broken_row(drafts, labels)
+            }
             None => drafts,
         };
         page.entries.extend(drafts.into_iter().map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden }));
@@ -171,7 +182,8 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     let [(right, right_forms), (below, below_forms)] = best_side;
     let most = horizontal.max(right).max(below).max(cells);
     if most < 2 {
-        return None;
+        let blank = GridForm { drafts: Vec::new(), header: None, items: 0, has_name: true };
+        return vertical::are_a_blank_form(&hits, labels).then_some(blank);
     }
     if horizontal == most {
         return Some(read_sections(table, labels, &sections));
@@ -179,10 +191,10 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     if right == most || below == most {
         let forms = if right == most { right_forms } else { below_forms };
         let has_name = forms.iter().any(|form| form.hits.iter().any(|hit| hit.item == labels.identity));
-        // Two labels by chance are no form: one of them has to be beyond doubt.
-        let forms = forms
-            .iter()
-            .filter(|form| form.hits.len() >= 2 && form.hits.iter().any(|hit| hit.score >= super::label::CERTAIN));
+        let is_sure = |form: &&vertical::Form<'_>| {
+            form.hits.len() >= 2 && are_sure(&form.hits.iter().map(|hit| hit.score).collect::<Vec<_>>())
+        };
+        let forms = forms.iter().filter(is_sure);
         let drafts: Vec<Draft> = forms.flat_map(|form| vertical::read(table, labels, form, &hits)).collect();
         return (!drafts.is_empty()).then_some(GridForm { drafts, header: None, items: most, has_name });
     }

@@ -41,6 +41,10 @@ pub(super) fn read(
     for index in rows.clone() {
         let Some(row) = table.row(index) else { break };
         let after_gap = last_number.is_some_and(|last| row.number > last + 1);
+        let next = table.row(index + 1).filter(|_| rows.contains(&(index + 1)));
+        if !reader.repeats_header(row) && heads_other_table(row, next) {
+            break;
+        }
         match reader.kind(row, index == rows.start, after_gap) {
             Kind::OtherTable => break,
             Kind::PassedOver => reader.pass_over(row),
@@ -265,6 +269,20 @@ impl<'a> Reader<'a, '_> {
             _ => piece.text.clear(),
         }
     }
+}
+
+/// Whether another table begins here though no gap parts it from the answers: a row of nothing but heads of columns, or a
+/// caption over one.
+fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
+    let is_head = |row: &Row<'_>| {
+        let texts: Vec<&str> = row.filled().map(text_of).collect();
+        texts.len() >= 3
+            && texts.iter().all(|text| !text.contains(|c: char| c.is_ascii_digit()))
+            && word::looks_like_header(texts.into_iter())
+    };
+    let is_alone = row.filled().nth(1).is_none();
+    is_head(row)
+        || (is_alone && (next.is_some_and(is_head) || row.filled().any(|cell| word::opens_annex(text_of(cell)))))
 }
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
