@@ -117,6 +117,10 @@ const DENIALS: [&str; 8] = ["无", "暂无", "暂未", "尚无", "尚未", "没�
 /// Whose it is, before what a label names: 贵公司名称, 公司在行业中的地位.
 const OWNERS: [&str; 5] = ["贵", "本", "我", "该", "所在"];
 
+/// Words for the respondent, and for what it does with the form: 申报平台名称 is nobody else's name.
+const RESPONDENT: [&str; 12] =
+    ["技术平台", "平台", "企业", "或", "申报", "填报", "填写", "报送", "上报", "参与", "受访", "被调研"];
+
 /// Signs between the things that a label names side by side.
 const CONJUNCTIONS: [char; 7] = ['及', '和', '与', '、', '/', ',', ';'];
 
@@ -260,7 +264,7 @@ fn without_owner(text: &str) -> &str {
 fn in_plain_words(stem: &str) -> String {
     let plain = SYNONYMS.iter().fold(stem.to_owned(), |text, (word, one)| text.replace(word, one));
     if let Some(owner) = plain.strip_suffix("名称")
-        && ["技术平台", "平台", "企业", "或"].iter().fold(owner.to_owned(), |text, word| text.replace(word, "")).is_empty()
+        && RESPONDENT.iter().fold(owner.to_owned(), |text, word| text.replace(word, "")).is_empty()
     {
         return "企业名称".to_owned();
     }
@@ -780,6 +784,7 @@ mod tests {
             ("贵公司名称", "name"),
             ("机构全称", "name"),
             ("平台或企业名称", "name"),
+            ("申报平台名称", "name"),
             ("已建技术平台和核心技术", "technology"),
             ("行业影响力及地位", "position"),
             ("公司在行业中的地位描述", "position"),
