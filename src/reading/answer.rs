@@ -104,7 +104,6 @@ fn understand(item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) 
     let context = Context {
         prompts: &survey.prompts,
         reference_year: survey.reference_year,
-        label_unit: unit::in_label(&piece.label).or_else(|| unit::named(&piece.unit)),
         line_unit: line.cloned(),
         label: &piece.label,
         unit_beside: &piece.unit,

@@ -37,6 +37,7 @@ mod sign;
 mod table;
 mod vertical;
 mod word;
+mod wording;
 
 #[cfg(test)]
 mod corpus_tests;

@@ -286,9 +286,27 @@ fn name_around(document: &Document, index: usize, labels: &Labels<'_>) -> Option
     let in_line = before.chain(after).find_map(|block| {
         let Block::Paragraph(paragraph) = block else { return None };
         let place = Place { source: document.source.clone(), spot: Spot::Line(paragraph.number) };
-        paragraph.text.lines().find_map(|line| name_of(line, place.clone(), labels))
+        let mut piece = paragraph.text.lines().find_map(|line| name_of(line, place.clone(), labels))?;
+        if let Some(rest) = rest_of_name(document, paragraph.number, &piece.text) {
+            piece.text.push_str(rest);
+        }
+        Some(piece)
     });
     in_line.or_else(|| name_in_table_before(document, index, labels))
+}
+
+/// The end of a name that a narrow cell or page has broken in two: a short line of its own right below, with which only the
+/// name is one.
+fn rest_of_name<'d>(document: &'d Document, number: u32, name: &str) -> Option<&'d str> {
+    let ends_name =
+        |text: &str| ["公司", "厂", "院", "中心", "平台", "集团", "大学"].iter().any(|end| text.ends_with(end));
+    let mut paragraphs = document.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(paragraph) => Some(paragraph),
+        Block::Grid(_) => None,
+    });
+    let next = paragraphs.find(|paragraph| paragraph.number == number + 1).map(|paragraph| paragraph.text.trim())?;
+    let is_rest = next.chars().count() <= 12 && ends_name(next) && !next.contains(lines::COLONS);
+    (is_rest && !ends_name(name)).then_some(next)
 }
 
 /// The name in the table right before: a frame for the heading, or the first page of the same form.
@@ -332,7 +350,9 @@ fn unit_lines(document: &Document, index: usize, table: &Table<'_>, drafts: &[Dr
         let is_grid = |index: &usize| matches!(document.blocks.get(*index), Some(Block::Grid(_)));
         let from = (0..index).rev().find(is_grid).map_or(0, |at| at + 1);
         let to = (index + 1..document.blocks.len()).find(is_grid).unwrap_or(document.blocks.len());
-        lines.extend(unit_paragraphs(document, from..to));
+        // A line above a table is its own; one below may be that of the table after it.
+        let above = unit_paragraphs(document, from..index);
+        lines.extend(if above.is_empty() { unit_paragraphs(document, index..to) } else { above });
     }
     lines
 }

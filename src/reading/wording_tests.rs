@@ -108,3 +108,29 @@ fn a_form_without_a_name_is_not_lost_beside_a_return() {
     assert_eq!(reading.faults.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["另一张.docx"]);
     assert!(reading.narratives.is_empty());
 }
+
+#[test]
+fn a_unit_line_above_a_table_is_not_mixed_with_that_of_the_next() {
+    let (mut first, mut second) = (ANSWERS, ANSWERS);
+    (first[5], second[0], second[5]) = ("1200", "乙乙乙有限公司", "1300");
+    let blocks = vec![
+        line(1, "金额单位：人民币万元"),
+        Block::Grid(grid(1, &[&OWN, &first])),
+        line(2, "人工智能产业情况摸底表，由各企业如实填写并加盖公章后报送，请勿改动表格的格式和顺序。"),
+        line(3, "单位：元"),
+        Block::Grid(grid(2, &[&OWN, &second])),
+    ];
+    let reading = read_blocks(blocks);
+    let units: Vec<_> = reading.returns.iter().map(|one| (one.issues.len(), &one.answers["revenue"].value)).collect();
+    assert!(matches!(units.as_slice(), [(0, one), (0, other)] if one != other), "{units:?}");
+}
+
+#[test]
+fn a_name_above_the_table_that_is_broken_in_two_is_one() {
+    let blocks = vec![
+        line(1, "填报单位：甲甲甲物联网科"),
+        line(2, "技有限公司"),
+        Block::Grid(grid(1, &[&OWN[1..], &ANSWERS[1..]])),
+    ];
+    check(blocks, &[&FULL.replace("甲甲甲有限公司", "甲甲甲物联网科技有限公司")]);
+}

@@ -135,8 +135,6 @@ pub struct Context<'a> {
     pub prompts: &'a [String],
     /// The year whose figures are asked for ([`crate::survey::Survey::reference_year`]).
     pub reference_year: Option<i16>,
-    /// The unit in the label of the answer's column or row ([`money::unit::in_label`]).
-    pub label_unit: Option<Unit>,
     /// The unit of a unit line of the same table or sheet ([`money::unit::in_line`]).
     pub line_unit: Option<Unit>,
     /// The label of the answer's column or row as it is written on the form.
@@ -206,7 +204,7 @@ fn money_of(item: &Item, written: &str, currency: &str, unit: Option<&str>, cont
     let context = money::Context {
         currency,
         reference_year: context.reference_year,
-        label_unit: context.label_unit.clone(),
+        label_unit: money::unit::in_label(context.label).or_else(|| money::unit::named(context.unit_beside)),
         line_unit: context.line_unit.clone(),
         survey_unit: unit.and_then(money::unit::named),
         prompts: context.prompts,

@@ -1,18 +1,18 @@
 """LibreOffice: a batch of files at once, with a profile of its own."""
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 BATCH = 150
+# One for this process, so that two runs do not wait for one another.
+PROFILE = tempfile.TemporaryDirectory()
 
 
 def convert(files, target, out):
     """Turns `files` into `target` (an export filter) in the folder `out`."""
-    profile = Path(os.environ.get("POSTROOM_GENERATED_CACHE", tempfile.gettempdir())) / "libreoffice-profile"
     for at in range(0, len(files), BATCH):
-        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore", "--convert-to", target, "--outdir", str(out)]
+        command = ["soffice", f"-env:UserInstallation=file://{PROFILE.name}", "--headless", "--norestore", "--convert-to", target, "--outdir", str(out)]
         subprocess.run([*command, *map(str, files[at:at + BATCH])], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=1800)
 
 
