@@ -16,6 +16,7 @@ use crate::notice::TemplateError;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
 use crate::tasks::fetch::Fetch;
+use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
@@ -128,7 +129,7 @@ impl Daemon {
     }
 
     fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>) -> Result<(), DaemonError> {
-        let pauses = Pauses::default();
+        let (pauses, fresh) = (Pauses::default(), Fresh::default());
         let read_signal = Signal::default();
         let send_signals: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
         for (transport, wake) in config.transports.iter().zip(&send_signals) {
@@ -143,6 +144,7 @@ impl Daemon {
         }
         let read = Read {
             store: self.store.clone(),
+            fresh: fresh.clone(),
             pool: self.pool.clone(),
             desk,
             mailboxes: Arc::new(config.mailboxes.clone()),
@@ -156,6 +158,7 @@ impl Daemon {
                 mailbox: mailbox.clone(),
                 store: self.store.clone(),
                 read: read_signal.clone(),
+                fresh: fresh.clone(),
                 pauses: pauses.clone(),
                 stages: self.stages.clone(),
             };

@@ -59,6 +59,13 @@ pub enum Problem {
         /// The text as written.
         text: String,
     },
+    /// An answer that is not, or not certainly, of its item's type.
+    Misfit {
+        /// What is wrong with it.
+        misfit: Misfit,
+        /// The text as written, without any personal number.
+        text: String,
+    },
     /// Two sources of one return disagree.
     Conflict {
         /// The answer that was taken.
@@ -108,6 +115,111 @@ pub enum Problem {
     },
 }
 
+/// What is wrong with an answer of an item that is neither text nor money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Misfit {
+    /// No whole number can be found.
+    NotANumber,
+    /// A number that is not whole.
+    Fraction,
+    /// Several numbers, and nothing that tells which one is meant.
+    AmbiguousNumber,
+    /// Counted in something else than the survey asks for.
+    OtherUnit,
+    /// Beyond what the survey allows.
+    OutOfBounds,
+    /// No share in percent can be found.
+    NotAPercentage,
+    /// A number that may be a share, a fraction or anything.
+    PercentMissing,
+    /// No date can be found.
+    NotADate,
+    /// A date that is not in the calendar.
+    ImpossibleDate,
+    /// Day and month, or several dates, cannot be told apart.
+    AmbiguousDate,
+    /// A year of two digits.
+    TwoDigitYear,
+    /// A number that looks like a spreadsheet's serial number of a day.
+    SerialDate,
+    /// Less precise than asked.
+    ImpreciseDate,
+    /// None of the options.
+    UnknownOption,
+    /// Several options where one is asked.
+    SeveralChosen,
+    /// Marks from which nobody can tell what is chosen.
+    UnclearChoice,
+    /// No telephone number.
+    NotATelephone,
+    /// A local number without its area code.
+    AreaCodeMissing,
+    /// No email address.
+    NotAnEmail,
+    /// No unified social credit code.
+    NotACreditCode,
+    /// A registration number or organisation code of before 2015.
+    OldCode,
+    /// A code that a spreadsheet rounded as if it were a number.
+    DigitsLost,
+    /// A person's identity number instead of the organisation's; nothing of it is kept.
+    PersonalNumber,
+    /// Neither yes nor no.
+    NotYesOrNo,
+    /// The credit code's check character does not fit.
+    CodeChecksum,
+    /// The credit code has letters that no code has (I, O, S, V, Z).
+    CodeLetters,
+    /// A person's identity number stood in the answer; nothing of it is kept.
+    PersonalNumberRemoved,
+}
+
+impl Misfit {
+    /// The code by which contract, database and log name it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotANumber => "not_a_number",
+            Self::Fraction => "fraction",
+            Self::AmbiguousNumber => "ambiguous_number",
+            Self::OtherUnit => "other_unit",
+            Self::OutOfBounds => "out_of_bounds",
+            Self::NotAPercentage => "not_a_percentage",
+            Self::PercentMissing => "percent_missing",
+            Self::NotADate => "not_a_date",
+            Self::ImpossibleDate => "impossible_date",
+            Self::AmbiguousDate => "ambiguous_date",
+            Self::TwoDigitYear => "two_digit_year",
+            Self::SerialDate => "serial_date",
+            Self::ImpreciseDate => "imprecise_date",
+            Self::UnknownOption => "unknown_option",
+            Self::SeveralChosen => "several_chosen",
+            Self::UnclearChoice => "unclear_choice",
+            Self::NotATelephone => "not_a_telephone",
+            Self::AreaCodeMissing => "area_code_missing",
+            Self::NotAnEmail => "not_an_email",
+            Self::NotACreditCode => "not_a_credit_code",
+            Self::OldCode => "old_code",
+            Self::DigitsLost => "digits_lost",
+            Self::PersonalNumber => "personal_number",
+            Self::NotYesOrNo => "not_yes_or_no",
+            Self::CodeChecksum => "code_checksum",
+            Self::CodeLetters => "code_letters",
+            Self::PersonalNumberRemoved => "personal_number_removed",
+        }
+    }
+
+    /// Whether the sender has to mend it.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::CodeChecksum | Self::CodeLetters | Self::PersonalNumberRemoved => Severity::Remark,
+            _ => Severity::Error,
+        }
+    }
+}
+
 impl Problem {
     /// The code by which contract, database and log name the problem.
     #[must_use]
@@ -117,6 +229,7 @@ impl Problem {
             Self::UnitMissing { .. } => "unit_missing",
             Self::NotAnAmount { .. } => "not_an_amount",
             Self::AmbiguousAmount { .. } => "ambiguous_amount",
+            Self::Misfit { misfit, .. } => misfit.code(),
             Self::Conflict { .. } => "conflict",
             Self::Range => "range",
             Self::Withheld => "withheld",
@@ -139,6 +252,7 @@ impl Problem {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Range | Self::Withheld | Self::Ditto | Self::SeeAttachment | Self::Implausible => Severity::Remark,
+            Self::Misfit { misfit, .. } => misfit.severity(),
             _ => Severity::Error,
         }
     }

@@ -19,14 +19,13 @@ impl Fault {
         Self { line: line(text, span.start), message: message.into() }
     }
 
-    /// What the TOML parser found wrong; for an unknown key the nearest known one is named.
+    /// What the TOML parser found wrong; for an unknown key or word the nearest known one is named.
     #[must_use]
     pub fn of_toml(text: &str, error: &toml::de::Error) -> Self {
         let start = error.span().map_or(0, |span| span.start);
-        let message = match unknown_key(error.message()) {
-            Some((key, known)) => unknown(key, &known),
-            None => error.message().trim().replace('\n', ", "),
-        };
+        let kinds = [("key", "unknown field "), ("word", "unknown variant ")];
+        let unknown = kinds.iter().find_map(|(kind, opening)| said_unknown(kind, opening, error.message()));
+        let message = unknown.unwrap_or_else(|| error.message().trim().replace('\n', ", "));
         Self { line: line(text, start), message }
     }
 }
@@ -35,18 +34,15 @@ fn line(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
 }
 
-/// The key and the known keys in serde's words "unknown field `prot`, expected `host` or `port`".
-fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
-    let rest = message.strip_prefix("unknown field ")?;
+/// What serde says as "unknown field `prot`, expected `host` or `port`", with the one that was meant.
+fn said_unknown(kind: &str, opening: &str, message: &str) -> Option<String> {
+    let rest = message.strip_prefix(opening)?;
     let mut names = rest.split('`').skip(1).step_by(2);
-    Some((names.next()?, names.collect()))
-}
-
-fn unknown(key: &str, known: &[&str]) -> String {
-    match nearest(key, known) {
-        Some(near) => format!("unknown key `{key}`; did you mean `{near}`?"),
-        None => format!("unknown key `{key}`; known here: {}", known.join(", ")),
-    }
+    let (written, known) = (names.next()?, names.collect::<Vec<_>>());
+    Some(match nearest(written, &known) {
+        Some(near) => format!("unknown {kind} `{written}`; did you mean `{near}`?"),
+        None => format!("unknown {kind} `{written}`; known here: {}", known.join(", ")),
+    })
 }
 
 /// The word most like the given one, if one is like it at all.

@@ -21,4 +21,5 @@ mod support;
 mod surveys;
 mod tidy;
 mod transport;
+mod typed;
 mod way;

@@ -46,7 +46,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     for transport in &config.transports {
         daemon::way(transport)?;
     }
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = super::runtime::start()?;
     runtime.block_on(async {
         let mut all_well = reader(config).await?;
         for mailbox in &config.mailboxes {

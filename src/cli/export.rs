@@ -9,6 +9,7 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, Xl
 use super::{local, print};
 use crate::config::Config;
 use crate::store::{Cell, Column, Table};
+use crate::survey::Facet;
 
 /// What `export` takes.
 #[derive(Debug, clap::Args)]
@@ -44,14 +45,40 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     Ok(())
 }
 
-/// Headings: the form's, and behind a money item its amount's bounds and currency.
+/// Headings: the form's, and behind each item those of what its answers say.
 fn headings(table: &Table) -> Vec<String> {
-    let bounds = |column: &Column| {
-        let names = ["下限", "上限", "币种"].map(|what| format!("{}（{what}）", column.label));
-        if column.money { names.to_vec() } else { Vec::new() }
+    let facets = |column: &Column| {
+        let names = column.facets.iter().map(|facet| format!("{}（{}）", column.label, name(*facet)));
+        names.collect::<Vec<_>>()
     };
-    let of_column = |column: &Column| std::iter::once(column.label.clone()).chain(bounds(column)).collect::<Vec<_>>();
+    let of_column = |column: &Column| std::iter::once(column.label.clone()).chain(facets(column)).collect::<Vec<_>>();
     table.columns.iter().flat_map(of_column).chain(["状态".to_owned(), "收到时间".to_owned()]).collect()
+}
+
+fn name(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Low | Facet::WholeLow => "下限",
+        Facet::High | Facet::WholeHigh => "上限",
+        Facet::Currency => "币种",
+        Facet::Value => "登记值",
+    }
+}
+
+/// What a cell says of a facet, as text or as a number.
+enum Shown {
+    Text(String),
+    Number(rust_decimal::Decimal),
+}
+
+fn shown(facet: Facet, cell: Option<&Cell>) -> Shown {
+    let cell = cell.cloned().unwrap_or_default();
+    let number = match facet {
+        Facet::Low | Facet::WholeLow => cell.low,
+        Facet::High | Facet::WholeHigh => cell.high,
+        Facet::Currency => return Shown::Text(cell.currency.unwrap_or_default()),
+        Facet::Value => return Shown::Text(cell.value.unwrap_or_default()),
+    };
+    number.map_or(Shown::Text(String::new()), |number| Shown::Number(number.normalize()))
 }
 
 /// As Excel in China opens it: UTF-8 with its mark, CRLF. A text that a spreadsheet would run as a formula is kept from it.
@@ -67,17 +94,16 @@ fn csv(table: &Table) -> String {
 
 fn texts(column: &Column, cell: Option<&Cell>) -> Vec<String> {
     let text = cell.map(|cell| cell.text.clone()).unwrap_or_default();
-    if !column.money {
-        return vec![text];
-    }
-    let bound =
-        |bound: Option<rust_decimal::Decimal>| bound.map(|bound| bound.normalize().to_string()).unwrap_or_default();
-    let currency = cell.and_then(|cell| cell.currency.clone()).unwrap_or_default();
-    vec![text, bound(cell.and_then(|cell| cell.low)), bound(cell.and_then(|cell| cell.high)), currency]
+    let facets = column.facets.iter().map(|facet| match shown(*facet, cell) {
+        Shown::Text(text) => text,
+        Shown::Number(number) => number.to_string(),
+    });
+    std::iter::once(text).chain(facets).collect()
 }
 
 fn quoted(text: &str) -> String {
-    let number = text.parse::<rust_decimal::Decimal>().is_ok();
+    // A telephone number is no number: +86 is how it begins.
+    let number = !text.starts_with('+') && text.parse::<rust_decimal::Decimal>().is_ok();
     let guard = if !number && text.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
@@ -90,7 +116,7 @@ fn state(state: &str) -> &str {
     }
 }
 
-/// The form's layout: title over the table, landscape, borders; amounts as numbers in yuan beside what was written.
+/// The form's layout: title over the table, landscape, borders; numbers beside what was written, amounts in yuan.
 fn xlsx(table: &Table, file: &Path) -> Result<(), XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -130,17 +156,15 @@ fn write_cell(
     (plain, number): (&Format, &Format),
 ) -> Result<u16, XlsxError> {
     sheet.write_string_with_format(line, column, value.map(|value| value.text.as_str()).unwrap_or_default(), plain)?;
-    if !of.money {
-        return Ok(column + 1);
-    }
-    let bounds = [value.and_then(|value| value.low), value.and_then(|value| value.high)];
-    for (at, bound) in (column + 1..).zip(bounds) {
-        match bound.and_then(|bound| bound.to_f64()) {
-            Some(bound) => sheet.write_number_with_format(line, at, bound, number)?,
-            None => sheet.write_blank(line, at, plain)?,
+    let mut next = column + 1;
+    for facet in of.facets {
+        match shown(*facet, value) {
+            Shown::Text(text) => sheet.write_string_with_format(line, next, text, plain)?,
+            Shown::Number(amount) => {
+                sheet.write_number_with_format(line, next, amount.to_f64().unwrap_or_default(), number)?
+            }
         };
+        next += 1;
     }
-    let currency = value.and_then(|value| value.currency.as_deref()).unwrap_or_default();
-    sheet.write_string_with_format(line, column + 3, currency, plain)?;
-    Ok(column + 4)
+    Ok(next)
 }

@@ -122,7 +122,7 @@ fn print_return(view: &ReturnView, config: &Config) {
         print::line(format!("read anew at {at} and replaced {by}"));
     }
     for answer in &view.answers {
-        print::line(format!("{}: {}{}", answer.item, answer.text.replace('\n', "\n    "), amount(answer)));
+        print::line(format!("{}: {}{}", answer.item, answer.text.replace('\n', "\n    "), understood(answer)));
         print::line(format!("    {}", answer.place));
     }
     for issue in &view.issues {
@@ -131,14 +131,17 @@ fn print_return(view: &ReturnView, config: &Config) {
     }
 }
 
-/// An amount as it was understood.
-pub(super) fn amount(answer: &AnswerRow) -> String {
-    let currency = answer.currency.as_deref().unwrap_or_default();
+/// An answer as it was understood, where that is more than its text.
+pub(super) fn understood(answer: &AnswerRow) -> String {
+    if let Some(value) = &answer.value {
+        return format!("  [= {value}]");
+    }
+    let currency = answer.currency.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
     match (&answer.low, &answer.high) {
-        (Some(low), Some(high)) if low == high => format!("  [= {low} {currency}]"),
-        (Some(low), Some(high)) => format!("  [= {low} to {high} {currency}]"),
-        (Some(low), None) => format!("  [= {low} {currency} or more]"),
-        (None, Some(high)) => format!("  [= up to {high} {currency}]"),
+        (Some(low), Some(high)) if low == high => format!("  [= {low}{currency}]"),
+        (Some(low), Some(high)) => format!("  [= {low} to {high}{currency}]"),
+        (Some(low), None) => format!("  [= {low}{currency} or more]"),
+        (None, Some(high)) => format!("  [= up to {high}{currency}]"),
         (None, None) => String::new(),
     }
 }

@@ -17,6 +17,7 @@ mod progress;
 mod read;
 mod replay;
 mod run;
+mod runtime;
 mod target;
 mod why;
 

@@ -52,7 +52,7 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
         }
     }
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = super::runtime::start()?;
     let pool = Pool::new(settings(surveys)?);
     let all_read = runtime.block_on(read_all(&pool, items, arguments.authserv_id.as_deref()))?;
     Ok(if all_read { code } else { ExitCode::FAILURE })

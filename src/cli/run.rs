@@ -10,7 +10,7 @@ use crate::telemetry;
 /// Runs the daemon.
 pub(super) fn perform(config: &Config) -> anyhow::Result<()> {
     telemetry::start(config.log.format, &config.log.level, config.time_zone.clone());
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = super::runtime::start()?;
     let ended = runtime.block_on(async {
         // Before anything is started, so that no signal finds the program without ears.
         let mut words = words()?;

@@ -29,7 +29,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
 fn print_chain(why: &Why, config: &Config) {
     let (answer, source) = (&why.answer, &why.source);
     print::line(format!("{} of {}, survey {}", answer.item, why.respondent, why.survey));
-    print::line(format!("  says      {}{}", answer.text, listing::amount(answer)));
+    print::line(format!("  says      {}{}", answer.text, listing::understood(answer)));
     if let Some(unit) = &why.unit {
         print::line(format!("  unit      from the {}", unit.replace('_', " ")));
     }
@@ -37,7 +37,7 @@ fn print_chain(why: &Why, config: &Config) {
     print::line(format!("  stands at {}", answer.place));
     for former in &source.formerly {
         let said =
-            former.answer.as_ref().map_or("nothing".into(), |one| format!("{}{}", one.text, listing::amount(one)));
+            former.answer.as_ref().map_or("nothing".into(), |one| format!("{}{}", one.text, listing::understood(one)));
         let until = local::time(&former.until, &config.time_zone);
         print::line(format!("  formerly  {said} (r{}, until it was read anew at {until})", former.id));
     }

@@ -284,3 +284,41 @@ impl Table {
         true
     }
 }
+
+/// Columns that cells of the rows above still cover, for models that leave covered cells out of the rows below.
+#[derive(Debug, Default)]
+pub(super) struct Covered(Vec<Span>);
+
+#[derive(Debug)]
+struct Span {
+    from: u32,
+    to: u32,
+    /// Rows still to come, this one included.
+    rows: u32,
+}
+
+impl Covered {
+    /// The first column from here on that is free in this row.
+    pub(super) fn next_free(&self, column: u32) -> u32 {
+        let mut free = column;
+        while let Some(span) = self.0.iter().find(|span| span.rows > 0 && span.from <= free && free < span.to) {
+            free = span.to;
+        }
+        free
+    }
+
+    /// Notes a cell of this row that covers so many rows.
+    pub(super) fn cover(&mut self, from: u32, to: u32, rows: u32) {
+        if rows > 1 {
+            self.0.push(Span { from, to, rows });
+        }
+    }
+
+    /// Goes on to the next row.
+    pub(super) fn end_row(&mut self) {
+        for span in &mut self.0 {
+            span.rows -= 1;
+        }
+        self.0.retain(|span| span.rows > 0);
+    }
+}

@@ -1,6 +1,6 @@
 //! OpenDocument texts (ODF 1.2 part 1), read in one pass over `content.xml`.
 
-use super::builder::{Builder, VerticalMerge};
+use super::builder::{Builder, Covered, VerticalMerge};
 use super::package::Package;
 use super::xml::{self, Element, Node, Xml};
 use super::{Budget, Document, Fault, Format};
@@ -41,9 +41,12 @@ struct Walker<'b> {
 
 /// An open element, as far as its end matters.
 enum Tag {
-    Table,
+    /// A table, with what its cells cover further down.
+    Table(Covered),
     Row {
         repeated: u32,
+        /// The next column.
+        column: u32,
         /// Columns that the cell before covers; elements for them follow it, and take no more place.
         covered: u32,
     },
@@ -114,17 +117,15 @@ impl<'b> Walker<'b> {
         Ok(match name {
             "table" => {
                 self.builder.begin_table(self.budget)?;
-                Tag::Table
+                Tag::Table(Covered::default())
             }
             "table-row" => {
                 self.builder.begin_row();
-                Tag::Row { repeated: count(element, "number-rows-repeated"), covered: 0 }
+                Tag::Row { repeated: count(element, "number-rows-repeated"), covered: 0, column: 0 }
             }
             "table-cell" => {
                 let span = count(element, "number-columns-spanned");
-                if let Some(Tag::Row { covered, .. }) = self.open.last_mut() {
-                    *covered = span - 1;
-                }
+                self.skip_to_free(span, count(element, "number-rows-spanned"));
                 self.builder.begin_cell(span, VerticalMerge::None, self.budget)?;
                 self.builder.span_rows(count(element, "number-rows-spanned"));
                 Tag::Cell { repeated: count(element, "number-columns-repeated") }
@@ -139,11 +140,16 @@ impl<'b> Walker<'b> {
             return;
         }
         match self.open.pop() {
-            Some(Tag::Table) => self.builder.end_table(),
-            Some(Tag::Row { repeated, .. }) => self.builder.end_rows(repeated),
+            Some(Tag::Table(_)) => self.builder.end_table(),
+            Some(Tag::Row { repeated, .. }) => {
+                if let Some(covered) = self.covered() {
+                    covered.end_row();
+                }
+                self.builder.end_rows(repeated);
+            }
             Some(Tag::Cell { repeated }) => {
                 self.builder.end_cell();
-                self.builder.skip_columns(repeated - 1);
+                self.leave_columns(repeated - 1);
             }
             Some(Tag::Paragraph) => {
                 self.builder.end_paragraph();
@@ -163,7 +169,33 @@ impl<'b> Walker<'b> {
             *covered -= known;
             columns -= known;
         }
+        self.leave_columns(columns);
+    }
+
+    fn leave_columns(&mut self, columns: u32) {
+        if let Some(Tag::Row { column, .. }) = self.open.last_mut() {
+            *column = column.saturating_add(columns);
+        }
         self.builder.skip_columns(columns);
+    }
+
+    /// What covers the columns of the innermost table.
+    fn covered(&mut self) -> Option<&mut Covered> {
+        self.open.iter_mut().rev().find_map(|tag| if let Tag::Table(covered) = tag { Some(covered) } else { None })
+    }
+
+    /// Goes on to where a cell of so many columns and rows stands: some programs write no covered cells.
+    fn skip_to_free(&mut self, span: u32, rows: u32) {
+        let Some(Tag::Row { column, .. }) = self.open.last() else { return };
+        let at = *column;
+        let Some(covered) = self.covered() else { return };
+        let free = covered.next_free(at);
+        let end = free.saturating_add(span);
+        covered.cover(free, end, rows);
+        self.builder.skip_columns(free - at);
+        if let Some(Tag::Row { column, covered, .. }) = self.open.last_mut() {
+            (*column, *covered) = (end, span - 1);
+        }
     }
 
     fn character(&mut self, name: &str, element: &Element<'_>) {

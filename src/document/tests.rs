@@ -196,6 +196,24 @@ fn open_documents_show_what_their_page_shows() {
 }
 
 #[test]
+fn an_open_document_without_covered_cells_keeps_its_columns() {
+    let cell =
+        |text: &str, spans: &str| format!("<table:table-cell {spans}><text:p>{text}</text:p></table:table-cell>");
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let rows = [
+        row(&[
+            cell("a", "table:number-rows-spanned=\"2\""),
+            cell("b", "table:number-columns-spanned=\"2\""),
+            cell("c", ""),
+        ]),
+        row(&[cell("d", ""), cell("e", ""), cell("f", "")]),
+        row(&[cell("g", "")]),
+    ];
+    let text = format!("<table:table>{}</table:table>", rows.concat());
+    assert_eq!(show(&document(&odt(&text))), "table 1\nA1+2x1 a\nB1+1x2 b\nD1 c\nB2 d\nC2 e\nD2 f\nA3 g\n");
+}
+
+#[test]
 fn an_open_document_with_a_password_says_so() {
     let bytes = zip(&[
         ("mimetype", b"application/vnd.oasis.opendocument.text"),

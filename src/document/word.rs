@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use office_oxide::DocumentFormat;
 use office_oxide::ir::{DocumentIR, Element, InlineContent, List, Table};
 
-use super::builder::{Builder, VerticalMerge};
+use super::builder::{Builder, Covered, VerticalMerge};
 use super::{Budget, Document, Fault, Format, ole};
 
 /// Tables in tables and lists in lists; Word itself allows no more than a few dozen.
@@ -118,40 +118,5 @@ impl Walker<'_> {
             }
         }
         self.builder.end_paragraph();
-    }
-}
-
-/// Columns that cells of the rows above still cover: the model leaves covered cells out of the rows below.
-#[derive(Debug, Default)]
-struct Covered(Vec<Span>);
-
-#[derive(Debug)]
-struct Span {
-    from: u32,
-    to: u32,
-    /// Rows still to come, this one included.
-    rows: u32,
-}
-
-impl Covered {
-    fn next_free(&self, column: u32) -> u32 {
-        let mut free = column;
-        while let Some(span) = self.0.iter().find(|span| span.rows > 0 && span.from <= free && free < span.to) {
-            free = span.to;
-        }
-        free
-    }
-
-    fn cover(&mut self, from: u32, to: u32, rows: u32) {
-        if rows > 1 {
-            self.0.push(Span { from, to, rows });
-        }
-    }
-
-    fn end_row(&mut self) {
-        for span in &mut self.0 {
-            span.rows -= 1;
-        }
-        self.0.retain(|span| span.rows > 0);
     }
 }

@@ -23,6 +23,7 @@ mod rank;
 mod samples;
 mod spot;
 mod templates;
+mod understood;
 mod view;
 mod words;
 
@@ -30,6 +31,8 @@ mod words;
 mod sample;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use templates::TemplateError;

@@ -87,7 +87,7 @@ fn weight_of_item(problem: &Problem) -> u8 {
     match problem {
         Problem::Conflict { .. } => 3,
         Problem::UnitMissing { .. } => 4,
-        Problem::NotAnAmount { .. } | Problem::AmbiguousAmount { .. } => 5,
+        Problem::NotAnAmount { .. } | Problem::AmbiguousAmount { .. } | Problem::Misfit { .. } => 5,
         _ => 6,
     }
 }

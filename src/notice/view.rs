@@ -3,18 +3,16 @@
 //! Stored values are shown only to the address that supplied them. So amounts and quoted answers come from the mail that
 //! is answered ([`Occasion::reading`]), never from older versions that were merged into it.
 
-use std::collections::BTreeMap;
-
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::notice::rank::{self, Finding};
 use crate::notice::words::{self, Line};
-use crate::notice::{Occasion, amount, clean, headers, spot};
+use crate::notice::{Occasion, clean, headers, spot, understood};
 use crate::place;
 use crate::reading::Return;
-use crate::value::Value;
+use crate::survey::{Item, ItemKind};
 use crate::verdict::{Folded, Standing};
 
 /// Most returns, files or narratives that are listed one by one.
@@ -94,16 +92,16 @@ pub(super) struct ReturnView {
     pub(super) answered: usize,
     /// Items that were asked.
     pub(super) asked: usize,
-    /// Amounts as understood.
+    /// Answers as understood, where that is more than their text.
     pub(super) amounts: Vec<Amount>,
 }
 
-/// An amount as understood.
+/// An answer as understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Amount {
     /// The item.
     pub(super) label: String,
-    /// The amount in words and figures.
+    /// What it says, in words and figures.
     pub(super) text: String,
     /// Whether it is out of all proportion, so that the sender had better look again.
     pub(super) is_odd: bool,
@@ -260,24 +258,20 @@ fn returns(occasion: &Occasion<'_>) -> impl Iterator<Item = ReturnView> {
     })
 }
 
+/// What the answers were understood as, in the form's order.
 fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
-    let understood: BTreeMap<&str, String> = read
-        .answers
-        .iter()
-        .filter_map(|(key, answer)| match &answer.value {
-            Value::Money(Some(money)) => Some((key.as_str(), amount::in_words(money))),
-            Value::Money(None) if is_marked(read, key, "withheld") => Some((key.as_str(), "未填写金额".to_owned())),
-            _ => None,
-        })
-        .collect();
-    let in_form_order = occasion.survey.items.iter().filter_map(|item| understood.get_key_value(item.key.as_str()));
-    in_form_order
-        .map(|(key, text)| Amount {
+    let of_item = |item: &Item| {
+        let key = item.key.as_str();
+        let value = &read.answers.get(key)?.value;
+        let nothing = if matches!(item.kind, ItemKind::Money { .. }) { "未填写金额" } else { "未填写" };
+        let withheld = || is_marked(read, key, "withheld").then(|| nothing.to_owned());
+        Some(Amount {
             label: words::label(occasion.survey, key),
-            text: text.clone(),
+            text: understood::in_words(value, item).or_else(withheld)?,
             is_odd: is_marked(read, key, "implausible"),
         })
-        .collect()
+    };
+    occasion.survey.items.iter().filter_map(of_item).collect()
 }
 
 fn is_marked(read: &Return, key: &str, code: &str) -> bool {

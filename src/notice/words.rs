@@ -10,6 +10,8 @@ use crate::notice::{clean, spot};
 use crate::place::Place;
 use crate::survey::{Item, ItemKind, Survey};
 
+mod answer;
+
 /// Most enterprises or files that are named one by one.
 const NAMED: usize = 3;
 /// How an amount is written, where the sender's own figure gives no better example.
@@ -95,6 +97,7 @@ fn of_item(group: &Group<'_>, survey: &Survey, key: &str, returns: usize) -> Str
             format!("{subject}有两种写法，一处是“{taken}”，另一处是“{other}”，请只保留正确的一种")
         }
         Problem::Conflict { .. } => format!("{subject}{all}有几处写法不一致，请只保留正确的一种"),
+        Problem::Misfit { misfit, .. } => format!("{subject}{clause}{all}{}", answer::wrong(*misfit, item)),
         _ => format!("{subject}{all}需要核对"),
     }
 }
@@ -130,7 +133,10 @@ fn may_repeat(group: &Group<'_>) -> bool {
 /// What the sender wrote, where it may be repeated.
 fn said(group: &Group<'_>) -> Option<String> {
     let text = match &group.first.issue.problem {
-        Problem::UnitMissing { text } | Problem::NotAnAmount { text } | Problem::AmbiguousAmount { text } => text,
+        Problem::UnitMissing { text }
+        | Problem::NotAnAmount { text }
+        | Problem::AmbiguousAmount { text }
+        | Problem::Misfit { text, .. } => text,
         _ => return None,
     };
     (may_repeat(group) && !text.is_empty()).then(|| clean::line(text, clean::ANSWER))
@@ -148,6 +154,9 @@ fn ask_unit(said: Option<&str>) -> String {
 
 /// What an answer to this item looks like.
 fn hint(item: Option<&Item>) -> String {
+    if let Some(hint) = item.and_then(|item| answer::hint(&item.kind)) {
+        return hint;
+    }
     match item.map(|item| &item.kind) {
         Some(ItemKind::Identity) => "企业（平台）全称".to_owned(),
         Some(ItemKind::Money { .. }) => format!("，写明数字和单位，例如{AMOUNT_EXAMPLE}；没有收入请填“0”"),

@@ -8,6 +8,7 @@ use super::label::Labels;
 use super::page::Entry;
 use crate::issue::{Issue, Problem};
 use crate::survey::{Item, ItemKind, Survey};
+use crate::value::credit_code::without_personal_numbers;
 use crate::value::money::unit::{self, Unit};
 use crate::value::text::{is_ditto, is_see_attachment};
 use crate::value::{self, Answer, Context, Understood, Value};
@@ -93,7 +94,8 @@ impl Filled {
 fn understand(item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) -> Understood {
     if let Some(doubt) = &piece.doubt {
         let value = if matches!(item.kind, ItemKind::Money { .. }) { Value::Money(None) } else { Value::Text };
-        return Understood { text: Some(piece.text.clone()), value, problems: vec![doubt.clone()] };
+        let text = without_personal_numbers(&piece.text).into_owned();
+        return Understood { text: Some(text), value, problems: vec![kept(doubt)] };
     }
     // 同上 that nothing stands above says nothing.
     if is_ditto(&piece.text) {
@@ -102,8 +104,21 @@ fn understand(item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) 
     let context = Context {
         prompts: &survey.prompts,
         reference_year: survey.reference_year,
-        label_unit: unit::in_label(&piece.label).or_else(|| unit::named(&piece.unit)),
         line_unit: line.cloned(),
+        label: &piece.label,
+        unit_beside: &piece.unit,
     };
     value::read(item, &piece.text, &context)
+}
+
+/// A doubt as it may be kept: without the identity numbers of persons.
+fn kept(doubt: &Problem) -> Problem {
+    let clean = |text: &String| without_personal_numbers(text).into_owned();
+    match doubt {
+        Problem::AmbiguousAmount { text } => Problem::AmbiguousAmount { text: clean(text) },
+        Problem::Conflict { taken, other, other_place } => {
+            Problem::Conflict { taken: clean(taken), other: clean(other), other_place: other_place.clone() }
+        }
+        other => other.clone(),
+    }
 }

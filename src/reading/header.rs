@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assign::{Columns, assign};
-use super::label::{CERTAIN, LIKELY, Labels, Score};
+use super::label::{CERTAIN, LIKELY, Labels, Score, are_sure};
 use super::table::{Row, Table, same, text_of};
 use crate::document::Cell;
 
@@ -13,6 +13,9 @@ const TALLEST: usize = 3;
 const NEAR_TOP: usize = 30;
 /// Longest text of a second header row's cell.
 const LONGEST_SUBLABEL: usize = 12;
+
+/// A name has at least so many characters; what is shorter may be a second row of a label.
+const SHORTEST_NAME: usize = 5;
 
 /// A header found.
 #[derive(Debug, Clone)]
@@ -56,6 +59,9 @@ pub(super) fn header_at(table: &Table<'_>, labels: &Labels<'_>, top: usize) -> O
         if height > least && !may_go_on(table, labels, top, height) {
             break;
         }
+        if best.as_ref().is_some_and(|best| answers_name(table, labels, best, top + height - 1)) {
+            break;
+        }
         let Some(header) = band(table, labels, top, height) else { continue };
         least = least.max(rows_covered(table, &header));
         let goes_on = table.row(header.below()).is_some_and(|next| is_sublabels(next, &header, labels));
@@ -88,6 +94,19 @@ fn may_go_on(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) 
         && own
             .iter()
             .any(|cell| labels.fit(text_of(cell)).is_some() || text_of(cell).chars().count() <= LONGEST_SUBLABEL)
+}
+
+/// Whether a row below a header has a name of its own under the name's label: it is a respondent's, however much its short
+/// answers look like labels.
+fn answers_name(table: &Table<'_>, labels: &Labels<'_>, header: &Header, row: usize) -> bool {
+    let name = header.columns.get(&labels.identity).and_then(|columns| columns.first());
+    let slot = name.and_then(|column| table.row(row)?.at(*column)).filter(|slot| slot.begins);
+    slot.is_some_and(|slot| {
+        let text = slot.text();
+        text.chars().count() >= SHORTEST_NAME
+            && !text.starts_with(['（', '(', '[', '【'])
+            && labels.fit_of(text, labels.identity) < LIKELY
+    })
 }
 
 /// Rows that the label cells of a header reach down over.
@@ -133,8 +152,13 @@ fn band(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) -> Op
         scores.get(column).and_then(|fits| fits.get(*item)).copied()
     };
     let found: Vec<Score> = columns.iter().filter_map(|(item, columns)| score_of(item, columns)).collect();
-    let certain = found.iter().any(|score| *score >= CERTAIN);
-    (certain && columns.len() >= 2).then(|| Header { top, height, columns, labels: texts, score: found.iter().sum() })
+    (are_sure(&found) && columns.len() >= 2).then(|| Header {
+        top,
+        height,
+        columns,
+        labels: texts,
+        score: found.iter().sum(),
+    })
 }
 
 /// The texts over a column, from top to bottom, each cell once. An empty cell beside a label of several sub-labels that no

@@ -7,8 +7,8 @@ use super::Return;
 use super::gather::Rank;
 use crate::issue::{About, Issue, Problem};
 use crate::survey::Survey;
-use crate::value::identity::{key, squeeze};
-use crate::value::{Answer, Value};
+use crate::value::agree;
+use crate::value::identity::key;
 
 /// A return with what it was read from.
 #[derive(Debug, Clone)]
@@ -78,15 +78,4 @@ fn add(winner: &mut Return, other: &Return) {
 
 fn is_of(issue: &Issue, item: &str) -> bool {
     issue.about == About::Item(item.to_owned())
-}
-
-/// Whether two answers say the same as normalised.
-fn agree(one: &Answer, other: &Answer) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Money(Some(one)), Value::Money(Some(other))) => {
-            (one.low, one.high, &one.currency) == (other.low, other.high, &other.currency)
-        }
-        (Value::Identity, Value::Identity) => key(&one.text) == key(&other.text),
-        _ => squeeze(&one.text) == squeeze(&other.text),
-    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Narrative, Reading, Return};
 use crate::issue::{About, Issue};
-use crate::value::{Answer, Value};
+use crate::value::Answer;
 
 /// One message's line: `message` is the file's name, `disposition` what becomes of it.
 #[must_use]
@@ -26,11 +26,19 @@ fn one_return(one: &Return) -> Json {
 
 fn answer(answer: &Answer) -> Json {
     let mut entry = json!({ "text": answer.text, "place": answer.place.to_string() });
-    if let (Value::Money(Some(money)), Some(entry)) = (&answer.value, entry.as_object_mut()) {
+    let typed = answer.value.typed();
+    if let Some(entry) = entry.as_object_mut().filter(|_| !typed.is_empty()) {
         let bound = |bound: Option<Decimal>| bound.map(|bound| bound.normalize().to_string());
-        entry.insert("low".into(), json!(bound(money.low)));
-        entry.insert("high".into(), json!(bound(money.high)));
-        entry.insert("currency".into(), json!(money.currency));
+        match typed.value {
+            Some(value) => _ = entry.insert("value".into(), json!(value)),
+            None => {
+                entry.insert("low".into(), json!(bound(typed.low)));
+                entry.insert("high".into(), json!(bound(typed.high)));
+            }
+        }
+        if let Some(currency) = typed.currency {
+            entry.insert("currency".into(), json!(currency));
+        }
     }
     entry
 }

@@ -6,12 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::memo::Memo;
 use super::word::FormWords;
-use crate::survey::{Item, ItemKind, Survey};
-use crate::value::identity::squeeze;
+use super::wording::Wording;
+use crate::survey::{Item, ItemKind, Survey, squeeze};
 
 /// Confidence of a match in thousandths: 1000 is the label itself.
 pub(super) type Score = u32;
@@ -21,59 +19,23 @@ pub(super) const LIKELY: Score = 700;
 /// From here on a text is a label beyond doubt.
 pub(super) const CERTAIN: Score = 900;
 
+/// A text that says the same as a label in other words.
+pub(super) const AS_GOOD: Score = 890;
+
+/// So many labels that are only likely vouch for one another.
+pub(super) const VOUCHING: usize = 3;
+
 /// A label that names something besides the item.
 const IN_PART: Score = 780;
+
+/// Share of characters in thousandths, in order, that two stems must have in common.
+const ALIKE: u32 = 750;
 
 /// Texts longer than this are no labels.
 const LONGEST: usize = 120;
 
-/// Words that say nothing about which item is meant.
-const FILLERS: [&str; 41] = [
-    "预估值",
-    "预估数",
-    "预计数",
-    "总额",
-    "等情况",
-    "情况",
-    "描述",
-    "简述",
-    "说明",
-    "介绍",
-    "简介",
-    "概述",
-    "概况",
-    "主要",
-    "拥有",
-    "掌握",
-    "所从事",
-    "从事",
-    "贵公司",
-    "贵单位",
-    "贵企业",
-    "本公司",
-    "本单位",
-    "本企业",
-    "我公司",
-    "我司",
-    "目前",
-    "现有",
-    "预估",
-    "预计",
-    "估算",
-    "预测",
-    "年度",
-    "人民币",
-    "请填写",
-    "建设",
-    "的",
-    "和",
-    "及",
-    "与",
-    "等",
-];
-
-/// Signs between the things that a label names side by side.
-const CONJUNCTIONS: [char; 7] = ['及', '和', '与', '、', '/', ',', ';'];
+/// Words that open an answer which says that there is nothing.
+const DENIALS: [&str; 8] = ["无", "暂无", "暂未", "尚无", "尚未", "没有", "未产生", "未实现"];
 
 /// Words that make a label mean something else, whatever the item.
 const OTHER_THINGS: [&str; 17] = [
@@ -130,6 +92,55 @@ const OTHER_AMOUNTS: [&str; 30] = [
     "产值",
 ];
 
+/// Words that make a label of a number or a share mean another one.
+const OTHER_FIGURES: [&str; 38] = [
+    "增长",
+    "增速",
+    "增幅",
+    "新增",
+    "减少",
+    "同比",
+    "环比",
+    "占比",
+    "比例",
+    "比重",
+    "率",
+    "其中",
+    "去年",
+    "上年",
+    "上一年",
+    "前年",
+    "明年",
+    "同期",
+    "季度",
+    "半年",
+    "人均",
+    "平均",
+    "金额",
+    "收入",
+    "费用",
+    "研发",
+    "技术",
+    "管理",
+    "女性",
+    "高级",
+    "本科",
+    "硕士",
+    "博士",
+    "专职",
+    "兼职",
+    "外籍",
+    "派遣",
+    "退休",
+];
+
+/// Words that make a label of a date mean another one.
+const OTHER_DATES: [&str; 9] = ["填表", "填报", "报送", "截止", "到期", "变更", "注销", "认定", "审核"];
+
+/// Words that make a label of a telephone number, an address or a code mean another one.
+const OTHER_CONTACTS: [&str; 10] =
+    ["传真", "地址", "网址", "邮编", "邮政", "身份证", "证件", "组织机构", "注册号", "税务"];
+
 /// Words that make a label of a name name somebody or something else.
 const OTHER_NAMES: [&str; 17] = [
     "曾用",
@@ -154,142 +165,6 @@ const OTHER_NAMES: [&str; 17] = [
 /// Words that make a label of a text mean another text.
 const OTHER_TEXTS: [&str; 10] = ["人才", "合同", "交易", "投入", "收入", "合作单位", "金额", "时间", "费用", "工作"];
 
-/// A label in the forms in which it is compared.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Wording {
-    /// Letters and digits alone, without numbering and marks.
-    full: String,
-    /// Without years and without what stands in brackets.
-    core: String,
-    /// Without words that say nothing.
-    stem: String,
-    /// Years that it names.
-    years: Vec<i16>,
-    /// The things it names side by side: 行业地位及市场占有率 names two.
-    parts: Vec<String>,
-}
-
-impl Wording {
-    /// The forms of a text.
-    pub(super) fn of(text: &str) -> Self {
-        let flat: String = squeeze(without_enclosed_number(text)).to_lowercase();
-        let flat = flat.replace("1-12月", "").replace("1至12月", "");
-        let unmarked = flat.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(');
-        let bare = years_in_digits(without_number(unmarked));
-        let bare = bare.as_str();
-        let (years, full) = take_years(bare);
-        let (_, core) = take_years(&without_brackets(bare));
-        let stem = without_fillers(without_unit(&letters(&core)));
-        let full = if years.is_empty() { letters(&full) } else { letters(bare) };
-        let core = without_unit(&letters(&core)).to_owned();
-        let core = if core.is_empty() { full.clone() } else { core };
-        let parts = without_brackets(bare)
-            .split(CONJUNCTIONS)
-            .map(|part| without_fillers(&letters(&take_years(part).1)))
-            .collect();
-        Self { full, core, stem, years, parts }
-    }
-}
-
-fn without_fillers(text: &str) -> String {
-    FILLERS.iter().fold(text.to_owned(), |text, filler| text.replace(filler, ""))
-}
-
-/// Cuts off a label's number: `1、`, `（一）`, `3.`, `①`.
-fn without_number(text: &str) -> &str {
-    let is_digit = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
-    let inner = text.strip_prefix('(').unwrap_or(text);
-    let rest = inner.trim_start_matches(is_digit);
-    let digits = inner.chars().count() - rest.chars().count();
-    if digits == 0 || digits > 2 {
-        return text;
-    }
-    let after = rest.trim_start_matches([')', '、', '.', ',', ':', '．']);
-    let delimited = after.len() < rest.len();
-    let arabic = inner.starts_with(|c: char| c.is_ascii_digit());
-    let counts = rest.starts_with(|c: char| "年月日号季度期-~至".contains(c) || c.is_ascii_alphanumeric());
-    let opened = inner.len() < text.len();
-    if delimited || (arabic && !counts && !opened && !rest.is_empty()) { without_number(after) } else { text }
-}
-
-/// Cuts off a number that is one character (①, ⑴, ⒈), before width makes no difference and ⑥2017年 becomes 62017年.
-fn without_enclosed_number(text: &str) -> &str {
-    text.trim_start_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '★' | '※' | '\u{2460}'..='\u{249b}' | '\u{24ea}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{3229}' | '\u{3280}'..='\u{3289}')
-    })
-}
-
-/// Writes the year that a label begins with in digits: 二〇一七年.
-fn years_in_digits(text: &str) -> String {
-    let Some((year, rest)) = text.split_once('年') else { return text.to_owned() };
-    let digits: Option<String> = year
-        .chars()
-        .map(|c| {
-            "〇一二三四五六七八九".chars().position(|digit| digit == if c == '零' || c == '○' { '〇' } else { c })
-        })
-        .map(|digit| digit.and_then(|digit| u32::try_from(digit).ok()).and_then(|digit| char::from_digit(digit, 10)))
-        .collect();
-    match digits.filter(|digits| digits.len() == 4) {
-        Some(digits) => format!("{digits}年{rest}"),
-        None => text.to_owned(),
-    }
-}
-
-/// Takes years (`2017年度`, `2017`) out of a text.
-fn take_years(text: &str) -> (Vec<i16>, String) {
-    let chars: Vec<char> = text.chars().collect();
-    let mut years = Vec::new();
-    let mut rest = String::new();
-    let mut at = 0;
-    while let Some(&c) = chars.get(at) {
-        let run = chars.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
-        let number: String = chars.iter().skip(at).take(run).collect();
-        match number.parse::<i16>() {
-            Ok(year) if run == 4 && (1990..2100).contains(&year) => {
-                years.push(year);
-                at += run;
-                for suffix in ['年', '度'] {
-                    at += usize::from(chars.get(at) == Some(&suffix));
-                }
-            }
-            _ => {
-                rest.push(c);
-                rest.extend(number.chars().skip(1));
-                at += run.max(1);
-            }
-        }
-    }
-    (years, rest)
-}
-
-/// Takes out what stands in brackets.
-fn without_brackets(text: &str) -> String {
-    let mut depth = 0_u32;
-    let mut rest = String::new();
-    for c in text.chars() {
-        match c {
-            '(' | '[' | '【' | '〔' | '{' | '<' => depth += 1,
-            ')' | ']' | '】' | '〕' | '}' | '>' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => rest.push(c),
-            _ => {}
-        }
-    }
-    rest
-}
-
-/// Cuts off a unit that stands behind a label without brackets: 营业收入/万元.
-fn without_unit(text: &str) -> &str {
-    let units = ["百万元", "万元", "亿元", "千元", "元"];
-    let Some(rest) = units.iter().find_map(|unit| text.strip_suffix(unit)) else { return text };
-    // 单位 before a unit introduces it; alone it is part of the label: 申报单位.
-    let rest = rest.strip_suffix("单位").unwrap_or(rest);
-    if rest.is_empty() { text } else { rest }
-}
-
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
 /// The labels of a survey's items, ready to be compared with.
 #[derive(Debug)]
 pub(super) struct Labels<'a> {
@@ -301,8 +176,12 @@ pub(super) struct Labels<'a> {
     pub(super) form_words: FormWords,
     exact: BTreeMap<String, Vec<(usize, Score)>>,
     stems: Vec<Vec<Vec<char>>>,
+    /// What the labels of several items share: it does not tell which of them is meant.
+    topics: Vec<String>,
     pairs: BTreeSet<(char, char)>,
     words: Vec<String>,
+    /// For each item the words that make a label mean something else.
+    others: Vec<Vec<&'static str>>,
     fits: Memo<Option<Vec<Score>>>,
     wordings: Memo<Wording>,
 }
@@ -317,8 +196,10 @@ impl<'a> Labels<'a> {
             form_words: FormWords::of(survey),
             exact: BTreeMap::new(),
             stems: Vec::new(),
+            topics: topics(survey),
             pairs: BTreeSet::new(),
             words: Vec::new(),
+            others: Vec::new(),
             fits: Memo::default(),
             wordings: Memo::default(),
         };
@@ -337,7 +218,8 @@ impl<'a> Labels<'a> {
             words.push('\n');
             self.pairs.extend(wording.full.chars().zip(wording.full.chars().skip(1)));
             self.pairs.extend(wording.stem.chars().zip(wording.stem.chars().skip(1)));
-            for (form, score) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+            self.pairs.extend(wording.plain.chars().zip(wording.plain.chars().skip(1)));
+            for (form, score) in wording.forms() {
                 let score = if form.chars().count() <= 2 { score - 150 } else { score };
                 let known = self.exact.entry(form.clone()).or_default();
                 match known.iter_mut().find(|(known, _)| *known == index) {
@@ -345,11 +227,18 @@ impl<'a> Labels<'a> {
                     None => known.push((index, score)),
                 }
             }
-            stems.insert(wording.stem.chars().collect::<Vec<char>>());
+            stems.insert(wording.plain.chars().collect::<Vec<char>>());
+            stems.insert(self.without_topic(&wording.plain).chars().collect());
         }
         self.exact.remove("");
         self.stems.push(stems.into_iter().filter(|stem| stem.len() >= 3).collect());
+        let others = OTHER_THINGS.iter().chain(others(&item.kind)).copied();
+        self.others.push(others.filter(|word| !words.contains(word)).collect());
         self.words.push(words);
+    }
+
+    fn without_topic(&self, plain: &str) -> String {
+        self.topics.iter().fold(plain.to_owned(), |text, topic| text.replace(topic, ""))
     }
 
     /// How many items there are.
@@ -366,7 +255,8 @@ impl<'a> Labels<'a> {
     }
 
     fn work_out(&self, text: &str) -> Option<Vec<Score>> {
-        if !self.has_known_pair(text) {
+        // 暂无收入 and 无营业收入 answer, however like a label they look.
+        if !self.has_known_pair(text) || DENIALS.iter().any(|word| text.trim_start().starts_with(word)) {
             return None;
         }
         let wording = Wording::of(text);
@@ -410,7 +300,7 @@ impl<'a> Labels<'a> {
     /// How much a text is like each item's labels, whatever else it says.
     fn likenesses(&self, wording: &Wording) -> Vec<Score> {
         let mut scores = vec![0; self.len()];
-        for (form, most) in [(&wording.full, 1000), (&wording.core, 960), (&wording.stem, 920)] {
+        for (form, most) in wording.forms() {
             // 企业简介 is no name, though nothing but 企业 says what it is about.
             let worn = form.chars().count() <= 2 && *form != wording.full;
             for &(item, score) in self.exact.get(form).into_iter().flatten() {
@@ -428,11 +318,8 @@ impl<'a> Labels<'a> {
 
     /// Whether two neighbouring characters of a text stand so in a label. Few answers do, so that most texts are done with here.
     fn has_known_pair(&self, text: &str) -> bool {
-        let mut chars = text
-            .chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(|c| std::iter::once(c).nfkc())
-            .flat_map(char::to_lowercase);
+        let text = squeeze(text);
+        let mut chars = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
         let Some(mut last) = chars.next() else { return false };
         chars.any(|c| {
             let known = self.pairs.contains(&(last, c));
@@ -451,52 +338,80 @@ impl<'a> Labels<'a> {
         best_of(&self.fit(text)?, at_least)
     }
 
+    /// The item whose labels have most of a text's pairs of characters, where the text is long enough to tell. It is no label
+    /// for certain, and no part of another item's answer either.
+    pub(super) fn resembled(&self, text: &str) -> Option<usize> {
+        let full: Vec<char> = self.wordings.of(text, || Wording::of(text)).full.chars().collect();
+        let pairs: Vec<String> = full.windows(2).map(|pair| pair.iter().collect()).collect();
+        let known = |words: &String| pairs.iter().filter(|pair| words.contains(pair.as_str())).count();
+        let (item, most) = self.words.iter().map(known).enumerate().max_by_key(|(_, known)| *known)?;
+        (full.len() >= 4 && most * 5 >= pairs.len() * 3).then_some(item)
+    }
+
     /// Whether something in the text says that it is not this item's label, however alike they look.
     pub(super) fn rules_out_text(&self, text: &str, item: usize) -> bool {
         self.rules_out(&self.wordings.of(text, || Wording::of(text)), item)
     }
 
     fn rules_out(&self, wording: &Wording, index: usize) -> bool {
-        let (Some(item), Some(words)) = (self.survey.items.get(index), self.words.get(index)) else { return true };
-        let is_money = matches!(item.kind, ItemKind::Money { .. });
+        let (Some(item), Some(others)) = (self.survey.items.get(index), self.others.get(index)) else { return true };
         if let Some(year) = self.survey.reference_year
-            && is_money
+            && item.kind.is_figure()
             && !wording.years.is_empty()
             && !wording.years.contains(&year)
         {
             return true;
         }
-        let others: &[&str] = match item.kind {
-            ItemKind::Identity => &OTHER_NAMES,
-            ItemKind::Money { .. } => &OTHER_AMOUNTS,
-            ItemKind::Text => &OTHER_TEXTS,
-        };
-        let text = if is_money {
+        let text = if matches!(item.kind, ItemKind::Money { .. }) {
             wording.full.replace("万元", "").replace("不含税", "").replace("含税", "")
         } else {
             wording.full.clone()
         };
-        OTHER_THINGS.iter().chain(others).any(|word| text.contains(word) && !words.contains(word))
+        others.iter().any(|word| text.contains(word))
     }
 
     /// A label that names an item first and something else besides, as long as that is no other item.
     fn fit_in_part(&self, wording: &Wording, scores: &mut [Score]) {
         let items =
             |part: &String| self.exact.get(part).into_iter().flatten().map(|(item, _)| *item).collect::<Vec<_>>();
-        let [first, others @ ..] = wording.parts.as_slice() else { return };
-        if first.chars().count() < 4 || others.is_empty() {
+        let parts = wording.parts();
+        let [first, others @ ..] = parts.as_slice() else { return };
+        if first.chars().count() < 4 {
             return;
         }
+        // 行业影响力及地位 is short for 行业影响力及行业地位.
+        let shortened = match others {
+            [last] => first.char_indices().skip(1).take(4).find_map(|(at, _)| {
+                let known = items(&format!("{}{last}", first.split_at_checked(at)?.0));
+                known.first().copied().filter(|_| known.len() == 1 && last.chars().count() >= 2)
+            }),
+            _ => None,
+        };
+        if let Some(item) = shortened.filter(|item| self.is_text(*item)) {
+            raise(scores, item, IN_PART);
+        }
         if let [item] = items(first).as_slice()
-            && self.survey.items.get(*item).is_some_and(|item| item.kind == ItemKind::Text)
+            && self.is_text(*item)
             && others.iter().flat_map(items).all(|other| other == *item)
         {
             raise(scores, *item, IN_PART);
         }
     }
 
+    fn is_text(&self, item: usize) -> bool {
+        self.survey.items.get(item).is_some_and(|item| item.kind == ItemKind::Text)
+    }
+
     fn fit_roughly(&self, wording: &Wording, scores: &mut [Score]) {
-        let stem: Vec<char> = wording.stem.chars().collect();
+        self.fit_stem_roughly(&wording.plain, scores);
+        let rest = self.without_topic(&wording.plain);
+        if rest != wording.plain {
+            self.fit_stem_roughly(&rest, scores);
+        }
+    }
+
+    fn fit_stem_roughly(&self, stem: &str, scores: &mut [Score]) {
+        let stem: Vec<char> = stem.chars().collect();
         let shared = stem.iter().zip(stem.iter().skip(1)).filter(|(a, b)| self.pairs.contains(&(**a, **b))).count();
         if stem.len() < 3 || stem.len() > 30 || shared == 0 {
             return;
@@ -505,6 +420,39 @@ impl<'a> Labels<'a> {
             let best = variants.iter().map(|variant| roughly(&stem, variant)).max().unwrap_or_default();
             raise(scores, index, best);
         }
+    }
+}
+
+/// Whether the labels of one form are a form beyond doubt: two labels by chance are none, so one of them has to be certain,
+/// or several different items agree.
+pub(super) fn are_sure(scores: &[Score]) -> bool {
+    scores.len() >= VOUCHING || scores.iter().any(|score| *score >= CERTAIN)
+}
+
+/// The longest runs of characters that the labels of two items share, of at least three.
+fn topics(survey: &Survey) -> Vec<String> {
+    let labels: Vec<Vec<char>> =
+        survey.items.iter().map(|item| Wording::of(&item.label).plain.chars().collect()).collect();
+    let mut topics = BTreeSet::new();
+    for (at, one) in labels.iter().enumerate() {
+        for other in labels.iter().skip(at + 1) {
+            let shared =
+                (3..=one.len()).rev().find_map(|long| one.windows(long).find(|run| find(other, run).is_some()));
+            topics.extend(shared.map(|run| run.iter().collect::<String>()));
+        }
+    }
+    topics.into_iter().collect()
+}
+
+/// The words that make a label mean something else, by the kind of its item.
+fn others(kind: &ItemKind) -> &'static [&'static str] {
+    match kind {
+        ItemKind::Identity => &OTHER_NAMES,
+        ItemKind::Money { .. } => &OTHER_AMOUNTS,
+        ItemKind::Integer { .. } | ItemKind::Percentage { .. } => &OTHER_FIGURES,
+        ItemKind::Date { .. } => &OTHER_DATES,
+        ItemKind::Telephone { .. } | ItemKind::Email | ItemKind::CreditCode => &OTHER_CONTACTS,
+        _ => &OTHER_TEXTS,
     }
 }
 
@@ -523,21 +471,25 @@ pub(super) fn best_of(scores: &[Score], at_least: Score) -> Option<(usize, Score
 
 /// Likeness of two stems that are not the same.
 fn roughly(stem: &[char], variant: &[char]) -> Score {
-    let (long, short) = (count(stem.len()), count(variant.len()));
-    if let Some(at) = find(stem, variant) {
-        let suffix = long - short - at;
-        return 880_u32.saturating_sub(60 * at + 120 * suffix);
-    }
     // The head of a Chinese noun phrase stands last: 行业 is not 行业地位.
     let head = variant.get(variant.len().saturating_sub(2)..).unwrap_or_default();
     if find(stem, head).is_none() {
         return 0;
     }
+    let (long, short) = (count(stem.len()), count(variant.len()));
+    if let Some(at) = find(stem, variant) {
+        let suffix = long - short - at;
+        return 880_u32.saturating_sub(60 * at + 120 * suffix);
+    }
     if find(variant, stem).is_some() {
         return (600 + 400 * long / short.max(1)).min(880);
     }
-    let likeness = 2000 * common(stem, variant) / (long + short).max(1);
-    if likeness >= 750 && stem.last() == variant.last() { (likeness * 95 / 100).min(880) } else { 0 }
+    let likeness = |shared: u32| 2000 * shared / (long + short).max(1);
+    if stem.last() != variant.last() || likeness(long.min(short)) < ALIKE {
+        return 0;
+    }
+    let likeness = likeness(common(stem, variant));
+    if likeness >= ALIKE { (likeness * 95 / 100).min(880) } else { 0 }
 }
 
 fn count(length: usize) -> u32 {
@@ -546,10 +498,9 @@ fn count(length: usize) -> u32 {
 
 /// Where a run of characters begins in another.
 fn find(text: &[char], part: &[char]) -> Option<u32> {
-    if part.is_empty() {
-        return None;
-    }
-    text.windows(part.len()).position(|window| window == part).map(count)
+    let (first, _) = part.split_first()?;
+    // Most windows differ in their first character.
+    text.windows(part.len()).position(|window| window.first() == Some(first) && window == part).map(count)
 }
 
 /// Length of the longest common subsequence.
@@ -607,6 +558,7 @@ mod tests {
             "2017年度营业收入（预计，单位：万元）",
             "营业收入/万元",
             "⑥2017年营业收入（万元）",
+            "6 2017年营业收入",
             "*二〇一七年营业收入",
             "2017年1-12月营业收入",
             "2017年营业收入（含税）",
@@ -624,6 +576,26 @@ mod tests {
         check("技术攻关方向及计划", Some("direction"));
         check("下阶段的主要技术攻关方向", Some("direction"));
         check("下一步技术攻关", Some("direction"));
+    }
+
+    #[test]
+    fn a_label_in_other_words_is_known() {
+        for (text, key) in [
+            ("贵公司名称", "name"),
+            ("机构全称", "name"),
+            ("平台或企业名称", "name"),
+            ("申报平台名称", "name"),
+            ("已建技术平台和核心技术", "technology"),
+            ("行业影响力及地位", "position"),
+            ("公司在行业中的地位描述", "position"),
+            ("AI产品及知识产权", "products"),
+            ("代表性产品、专利、标准", "products"),
+            ("下一阶段拟攻克的关键技术", "direction"),
+            ("未来技术攻关重点", "direction"),
+            ("本年度预计营收", "revenue"),
+        ] {
+            check(text, Some(key));
+        }
     }
 
     #[test]
@@ -653,30 +625,11 @@ mod tests {
             "主要产品销售收入",
             "2017年产值",
             "下一阶段工作计划",
+            "无营业收入",
+            "尚无核心技术",
             "方向",
         ] {
             check(text, None);
         }
-    }
-
-    #[test]
-    fn a_number_belongs_to_the_label_only_where_it_counts() {
-        for (text, rest) in [
-            ("1、名称", "名称"),
-            ("(2)名称", "名称"),
-            ("一、名称", "名称"),
-            ("1名称", "名称"),
-            ("2017年收入", "2017年收入"),
-            ("一级平台", "一级平台"),
-            ("5g平台", "5g平台"),
-        ] {
-            assert_eq!(without_number(text), rest);
-        }
-    }
-
-    #[test]
-    fn years_are_told_from_other_numbers() {
-        assert_eq!(take_years("2017年度营收12345"), (vec![2017], "营收12345".into()));
-        assert_eq!(take_years("营收(2016-2017)"), (vec![2016, 2017], "营收(-)".into()));
     }
 }

@@ -7,13 +7,13 @@ use gather::{Gathered, Rank, Source};
 use respond::SurveyReading;
 
 /// A cell's text; `…` stands for a place that the cell to the left covers, `^` for one that the cell above covers.
-type Rows<'a> = &'a [&'a [&'a str]];
+pub(super) type Rows<'a> = &'a [&'a [&'a str]];
 
-fn grid(number: u32, rows: Rows<'_>) -> Grid {
+pub(super) fn grid(number: u32, rows: Rows<'_>) -> Grid {
     sheet(Origin::Table { number }, rows)
 }
 
-fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
+pub(super) fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
     let mut cells: Vec<Cell> = Vec::new();
     for (row, texts) in rows.iter().enumerate() {
         for (column, text) in texts.iter().enumerate() {
@@ -40,21 +40,21 @@ fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
     Grid { origin, cells }
 }
 
-fn line(number: u32, text: &str) -> Block {
+pub(super) fn line(number: u32, text: &str) -> Block {
     Block::Paragraph(Paragraph { text: text.into(), number })
 }
 
-fn document(blocks: Vec<Block>) -> Gathered {
+pub(super) fn document(blocks: Vec<Block>) -> Gathered {
     let document = Document { source: "表.docx".into(), format: Format::Docx, blocks, has_pictures: false };
     Gathered { documents: vec![Source { document, rank: Rank::Editable }], ..Gathered::default() }
 }
 
-fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
+pub(super) fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
     respond::read(&document(blocks), &Prepared::new(&Survey::founding().unwrap()), false)
 }
 
 /// Answers of each return as `key=text`, and after `!` the keys and codes of its issues.
-fn shown(reading: &SurveyReading) -> Vec<String> {
+pub(super) fn shown(reading: &SurveyReading) -> Vec<String> {
     let mut lines = Vec::new();
     for one in &reading.returns {
         let answers: Vec<String> =
@@ -72,11 +72,11 @@ fn shown(reading: &SurveyReading) -> Vec<String> {
     lines
 }
 
-fn check(blocks: Vec<Block>, expected: &[&str]) {
+pub(super) fn check(blocks: Vec<Block>, expected: &[&str]) {
     assert_eq!(shown(&read_blocks(blocks)), expected);
 }
 
-fn check_table(rows: Rows<'_>, expected: &[&str]) {
+pub(super) fn check_table(rows: Rows<'_>, expected: &[&str]) {
     check(vec![Block::Grid(grid(1, rows))], expected);
 }
 

@@ -1,12 +1,15 @@
 //! Lines of `label：value` in a body, a text file, a text document or the lines of one cell.
 
+use std::collections::BTreeSet;
+
 use super::draft::{Draft, Piece};
-use super::label::{LIKELY, Labels, Score};
+use super::label::{LIKELY, Labels, Score, VOUCHING};
 use super::word::is_common_label;
 use crate::document::{Block, Document};
 use crate::place::{Place, Spot};
 use crate::survey::ItemKind;
 use crate::value::text::clean;
+use crate::value::tick::has_marks;
 
 /// A label before a colon has to fit well: prose has colons too.
 const FITS: Score = LIKELY + 100;
@@ -88,7 +91,8 @@ pub(super) fn of_document(document: &Document) -> Vec<Line<'_>> {
 /// Records of label lines: each begins with a label that the one before has already, and holds the name and at least one other
 /// item.
 pub(super) fn records(lines: &[Line<'_>], labels: &Labels<'_>) -> Vec<Draft> {
-    let mut reader = Reader { labels, records: Vec::new(), open: None, apart: None };
+    let least = least_fit(lines, labels);
+    let mut reader = Reader { labels, least, records: Vec::new(), open: None, apart: None };
     for line in lines {
         reader.line(line);
     }
@@ -96,8 +100,17 @@ pub(super) fn records(lines: &[Line<'_>], labels: &Labels<'_>) -> Vec<Draft> {
     reader.records
 }
 
+/// How well a label has to fit in these lines: several that are likely vouch for one another.
+fn least_fit(lines: &[Line<'_>], labels: &Labels<'_>) -> Score {
+    let found = lines.iter().filter_map(|line| labelled_from(line.text.trim(), labels, FITS_IN_FORM));
+    let items: BTreeSet<usize> = found.map(|(item, ..)| item).collect();
+    if items.contains(&labels.identity) && items.len() > VOUCHING { FITS_IN_FORM } else { FITS }
+}
+
 struct Reader<'b> {
     labels: &'b Labels<'b>,
+    /// How well a label has to fit.
+    least: Score,
     records: Vec<Draft>,
     /// The item whose answer may go on in the next line.
     open: Option<usize>,
@@ -117,13 +130,16 @@ impl Reader<'_> {
             }
             return;
         }
-        if ends_answer(text) || self.is_of_another_thing(text) {
-            self.open = None;
-            self.apart = None;
+        if (ends_answer(text) && !self.is_asked(text)) || self.is_of_another_thing(text) {
+            self.end();
             return;
         }
         let Some((item, label, value)) = self.labelled(text) else {
-            self.go_on(text);
+            if self.is_next_number(text) || self.resembles_missing(text) {
+                self.end()
+            } else {
+                self.go_on(text)
+            }
             return;
         };
         let (value, rest) = cut_at_next_label(value);
@@ -141,15 +157,48 @@ impl Reader<'_> {
         }
     }
 
+    fn end(&mut self) {
+        self.open = None;
+        self.apart = None;
+    }
+
+    /// Whether a line in a form of numbered labels has the next number and a colon: a label, though not known as the survey's.
+    fn is_next_number(&self, text: &str) -> bool {
+        let last = self.open.or(self.apart.as_ref().map(|(item, _)| *item));
+        let label = self.records.last().and_then(|record| Some(record.pieces.get(&last?)?.label.as_str()));
+        let is_label = text.split_once(COLONS).is_some_and(|(label, _)| label.chars().count() <= LONGEST);
+        match (label.and_then(number), number(text)) {
+            (Some((style, before)), Some((same, next))) => is_label && style == same && next == before + 1,
+            _ => false,
+        }
+    }
+
+    /// Whether a line with a colon begins much like the label of an item that the form has not answered yet: a doubt, which
+    /// must not end in the answer above.
+    fn resembles_missing(&self, text: &str) -> bool {
+        let label = text.split_once(COLONS).map(|(label, _)| label).filter(|label| label.chars().count() <= LONGEST);
+        let item = label.and_then(|label| self.labels.resembled(label));
+        item.is_some_and(|item| self.records.last().is_some_and(|record| !record.pieces.contains_key(&item)))
+    }
+
     /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.
     fn is_of_another_thing(&self, text: &str) -> bool {
         text.split_once(COLONS)
             .is_some_and(|(label, _)| label.chars().count() <= LONGEST && self.labels.names_another_thing(label))
     }
 
+    /// Whether a line that would close most letters answers a survey that asks for just that: 联系电话：…
+    fn is_asked(&self, text: &str) -> bool {
+        self.labelled(text).and_then(|(item, ..)| self.kind(item)).is_some_and(ItemKind::is_strict)
+    }
+
+    fn kind(&self, item: usize) -> Option<&ItemKind> {
+        self.labels.survey.items.get(item).map(|item| &item.kind)
+    }
+
     /// The item of a line. In a form that has a name, a label that fits less well counts for an item not yet answered.
     fn labelled<'t>(&self, text: &'t str) -> Option<(usize, &'t str, &'t str)> {
-        labelled(text, self.labels).or_else(|| {
+        labelled_from(text, self.labels, self.least).or_else(|| {
             let record = self.records.last().filter(|record| record.pieces.contains_key(&self.labels.identity))?;
             labelled_from(text, self.labels, FITS_IN_FORM).filter(|(item, ..)| !record.pieces.contains_key(item))
         })
@@ -175,8 +224,11 @@ impl Reader<'_> {
             return;
         };
         // A name or an amount stands on one line; what follows it is the sender's signature.
-        let on_one_line = self.labels.survey.items.get(item).is_some_and(|item| item.kind != ItemKind::Text);
+        let kind = self.kind(item);
+        let on_one_line = kind.is_some_and(|kind| *kind != ItemKind::Text);
+        let goes_on = kind.is_some_and(|kind| kind.is_ticked() && goes_on_with_ticks(text));
         if on_one_line
+            && !goes_on
             && self
                 .records
                 .last()
@@ -190,6 +242,29 @@ impl Reader<'_> {
             piece.join(&clean(text), "\n");
         }
     }
+}
+
+/// Whether a line belongs to the options of the line above: it has boxes, or is the one of one's own.
+fn goes_on_with_ticks(text: &str) -> bool {
+    has_marks(text) || ["其他", "其它"].iter().any(|word| text.starts_with(word))
+}
+
+/// The number that a line begins with, and the sign that it is written with.
+fn number(text: &str) -> Option<(char, usize)> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "*＊★※".contains(c));
+    let inner = text.trim_start_matches(['（', '(']);
+    let first = inner.chars().next()?;
+    let arabic: String = inner.chars().take_while(char::is_ascii_digit).collect();
+    let (style, value, rest) = if !arabic.is_empty() {
+        ('1', arabic.parse().ok()?, inner.strip_prefix(arabic.as_str())?)
+    } else {
+        let rows = [('一', "一二三四五六七八九十"), ('①', "①②③④⑤⑥⑦⑧⑨⑩")];
+        let found = rows.iter().find_map(|(style, row)| Some((*style, row.chars().position(|c| c == first)? + 1)))?;
+        (found.0, found.1, inner.strip_prefix(first)?)
+    };
+    // 一种方法 and 3个 are no numbers of labels.
+    let delimited = style == '①' || rest.starts_with(['、', '.', '．', '）', ')', ' ', ',', '，', ':', '：']);
+    (delimited && value < 100).then_some((style, value))
 }
 
 /// Whether a line after a gap is a paragraph, not the heading of the form's next part.
@@ -316,6 +391,29 @@ mod tests {
         check(
             "企业名称：甲公司\n核心技术：（1）视觉；\n（2）语音\n-- \n张三\n公司：甲公司\n电话：1",
             &[&[("name", "甲公司"), ("technology", "（1）视觉；\n（2）语音")]],
+        );
+    }
+
+    #[test]
+    fn a_numbered_label_that_is_not_known_ends_the_answer_above_it() {
+        for [one, two, three] in [["1、", "2、", "3、"], ["（一）", "（二）", "（三）"], ["①", "②", "③"]]
+        {
+            check(
+                &format!("{one}企业名称：甲公司\n{two}核心技术：视觉\n{three}获奖及荣誉：一等奖"),
+                &[&[("name", "甲公司"), ("technology", "视觉")]],
+            );
+        }
+        check(
+            "企业名称：甲公司\n核心技术：两项：\n1、视觉：自研\n2、语音：自研",
+            &[&[("name", "甲公司"), ("technology", "两项：\n1、视觉：自研\n2、语音：自研")]],
+        );
+    }
+
+    #[test]
+    fn a_line_like_a_missing_label_is_no_part_of_the_answer_above_it() {
+        check(
+            "企业名称：甲公司\n行业地位：前列\n平台建设与技术情况综述：自研视觉平台",
+            &[&[("name", "甲公司"), ("position", "前列")]],
         );
     }
 

@@ -37,11 +37,16 @@ mod sign;
 mod table;
 mod vertical;
 mod word;
+mod wording;
 
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
+#[cfg(test)]
+mod typed_tests;
+#[cfg(test)]
+mod wording_tests;
 
 use gather::{Gathered, Gatherer};
 pub use originals::{Originals, originals};

@@ -1,10 +1,12 @@
 //! Written material besides the table (文字材料): which documents are narratives, and whose.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Narrative, Return};
 use crate::document::{Block, Document};
 use crate::survey::Survey;
+use crate::value::credit_code::without_personal_numbers;
 use crate::value::identity::{key, squeeze};
 
 /// A paragraph of whose pairs of characters so many hundredths stand in the survey's own texts is the survey's own.
@@ -65,13 +67,13 @@ fn paragraphs(document: &Document) -> impl Iterator<Item = &str> {
     })
 }
 
-/// All text of a document, a paragraph or cell a line.
+/// All text of a document, a paragraph or cell a line, without the identity numbers of persons.
 fn text(document: &Document) -> String {
-    let mut lines: Vec<&str> = Vec::new();
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
     for block in &document.blocks {
         match block {
-            Block::Paragraph(paragraph) => lines.push(&paragraph.text),
-            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| cell.text.as_str())),
+            Block::Paragraph(paragraph) => lines.push(without_personal_numbers(&paragraph.text)),
+            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| without_personal_numbers(&cell.text))),
         }
     }
     lines.retain(|line| !line.trim().is_empty());

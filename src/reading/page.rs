@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::answer::is_unit_line;
 use super::draft::{Draft, Piece};
 use super::header::{Header, header_at};
-use super::label::Labels;
+use super::label::{Labels, are_sure};
 use super::lines::{self, Line, labelled};
 use super::rows;
 use super::table::{Table, text_of};
@@ -27,6 +27,8 @@ pub(super) struct Page {
     pub(super) has_form: bool,
     /// How many items the best of its forms has.
     pub(super) items: usize,
+    /// Whether a table asks for most of the items and tells nowhere whose answers they are.
+    pub(super) is_nameless: bool,
     /// Whether a table had to be left unread because merged cells cover too much.
     pub(super) too_large: bool,
 }
@@ -123,7 +125,10 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
             continue;
         };
         let (_, extent) = grid.extent();
-        let form = read_grid(&table, labels).and_then(|form| named(form, document, index, &table, labels));
+        let form = read_grid(&table, labels);
+        let asks_for_most = form.as_ref().is_some_and(|form| form.items * 2 >= labels.len());
+        let form = form.and_then(|form| named(form, document, index, &table, labels));
+        page.is_nameless |= asks_for_most && form.is_none();
         let (drafts, header) = match form {
             Some(form) => {
                 page.has_form = true;
@@ -144,12 +149,18 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                 None => continue,
             },
         };
-        let unit_lines = unit_lines(document, index, &table, &drafts);
+        let mut unit_lines = unit_lines(document, index, &table, &drafts);
         let drafts = match before.take().filter(|(block, width, known)| {
             let same_columns = header.as_ref().is_some_and(|header| header.columns == known.columns);
             same_columns && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
         }) {
-            Some(_) => page.join_broken_row(drafts, labels),
+            Some(_) => {
+                // A unit line above the first page of a table speaks for its next pages too.
+                if unit_lines.is_empty() {
+                    unit_lines.extend(page.entries.last().into_iter().flat_map(|entry| entry.unit_lines.clone()));
+                }
+                page.join_broken_row(drafts, labels)
+            }
             None => drafts,
         };
         page.entries.extend(drafts.into_iter().map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden }));
@@ -171,7 +182,8 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     let [(right, right_forms), (below, below_forms)] = best_side;
     let most = horizontal.max(right).max(below).max(cells);
     if most < 2 {
-        return None;
+        let blank = GridForm { drafts: Vec::new(), header: None, items: 0, has_name: true };
+        return vertical::are_a_blank_form(&hits, labels).then_some(blank);
     }
     if horizontal == most {
         return Some(read_sections(table, labels, &sections));
@@ -179,10 +191,10 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     if right == most || below == most {
         let forms = if right == most { right_forms } else { below_forms };
         let has_name = forms.iter().any(|form| form.hits.iter().any(|hit| hit.item == labels.identity));
-        // Two labels by chance are no form: one of them has to be beyond doubt.
-        let forms = forms
-            .iter()
-            .filter(|form| form.hits.len() >= 2 && form.hits.iter().any(|hit| hit.score >= super::label::CERTAIN));
+        let is_sure = |form: &&vertical::Form<'_>| {
+            form.hits.len() >= 2 && are_sure(&form.hits.iter().map(|hit| hit.score).collect::<Vec<_>>())
+        };
+        let forms = forms.iter().filter(is_sure);
         let drafts: Vec<Draft> = forms.flat_map(|form| vertical::read(table, labels, form, &hits)).collect();
         return (!drafts.is_empty()).then_some(GridForm { drafts, header: None, items: most, has_name });
     }
@@ -274,9 +286,27 @@ fn name_around(document: &Document, index: usize, labels: &Labels<'_>) -> Option
     let in_line = before.chain(after).find_map(|block| {
         let Block::Paragraph(paragraph) = block else { return None };
         let place = Place { source: document.source.clone(), spot: Spot::Line(paragraph.number) };
-        paragraph.text.lines().find_map(|line| name_of(line, place.clone(), labels))
+        let mut piece = paragraph.text.lines().find_map(|line| name_of(line, place.clone(), labels))?;
+        if let Some(rest) = rest_of_name(document, paragraph.number, &piece.text) {
+            piece.text.push_str(rest);
+        }
+        Some(piece)
     });
     in_line.or_else(|| name_in_table_before(document, index, labels))
+}
+
+/// The end of a name that a narrow cell or page has broken in two: a short line of its own right below, with which only the
+/// name is one.
+fn rest_of_name<'d>(document: &'d Document, number: u32, name: &str) -> Option<&'d str> {
+    let ends_name =
+        |text: &str| ["公司", "厂", "院", "中心", "平台", "集团", "大学"].iter().any(|end| text.ends_with(end));
+    let mut paragraphs = document.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(paragraph) => Some(paragraph),
+        Block::Grid(_) => None,
+    });
+    let next = paragraphs.find(|paragraph| paragraph.number == number + 1).map(|paragraph| paragraph.text.trim())?;
+    let is_rest = next.chars().count() <= 12 && ends_name(next) && !next.contains(lines::COLONS);
+    (is_rest && !ends_name(name)).then_some(next)
 }
 
 /// The name in the table right before: a frame for the heading, or the first page of the same form.
@@ -320,7 +350,9 @@ fn unit_lines(document: &Document, index: usize, table: &Table<'_>, drafts: &[Dr
         let is_grid = |index: &usize| matches!(document.blocks.get(*index), Some(Block::Grid(_)));
         let from = (0..index).rev().find(is_grid).map_or(0, |at| at + 1);
         let to = (index + 1..document.blocks.len()).find(is_grid).unwrap_or(document.blocks.len());
-        lines.extend(unit_paragraphs(document, from..to));
+        // A line above a table is its own; one below may be that of the table after it.
+        let above = unit_paragraphs(document, from..index);
+        lines.extend(if above.is_empty() { unit_paragraphs(document, index..to) } else { above });
     }
     lines
 }

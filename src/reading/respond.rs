@@ -59,6 +59,9 @@ pub(super) fn read(gathered: &Gathered, prepared: &Prepared<'_>, automatic: bool
     }
     let returns = settle(filled, &reading.narratives, survey);
     reading.returns = join(returns, survey);
+    if !reading.returns.is_empty() {
+        documents.iter().for_each(|document| reading.ask_whose(document));
+    }
     for narrative in &mut reading.narratives {
         narrative.respondent = narrative::respondent(narrative, &reading.returns, survey);
     }
@@ -66,6 +69,15 @@ pub(super) fn read(gathered: &Gathered, prepared: &Prepared<'_>, automatic: bool
 }
 
 impl SurveyReading {
+    /// Beside a return, a form that does not tell its respondent would be lost without a word: it counts as unreadable.
+    fn ask_whose(&mut self, searched: &Searched<'_>) {
+        if searched.page.is_nameless && !searched.page.has_form {
+            let path = searched.source.document.source.clone();
+            self.narratives.retain(|narrative| narrative.attachment != path);
+            self.faults.push((path, Fault::Unreadable("a form without the respondent's name".into())));
+        }
+    }
+
     fn note(&mut self, searched: &Searched<'_>) {
         self.has_form |= searched.page.has_form;
         self.items = self.items.max(searched.page.items);

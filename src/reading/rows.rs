@@ -13,6 +13,7 @@ use crate::issue::Problem;
 use crate::survey::ItemKind;
 use crate::value::identity::squeeze;
 use crate::value::text::{clean, is_ditto};
+use crate::value::tick;
 
 /// What a row is.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub(super) fn read(
     for index in rows.clone() {
         let Some(row) = table.row(index) else { break };
         let after_gap = last_number.is_some_and(|last| row.number > last + 1);
+        let next = table.row(index + 1).filter(|_| rows.contains(&(index + 1)));
+        if !reader.repeats_header(row) && heads_other_table(row, next) {
+            break;
+        }
         match reader.kind(row, index == rows.start, after_gap) {
             Kind::OtherTable => break,
             Kind::PassedOver => reader.pass_over(row),
@@ -140,7 +145,7 @@ impl<'a> Reader<'a, '_> {
         let item = self.labels.survey.items.get(*item);
         name.is_empty()
             && self.drafts.len() >= 2
-            && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
+            && item.is_some_and(|item| matches!(item.kind, ItemKind::Money { .. } | ItemKind::Integer { .. }))
     }
 
     fn repeats_header(&self, row: &Row<'a>) -> bool {
@@ -217,13 +222,21 @@ impl<'a> Reader<'a, '_> {
             self.one_amount(&mut piece, &slots, columns);
         } else {
             for slot in &slots {
-                piece.join(&clean(slot.text()), "\n");
+                let option = if kind.is_ticked() && columns.len() > 1 { self.ticked_option(slot) } else { None };
+                piece.join(&option.unwrap_or_else(|| clean(slot.text())), "\n");
             }
         }
         if is_ditto(&piece.text) {
             self.take_from_above(&mut piece, item);
         }
         Some(piece)
+    }
+
+    /// The option over a column that holds nothing but ticks, where each option of an item has its own column.
+    fn ticked_option(&self, slot: &Slot<'a>) -> Option<String> {
+        let ticked = tick::lone(slot.text())?;
+        let option = self.header.labels.get(&slot.cell.column)?.split_whitespace().next_back()?;
+        Some(format!("{}{option}", if ticked { '☑' } else { '☐' }))
     }
 
     /// Of several columns of one amount only one may speak.
@@ -256,6 +269,20 @@ impl<'a> Reader<'a, '_> {
             _ => piece.text.clear(),
         }
     }
+}
+
+/// Whether another table begins here though no gap parts it from the answers: a row of nothing but heads of columns, or a
+/// caption over one.
+fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
+    let is_head = |row: &Row<'_>| {
+        let texts: Vec<&str> = row.filled().map(text_of).collect();
+        texts.len() >= 3
+            && texts.iter().all(|text| !text.contains(|c: char| c.is_ascii_digit()))
+            && word::looks_like_header(texts.into_iter())
+    };
+    let is_alone = row.filled().nth(1).is_none();
+    is_head(row)
+        || (is_alone && (next.is_some_and(is_head) || row.filled().any(|cell| word::opens_annex(text_of(cell)))))
 }
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Draft, Piece};
-use super::label::{CERTAIN, LIKELY, Labels, Score};
+use super::label::{AS_GOOD, LIKELY, Labels, Score, VOUCHING};
 use super::table::{Table, same, text_of};
 use super::word;
 use crate::document::Cell;
@@ -13,7 +13,7 @@ use crate::survey::ItemKind;
 use crate::value::identity::squeeze;
 use crate::value::text::clean;
 
-/// A label outside a header has to fit a little better than in one.
+/// A label outside a header has to fit a little better than in one, as long as no others vouch for it.
 const FITS: Score = LIKELY + 20;
 
 /// More labels than this in one grid are no forms that stand side by side, but a list of them.
@@ -51,20 +51,30 @@ pub(super) struct Form<'a> {
 /// Every label in a grid, in reading order.
 pub(super) fn hits<'a>(table: &Table<'a>, labels: &Labels<'_>) -> Vec<Hit<'a>> {
     let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
-    let hits: Vec<Hit<'a>> = cells.filter_map(|cell| hit(cell, labels)).take(MOST_LABELS + 1).collect();
+    let mut hits: Vec<Hit<'a>> = cells.filter_map(|cell| hit(cell, labels)).take(MOST_LABELS + 1).collect();
+    let items: BTreeSet<usize> = hits.iter().filter(|hit| hit.score >= FITS).map(|hit| hit.item).collect();
+    if items.len() < VOUCHING || !items.contains(&labels.identity) {
+        hits.retain(|hit| hit.score >= FITS);
+    }
     if hits.len() > MOST_LABELS { Vec::new() } else { hits }
+}
+
+/// Whether the labels are those of a form, with no room for answers anywhere: what a program saves of a blank one.
+pub(super) fn are_a_blank_form(hits: &[Hit<'_>], labels: &Labels<'_>) -> bool {
+    let items: BTreeSet<usize> = hits.iter().map(|hit| hit.item).collect();
+    items.contains(&labels.identity) && items.len() * 2 > labels.len()
 }
 
 fn hit<'a>(cell: &'a Cell, labels: &Labels<'_>) -> Option<Hit<'a>> {
     let text = text_of(cell);
-    let (item, score) = labels.item_of(text, FITS)?;
+    let (item, score) = labels.item_of(text, LIKELY)?;
     // `企业名称：某某` is a label with its value, no label.
     let inner = text.split_once(['：', ':']).is_some_and(|(label, rest)| {
         !rest.trim().is_empty() && !label.contains(['（', '(']) && labels.fit_of(label, item) >= FITS
     });
     // A hint beside a label often names the item again.
-    let unbracketed = text.split(['（', '(']).next().filter(|head| !head.is_empty()).unwrap_or(text);
-    let hint = score < CERTAIN && word::is_hint(unbracketed);
+    let unbracketed = text.split(['（', '(']).find(|head| !head.trim().is_empty()).unwrap_or(text);
+    let hint = score < AS_GOOD && word::is_hint(unbracketed);
     (!inner && !hint).then_some(Hit { cell, item, score })
 }
 
@@ -194,11 +204,11 @@ fn draft(
     let name = name.and_then(|name| values(table, name, form.side, all, sides).into_iter().flatten().next());
     for hit in &form.hits {
         let mut rows = values(table, hit, form.side, all, sides);
-        if pairs && !is_money(labels, hit.item) {
+        if pairs && !is_strict(labels, hit.item) {
             rows.iter_mut().for_each(|row| row.truncate(1));
         }
         let mut aside: Vec<&Cell> = Vec::new();
-        if let (None, false, Some(name)) = (column, pairs || is_money(labels, hit.item), name) {
+        if let (None, false, Some(name)) = (column, pairs || is_strict(labels, hit.item), name) {
             aside = set_apart(&mut rows, name);
         }
         if let Some(column) = column {
@@ -305,6 +315,11 @@ fn amount(piece: &mut Piece, cells: &[&&Cell]) {
     if let Some(Problem::AmbiguousAmount { text }) = &mut piece.doubt {
         text.clone_from(&piece.text);
     }
+}
+
+/// Whether the reader of the item's type tells an answer from what else stands beside the label: a unit, a further box.
+fn is_strict(labels: &Labels<'_>, item: usize) -> bool {
+    labels.survey.items.get(item).is_some_and(|item| item.kind.is_strict())
 }
 
 fn unit_beside(table: &Table<'_>, hit: &Hit<'_>, sides: &Sides) -> String {

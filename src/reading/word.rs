@@ -7,7 +7,7 @@ use crate::value::identity::squeeze;
 const TOTALS: [&str; 9] = ["合计", "总计", "小计", "共计", "累计", "总和", "汇总", "total", "sum"];
 
 /// Words that open a line of instructions or of signatures.
-const ASIDES: [&str; 46] = [
+const ASIDES: [&str; 49] = [
     "注:",
     "注1",
     "注2",
@@ -54,6 +54,9 @@ const ASIDES: [&str; 46] = [
     "单位(盖章)",
     "单位盖章",
     "附件",
+    "续表",
+    "(续表)",
+    "接上表",
 ];
 
 /// Words that open a prompt where an answer belongs.
@@ -282,6 +285,13 @@ fn masks_a_name(text: &str) -> bool {
         let rest = rest.trim_start_matches(['X', 'x', '×', '某', '*', '○', '〇', '△', '□']);
         !in_word && kinds.iter().any(|kind| rest.starts_with(kind))
     })
+}
+
+/// Whether a text that stands alone is the caption of something enclosed: 附表：股东情况.
+pub(super) fn opens_annex(text: &str) -> bool {
+    let flat = squeeze(text);
+    let caption = ["附表", "附:", "附件", "附录"].iter().any(|word| flat.starts_with(word));
+    caption && !["公司", "厂", "院", "中心", "平台"].iter().any(|end| flat.ends_with(end))
 }
 
 /// Whether a row of texts looks like the header of another table.

@@ -85,6 +85,14 @@ impl Store {
     pub fn commit_verdict(&self, message: i64, reading: Reading, now: Timestamp, judge: Judge) -> Write<Committed> {
         self.write(move |connection| commit(connection, message, &reading, now, judge))
     }
+
+    /// As [`Store::commit_verdict`], for messages that were read together: one transaction takes them all.
+    pub fn commit_verdicts(&self, read: Vec<(i64, Reading, Judge)>, now: Timestamp) -> Vec<Write<Committed>> {
+        let commits = read.into_iter().map(|(message, reading, judge)| {
+            move |connection: &Connection| commit(connection, message, &reading, now, judge)
+        });
+        self.inner.writer.write_together(commits.collect())
+    }
 }
 
 fn commit(
@@ -98,7 +106,7 @@ fn commit(
     if !row.waits {
         return Ok(Committed::NotWaiting);
     }
-    let former = forget(connection, message)?;
+    let former = if row.was_read { forget(connection, message)? } else { Former::default() };
     let decided = match settle(connection, &row, reading, former, now, judge)? {
         Settled::Duplicate { of, disposition } => return Ok(Committed::Duplicate { of, disposition }),
         Settled::Judged(decided) => *decided,

@@ -38,6 +38,8 @@ pub(super) struct Row {
     pub(super) received_at: Timestamp,
     /// Whether it waits to be read.
     pub(super) waits: bool,
+    /// Whether it was read before, and put back.
+    pub(super) was_read: bool,
     /// Whether an operator released it.
     pub(super) released: bool,
     /// Which rereading of it this is, for the caller to say.
@@ -47,13 +49,16 @@ pub(super) struct Row {
 impl Row {
     /// Loads it.
     pub(super) fn load(connection: &Connection, message: i64) -> Outcome<Self> {
-        let sql = "SELECT raw.sha256, message.received_at, message.state = 'kept', message.ruling = 'released'
+        let sql = "SELECT raw.sha256, message.received_at, message.state = 'kept', message.fingerprint IS NOT NULL,
+                       message.ruling = 'released'
                    FROM message JOIN raw ON raw.id = message.raw WHERE message.id = ?1";
         let found = first(connection, sql, [message], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
         })?;
-        let (sha256, received_at, waits, released) = found.ok_or_else(|| Fault::unknown("message", message))?;
-        Ok(Self { id: message, sha256, received_at: parse_time(&received_at)?, waits, released, rereading: None })
+        let (sha256, received_at, waits, was_read, released) =
+            found.ok_or_else(|| Fault::unknown("message", message))?;
+        let received_at = parse_time(&received_at)?;
+        Ok(Self { id: message, sha256, received_at, waits, was_read, released, rereading: None })
     }
 }
 

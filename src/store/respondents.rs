@@ -9,6 +9,7 @@ use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
 use crate::issue::{About, Issue};
 use crate::reading::Return;
+use crate::survey::Survey;
 use crate::value::{Answer, Value};
 use crate::verdict::{self, Folded, Version};
 
@@ -21,8 +22,10 @@ pub(super) struct Stored {
     pub(super) message: i64,
     /// When that arrived.
     pub(super) received_at: Timestamp,
-    /// Its place among all versions of the respondent, those of earlier readings included.
+    /// Its place among the versions of the respondent as they were last folded; 0 when it is new.
     number: i64,
+    /// Its place among all versions of the respondent, those of earlier readings included.
+    place: i64,
     /// What the fold is made from.
     pub(super) version: Version,
 }
@@ -56,10 +59,10 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
 
 /// What a rereading replaced is counted by the numbers and by nothing else.
 const VERSIONS: &str = "
-    SELECT id, message, received_at, sender, held, ruling, as_read, place FROM (
+    SELECT id, message, received_at, sender, held, ruling, as_read, number, place FROM (
         SELECT return_version.id, message.id AS message, message.received_at, message.sender,
             message.disposition = 'held' AND message.ruling <> 'released' AS held,
-            return_version.ruling, return_version.as_read, return_version.rereading,
+            return_version.ruling, return_version.as_read, return_version.number, return_version.rereading,
             row_number() OVER (ORDER BY message.received_at, message.id, return_version.rereading IS NULL,
                 return_version.rereading, return_version.ordinal) AS place
         FROM return_version JOIN message ON message.id = return_version.message
@@ -84,6 +87,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         message: row.get(1)?,
         received_at: parse_time(&received_at)?,
         number: row.get(7)?,
+        place: row.get(8)?,
         version,
     })
 }
@@ -98,12 +102,13 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
         execute(connection, sql, [respondent])?;
         return Ok(());
     }
-    let survey: Option<String> =
-        first(connection, "SELECT survey FROM respondent WHERE id = ?1", [respondent], |row| row.get(0))?.flatten();
-    let survey = survey.map(|id| survey::current(connection, &id)).transpose()?;
+    // One version alone is merged with none, so the survey, a long text, need not be read.
+    let survey = if versions.len() > 1 { survey_of(connection, respondent)? } else { None };
     let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
     let folded = verdict::fold(&line, survey.as_ref());
-    clear(connection, respondent)?;
+    if versions.iter().any(|one| one.number > 0) {
+        clear(connection, respondent)?;
+    }
     for (index, (stored, folded)) in versions.iter().zip(&folded).enumerate() {
         write_standing(connection, stored, folded)?;
         write_issues(connection, stored.message, Some(stored.id), &folded.effective.issues)?;
@@ -113,6 +118,12 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
         }
     }
     rename(connection, respondent, &versions, &folded)
+}
+
+fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>> {
+    let sql = "SELECT survey FROM respondent WHERE id = ?1";
+    let id: Option<String> = first(connection, sql, [respondent], |row| row.get(0))?.flatten();
+    id.map(|id| survey::current(connection, &id)).transpose()
 }
 
 /// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.
@@ -128,7 +139,7 @@ fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
 
 fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded) -> Outcome<()> {
     let sql = "UPDATE return_version SET standing = ?2, number = ?3 WHERE id = ?1 AND (standing <> ?2 OR number <> ?3)";
-    execute(connection, sql, (stored.id, folded.standing.as_str(), stored.number))?;
+    execute(connection, sql, (stored.id, folded.standing.as_str(), stored.place))?;
     Ok(())
 }
 
@@ -166,24 +177,22 @@ fn write_answers(connection: &Connection, current: i64, effective: &Return, upto
 }
 
 fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, answer: &Answer) -> Outcome<()> {
-    let money = match &answer.value {
-        Value::Money(money) => money.as_ref(),
-        _ => None,
-    };
-    let sql = "INSERT INTO answer (version, item, source, text, place, low, high, currency, approximate, unit)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let typed = answer.value.typed();
+    let sql = "INSERT INTO answer (version, item, source, text, place, value, low, high, currency, approximate, unit)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let decimal = |number: rust_decimal::Decimal| number.to_string();
-    let unit = money.map(|money| serde_json::to_value(money.unit)).transpose()?;
+    let unit = typed.unit.map(serde_json::to_value).transpose()?;
     let columns = (
         version,
         item,
         source,
         &answer.text,
         answer.place.to_string(),
-        money.and_then(|money| money.low).map(decimal),
-        money.and_then(|money| money.high).map(decimal),
-        money.map(|money| &money.currency),
-        money.map(|money| money.approximate),
+        typed.value,
+        typed.low.map(decimal),
+        typed.high.map(decimal),
+        typed.currency,
+        typed.approximate,
         unit.as_ref().and_then(|unit| unit.as_str()),
     );
     execute(connection, sql, columns)?;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::error::{Fault, Outcome};
 use super::row::{execute, first, time};
 use super::{Store, StoreError, Write};
-use crate::survey::{ItemKind, Survey};
+use crate::survey::{Facet, Survey};
 
 /// Columns of each view that are no item's.
 const FIXED: [&str; 5] = ["respondent", "state", "version", "received_at", "message"];
@@ -92,10 +92,8 @@ fn view_sql(survey: &Survey, view: &str) -> String {
             );
         };
         add("text", "");
-        if matches!(item.kind, ItemKind::Money { .. }) {
-            add("CAST(low AS REAL)", "_low");
-            add("CAST(high AS REAL)", "_high");
-            add("currency", "_currency");
+        for facet in item.kind.facets() {
+            add(expression(*facet), facet.suffix());
         }
     }
     sql.push_str(
@@ -105,6 +103,18 @@ fn view_sql(survey: &Survey, view: &str) -> String {
     );
     sql.push_str(&quote(&survey.id, '\''));
     sql
+}
+
+/// What a facet's column of the view shows of the table of answers.
+fn expression(facet: Facet) -> &'static str {
+    match facet {
+        Facet::Low => "CAST(low AS REAL)",
+        Facet::High => "CAST(high AS REAL)",
+        Facet::WholeLow => "CAST(low AS INTEGER)",
+        Facet::WholeHigh => "CAST(high AS INTEGER)",
+        Facet::Currency => "currency",
+        Facet::Value => "value",
+    }
 }
 
 /// The column of an item: its key, unless that is one of the view's own columns.

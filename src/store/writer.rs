@@ -16,8 +16,9 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::error::{Fault, Outcome, StoreError};
+use super::row::execute;
 
-/// Jobs in one transaction. More would gain little (one `fsync` in 64 is a few per cent) and keep other programs waiting.
+/// From so many jobs on a transaction takes no more in. More would gain little (one `fsync` in 64 is a few per cent) and keep other programs waiting.
 const BATCH: usize = 64;
 
 /// A write under way. It is done whether or not this is awaited; awaiting it tells when it is on the disk.
@@ -66,7 +67,7 @@ type Job = Box<dyn FnOnce(Option<&Connection>) -> (Option<StoreError>, Deliver) 
 #[derive(Debug)]
 pub(super) struct Writer {
     path: PathBuf,
-    queue: Option<mpsc::Sender<Job>>,
+    queue: Option<mpsc::Sender<Vec<Job>>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -85,6 +86,34 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
     {
+        let (job, write) = self.job(work);
+        self.queue(vec![job]);
+        write
+    }
+
+    /// Queues jobs that one transaction is to take: each touches the same pages of the same indexes.
+    pub(super) fn write_together<T, F>(&self, works: Vec<F>) -> Vec<Write<T>>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+    {
+        let (jobs, writes) = works.into_iter().map(|work| self.job(work)).unzip();
+        self.queue(jobs);
+        writes
+    }
+
+    fn queue(&self, jobs: Vec<Job>) {
+        if let Some(queue) = self.queue.as_ref().filter(|_| !jobs.is_empty()) {
+            // When the thread is gone the jobs are dropped, and with them the senders: the callers hear that the store is closed.
+            drop(queue.send(jobs));
+        }
+    }
+
+    fn job<T, F>(&self, work: F) -> (Job, Write<T>)
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+    {
         let (sender, result) = oneshot::channel();
         let path = self.path.clone();
         let job: Job = Box::new(move |connection| {
@@ -97,11 +126,7 @@ impl Writer {
             let deliver: Deliver = Box::new(move |fate| drop(sender.send(fate.and(result))));
             (failure, deliver)
         });
-        if let Some(queue) = &self.queue {
-            // When the thread is gone the job is dropped, and with it the sender: the caller hears that the store is closed.
-            drop(queue.send(job));
-        }
-        Write { result, path: self.path.clone() }
+        (job, Write { result, path: self.path.clone() })
     }
 }
 
@@ -125,9 +150,13 @@ fn attempt<T>(connection: &Connection, work: impl FnOnce(&Connection) -> Outcome
     })
 }
 
-fn run(connection: Connection, jobs: &mpsc::Receiver<Job>, path: &Path) {
-    while let Ok(first) = jobs.recv() {
-        let batch: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(BATCH - 1)).collect();
+fn run(connection: Connection, jobs: &mpsc::Receiver<Vec<Job>>, path: &Path) {
+    while let Ok(mut batch) = jobs.recv() {
+        while batch.len() < BATCH
+            && let Ok(more) = jobs.try_recv()
+        {
+            batch.extend(more);
+        }
         commit(&connection, batch, path);
     }
     // Statistics for the query planner, as SQLite advises on closing; not worth an error.
@@ -164,14 +193,19 @@ fn transact(connection: &Connection, batch: Vec<Job>, delivers: &mut Vec<Deliver
 
 /// Runs one job. An error is one of the transaction, not of the job.
 fn in_savepoint(connection: Option<&Connection>, job: Job) -> (Outcome<()>, Deliver) {
-    let begun = connection.map_or(Ok(()), |connection| connection.execute_batch("SAVEPOINT job"));
+    let begun = connection.map_or(Ok(()), |connection| step(connection, "SAVEPOINT job"));
     let (failure, deliver) = job(connection.filter(|_| begun.is_ok()));
-    let result = begun.map_err(Fault::from).and_then(|()| match (connection, failure) {
+    let result = begun.and_then(|()| match (connection, failure) {
         // SQLite gives up the whole transaction on its own when the disk is full or fails.
         (Some(connection), Some(error)) if connection.is_autocommit() => Err(Fault::Plain(error)),
         (Some(connection), Some(_)) => Ok(connection.execute_batch("ROLLBACK TO job; RELEASE job")?),
-        (Some(connection), None) => Ok(connection.execute_batch("RELEASE job")?),
+        (Some(connection), None) => step(connection, "RELEASE job"),
         (None, _) => Ok(()),
     });
     (result, deliver)
+}
+
+/// Runs a statement that comes with every job.
+fn step(connection: &Connection, sql: &str) -> Outcome<()> {
+    execute(connection, sql, []).map(drop)
 }

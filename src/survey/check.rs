@@ -5,17 +5,12 @@ use std::collections::BTreeMap;
 use jiff::civil;
 use toml::Spanned;
 
-use super::file::{ItemTable, Misfit, SurveyFile, TypeName, day};
+use super::file::{ItemTable, Misfit, SurveyFile, day};
+use super::keys::{self, TypeName};
 use super::wording::squeeze;
 
 /// Columns that the survey's view in the database has of its own.
 const VIEW_COLUMNS: [&str; 5] = ["respondent", "state", "version", "received_at", "message"];
-
-/// Columns that the view makes out of a money item, after the item's key.
-const MONEY_COLUMNS: [&str; 3] = ["low", "high", "currency"];
-
-/// Units that a money item may take for bare numbers.
-pub const UNITS: [&str; 7] = ["元", "千元", "万元", "百万元", "千万元", "亿元", "万亿元"];
 
 pub(super) fn check(file: &SurveyFile) -> Result<(), Misfit> {
     check_id(&file.id)?;
@@ -78,43 +73,17 @@ fn check_item(item: &ItemTable) -> Result<(), Misfit> {
             format!("key `{key}` cannot name a column; begin with a letter a-z, go on with a-z, digits and `_`");
         return Err(Misfit::at(&item.key, message));
     }
-    let money_only = [("currency", &item.currency), ("unit", &item.unit)];
-    for (name, written) in money_only.into_iter().filter_map(|(name, written)| Some((name, written.as_ref()?))) {
-        if item.kind != TypeName::Money {
-            return Err(Misfit::at(
-                written,
-                format!("`{name}` belongs to items of type money; remove it from `{key}`"),
-            ));
-        }
-    }
-    check_currency(item.currency.as_ref())?;
-    check_unit(item.unit.as_ref())
+    Ok(())
 }
 
-fn check_currency(currency: Option<&Spanned<String>>) -> Result<(), Misfit> {
-    let Some(written) = currency else { return Ok(()) };
-    let code = written.get_ref();
-    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Ok(());
-    }
-    Err(Misfit::at(written, format!("currency `{code}` is no ISO 4217 code; write three capitals such as \"CNY\"")))
-}
-
-fn check_unit(unit: Option<&Spanned<String>>) -> Result<(), Misfit> {
-    let Some(written) = unit else { return Ok(()) };
-    if UNITS.contains(&written.get_ref().as_str()) {
-        return Ok(());
-    }
-    Err(Misfit::at(written, format!("unit `{}` is not known; use one of {}", written.get_ref(), UNITS.join(", "))))
-}
-
-/// Each key, and each column that a money item adds, is one column of the view.
+/// Each key, and each column that a typed item adds, is one column of the view.
 fn check_columns(items: &[ItemTable]) -> Result<(), Misfit> {
     let mut taken: BTreeMap<String, &str> =
         VIEW_COLUMNS.iter().map(|name| ((*name).to_owned(), "the view itself")).collect();
     for item in items {
         let key = item.key.get_ref();
-        let extra = MONEY_COLUMNS.iter().filter(|_| item.kind == TypeName::Money).map(|end| format!("{key}_{end}"));
+        let kind = keys::kind(item)?;
+        let extra = kind.facets().iter().map(|facet| format!("{key}{}", facet.suffix()));
         for column in std::iter::once(key.clone()).chain(extra) {
             if let Some(owner) = taken.get(&column) {
                 let message =

@@ -12,11 +12,10 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::{Contact, Item, ItemKind, NarrativeRule, Survey, check};
+use super::keys::{self, OptionTable, TypeName};
+use super::kind::Precision;
+use super::{Contact, Item, NarrativeRule, Survey, check};
 use crate::written::Fault;
-
-/// Currency of a money item that names none.
-const DEFAULT_CURRENCY: &str = "CNY";
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -79,15 +78,31 @@ pub(super) struct ItemTable {
     required: bool,
     pub(super) currency: Option<Spanned<String>>,
     pub(super) unit: Option<Spanned<String>>,
+    pub(super) minimum: Option<Spanned<i64>>,
+    pub(super) maximum: Option<Spanned<i64>>,
+    pub(super) precision: Option<Spanned<Precision>>,
+    pub(super) options: Option<Spanned<Vec<OptionTable>>>,
+    pub(super) other: Option<Spanned<bool>>,
+    pub(super) area_code: Option<Spanned<String>>,
 }
 
-/// The kinds of answers by the names that a file gives them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum TypeName {
-    Identity,
-    Text,
-    Money,
+impl ItemTable {
+    /// The keys it has that only some types know, with their bytes in the file.
+    pub(super) fn type_keys(&self) -> Vec<(&'static str, Range<usize>)> {
+        [
+            ("currency", self.currency.as_ref().map(Spanned::span)),
+            ("unit", self.unit.as_ref().map(Spanned::span)),
+            ("minimum", self.minimum.as_ref().map(Spanned::span)),
+            ("maximum", self.maximum.as_ref().map(Spanned::span)),
+            ("precision", self.precision.as_ref().map(Spanned::span)),
+            ("options", self.options.as_ref().map(Spanned::span)),
+            ("other", self.other.as_ref().map(Spanned::span)),
+            ("area_code", self.area_code.as_ref().map(Spanned::span)),
+        ]
+        .into_iter()
+        .filter_map(|(name, span)| Some((name, span?)))
+        .collect()
+    }
 }
 
 fn required_by_default() -> bool {
@@ -99,6 +114,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
     let file: SurveyFile = toml::from_str(text).map_err(|error| Fault::of_toml(text, &error))?;
     check::check(&file).map_err(|fault| fault.in_text(text))?;
     let day = |written: &Spanned<Datetime>| day(written).map_err(|fault| fault.in_text(text));
+    let items: Result<Vec<Item>, Misfit> = file.items.get_ref().iter().map(item).collect();
     Ok(Survey {
         revision: revision(text),
         opens: file.opens.as_ref().map(day).transpose()?,
@@ -109,7 +125,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
         letter: file.letter.trim().to_owned(),
         reference_year: file.reference_year,
         contact: Contact { name: file.contact.name, phone: file.contact.phone },
-        items: file.items.into_inner().into_iter().map(item).collect(),
+        items: items.map_err(|fault| fault.in_text(text))?,
         prompts: file.prompts,
         sample_names: file.sample_names,
         notes: file.notes,
@@ -121,24 +137,16 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
     })
 }
 
-fn item(table: ItemTable) -> Item {
-    let label = table.label.into_inner();
-    let kind = match table.kind {
-        TypeName::Identity => ItemKind::Identity,
-        TypeName::Text => ItemKind::Text,
-        TypeName::Money => ItemKind::Money {
-            currency: table.currency.map_or_else(|| DEFAULT_CURRENCY.to_owned(), Spanned::into_inner),
-            unit: table.unit.map(Spanned::into_inner),
-        },
-    };
-    Item {
-        key: table.key.into_inner(),
-        short: table.short.unwrap_or_else(|| label.clone()),
+fn item(table: &ItemTable) -> Result<Item, Misfit> {
+    let label = table.label.get_ref().clone();
+    Ok(Item {
+        key: table.key.get_ref().clone(),
+        short: table.short.clone().unwrap_or_else(|| label.clone()),
         label,
-        aliases: table.aliases.into_iter().map(Spanned::into_inner).collect(),
-        kind,
+        aliases: table.aliases.iter().map(|alias| alias.get_ref().clone()).collect(),
+        kind: keys::kind(table)?,
         required: table.required,
-    }
+    })
 }
 
 /// A fault that knows its bytes in the file, before they are counted into a line.
@@ -150,7 +158,11 @@ pub(super) struct Misfit {
 
 impl Misfit {
     pub(super) fn at<T>(written: &Spanned<T>, message: impl Into<String>) -> Self {
-        Self { span: written.span(), message: message.into() }
+        Self::new(written.span(), message)
+    }
+
+    pub(super) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into() }
     }
 
     fn in_text(self, text: &str) -> Fault {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::survey::ItemKind;
 
 const DIGITAL: &str = include_str!("../../tests/surveys/digital-2025.toml");
 
@@ -110,4 +111,48 @@ fn money_keys_are_checked() {
     check_refused(&changed("unit = \"万元\"", "unit = \"箱\""), &["`箱`", "万元"]);
     check_refused(&changed("unit = \"万元\"", "currency = \"rmb\""), &["`rmb`", "ISO 4217"]);
     check_refused(&changed("short = \"人数\"", "unit = \"万元\""), &["`unit`", "`employees`"]);
+}
+
+const TYPED: &str = include_str!("../../config/surveys/digital-2018.toml");
+
+/// The survey of every type with one text replaced by another.
+fn typed(from: &str, to: &str) -> String {
+    assert!(TYPED.contains(from), "{from} is not in the survey");
+    TYPED.replacen(from, to, 1)
+}
+
+#[test]
+fn a_survey_may_ask_for_every_type() {
+    let survey = read(TYPED).unwrap();
+    let kind = |key: &str| survey.item(key).unwrap().kind.clone();
+    assert_eq!(kind("employees"), ItemKind::Integer { unit: Some("人".into()), minimum: 0, maximum: Some(500_000) });
+    assert_eq!(kind("share"), ItemKind::Percentage { minimum: 0, maximum: 100 });
+    assert_eq!(kind("founded"), ItemKind::Date { precision: crate::survey::Precision::Month });
+    assert_eq!(kind("phone"), ItemKind::Telephone { area_code: Some("0757".into()) });
+    let ItemKind::Choices(options) = kind("applications") else { panic!("no choices") };
+    assert!(options.other && options.options.len() == 5);
+}
+
+#[test]
+fn a_mistyped_type_or_precision_is_named_with_the_right_one() {
+    check_refused(&typed("\"integer\"", "\"intger\""), &["line", "`intger`", "did you mean `integer`?"]);
+    check_refused(&typed("\"month\"", "\"monht\""), &["`monht`", "did you mean `month`?"]);
+    check_refused(&typed("precision", "presicion"), &["`presicion`", "did you mean `precision`?"]);
+    check_refused(
+        &typed("{ key = \"cloud\", label", "{ key = \"cloud\", lable"),
+        &["`lable`", "did you mean `label`?"],
+    );
+}
+
+#[test]
+fn keys_of_a_type_belong_to_its_items() {
+    check_refused(&typed("precision = \"month\"", "maximum = 3"), &["`maximum`", "integer or percentage", "`founded`"]);
+    check_refused(&typed("maximum = 500000", "maximum = -1"), &["below the minimum 0"]);
+    check_refused(&typed("unit = \"人\"", "unit = \"万人\""), &["`万人`", "what is counted"]);
+    check_refused(&typed("area_code = \"0757\"", "area_code = \"757\""), &["`757`", "with its 0"]);
+    check_refused(&typed("type = \"yes_no\"", "type = \"choice\""), &["`plant`", "`options`"]);
+    check_refused(&typed("key = \"trade\"", "key = \"other\""), &["`other`", "remove one"]);
+    check_refused(&typed("key = \"trade\"", "key = \"software\""), &["`software` is there twice"]);
+    check_refused(&typed("\"商贸业\"", "\"软件业\""), &["`软件业`", "`software`", "`trade`"]);
+    check_refused(&typed("key = \"demand\"", "key = \"code_value\""), &["`code_value`", "choose another key"]);
 }

@@ -10,9 +10,12 @@ use crate::written::Fault;
 
 mod check;
 mod file;
+mod keys;
+mod kind;
 mod wording;
 
-pub use check::UNITS;
+pub use keys::UNITS;
+pub use kind::{Choosable, Facet, ItemKind, OTHER_KEY, Options, Precision};
 pub use wording::{is_invisible, squeeze};
 
 /// One collection: what is asked, of whom, until when.
@@ -72,24 +75,6 @@ pub struct Item {
     pub kind: ItemKind,
     /// Whether an answer is asked of everyone.
     pub required: bool,
-}
-
-/// The kind of answer an item takes. An open set: a kind more is a variant here and a reader in `value/`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub enum ItemKind {
-    /// Free text, kept as written.
-    Text,
-    /// The name of the respondent.
-    Identity,
-    /// An amount of money.
-    Money {
-        /// ISO 4217 code that counts where no currency is named.
-        currency: String,
-        /// Unit of a bare number where neither cell nor column nor sheet names one (万元); none: such a number is
-        /// `unit_missing`.
-        unit: Option<String>,
-    },
 }
 
 /// The survey's rule on written material besides the table.

@@ -13,8 +13,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::fresh::Fresh;
 use super::pause::Pauses;
-use super::stages::{Stage, Stages};
+use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
 use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
@@ -38,6 +39,8 @@ pub struct Fetch {
     pub store: Store,
     /// Wakes the read task.
     pub read: Signal,
+    /// Holds what is kept until it is read.
+    pub fresh: Fresh,
     /// The login budgets.
     pub pauses: Pauses,
     /// Counts what it costs.
@@ -94,7 +97,7 @@ impl Fetch {
         let mut open = true;
         while open || !line.is_empty() {
             tokio::select! {
-                event = events.recv(), if open && line.has_room() => match event {
+                event = self.next(&mut events), if open && line.has_room() => match event {
                     Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
                     Some(event) => self.tell(event).await?,
                     None => open = false,
@@ -105,6 +108,12 @@ impl Fetch {
         }
         actor.await?;
         if stop.is_cancelled() { Ok(()) } else { Err(TaskError::Ended(format!("mailbox {}", self.mailbox.name))) }
+    }
+
+    /// What the mailbox says next, once reading has caught up a little.
+    async fn next(&self, events: &mut mpsc::Receiver<Event>) -> Option<Event> {
+        self.fresh.room().await;
+        events.recv().await
     }
 
     /// A packed group is committed, a committed one is told and ordered to be settled.
@@ -171,7 +180,7 @@ impl Fetch {
             match fetched.raw {
                 Raw::Whole(bytes) => whole.push((place, bytes)),
                 Raw::Pieces(pieces) => {
-                    pack(std::mem::take(&mut whole), line, &self.stages.pack);
+                    self.pack(std::mem::take(&mut whole), line);
                     while !line.is_empty() {
                         let step = line.step().await;
                         self.go_on(step, line, orders).await?;
@@ -180,7 +189,7 @@ impl Fetch {
                 }
             }
         }
-        pack(whole, line, &self.stages.pack);
+        self.pack(whole, line);
         Ok(())
     }
 
@@ -218,6 +227,14 @@ impl Fetch {
         Ok(())
     }
 
+    fn pack(&self, whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
+        if !whole.is_empty() {
+            let (stage, fresh) = (self.stages.pack.clone(), self.fresh.clone());
+            let work = move || stage.count(|| whole.into_iter().map(|one| arrived(one, &fresh)).collect());
+            line.packing.push_back(tokio::task::spawn_blocking(work));
+        }
+    }
+
     fn keep(&self, arrived: Vec<Arrived>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
         let found = arrived.iter().map(|arrived| arrived.found.clone()).collect();
         let write = self.store.keep(arrived, now());
@@ -230,6 +247,8 @@ impl Fetch {
             if kept.fresh {
                 telemetry::kept(&id, &self.mailbox.name, &found.sender, kept.size);
             } else {
+                // Nobody reads it.
+                drop(self.fresh.take(&kept.sha256));
                 telemetry::known(&id, &self.mailbox.name);
             }
         }
@@ -271,16 +290,11 @@ async fn rest(until: Timestamp, orders: &mpsc::Sender<Order>) {
     let _ = orders.send(Order::Rest(time)).await;
 }
 
-fn pack(whole: Vec<(Found, Vec<u8>)>, line: &mut Line, stage: &Stage) {
-    if !whole.is_empty() {
-        let stage = stage.clone();
-        let work = move || stage.count(|| whole.into_iter().map(arrived).collect());
-        line.packing.push_back(tokio::task::spawn_blocking(work));
-    }
-}
-
-fn arrived((found, bytes): (Found, Vec<u8>)) -> Result<Arrived, StoreError> {
-    Ok(Arrived { found: described(found, &bytes), raw: store::pack(&bytes)? })
+/// Hashes and compresses a message; its bytes stay at hand for the reader.
+fn arrived((found, bytes): (Found, Vec<u8>), fresh: &Fresh) -> Result<Arrived, StoreError> {
+    let arrived = Arrived { found: described(found, &bytes), raw: store::pack(&bytes)? };
+    fresh.put(arrived.raw.sha256.clone(), bytes);
+    Ok(arrived)
 }
 
 fn place(fetched: &Fetched) -> Found {

@@ -6,9 +6,11 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::fresh::Fresh;
 use super::judge::{Desk, Judgement};
 use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
@@ -16,7 +18,7 @@ use crate::config::Mailbox;
 use crate::mail;
 use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
-use crate::store::{Committed, Store, StoreError, Unread};
+use crate::store::{Committed, Judge, Store, StoreError, Unread};
 use crate::telemetry;
 use crate::verdict::Disposition;
 
@@ -38,6 +40,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 pub struct Read {
     /// Where messages are.
     pub store: Store,
+    /// What was kept just now.
+    pub fresh: Fresh,
     /// Who reads.
     pub pool: Pool,
     /// Who judges.
@@ -91,11 +95,15 @@ impl Read {
     async fn read(&self, group: Vec<Unread>, stop: &CancellationToken) -> Result<(), TaskError> {
         let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
         let outcomes = self.pool.read(jobs).await;
-        let mut commits = Vec::with_capacity(group.len());
+        let (mut read, mut tellers) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
         let mut not_tried = Vec::new();
         for (unread, outcome) in group.into_iter().zip(outcomes) {
             match outcome {
-                Outcome::Read(reading) => commits.push(self.commit(unread, *reading)),
+                Outcome::Read(reading) => {
+                    let (judge, teller) = self.judge(&unread, &reading);
+                    read.push((unread.id, *reading, judge));
+                    tellers.push(teller);
+                }
                 Outcome::Failed(why) => {
                     self.store.mark_failed(unread.id, why.clone()).await?;
                     telemetry::failed(&short_id(unread.id), &why);
@@ -103,9 +111,8 @@ impl Read {
                 Outcome::NotTried(why) => not_tried.push((unread.id, why)),
             }
         }
-        // All of the group wait for one commit.
-        for commit in commits {
-            commit.await?;
+        for (commit, teller) in self.store.commit_verdicts(read, now()).into_iter().zip(tellers) {
+            teller.tell(&commit.await?);
         }
         self.send.iter().for_each(Signal::wake);
         Ok(self.give_back(not_tried, stop).await?)
@@ -131,10 +138,16 @@ impl Read {
     }
 
     pub(super) fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
-        let (store, id, stage) = (self.store.clone(), unread.id, self.stages.hand_over.clone());
+        let (store, fresh, stage) = (self.store.clone(), self.fresh.clone(), self.stages.hand_over.clone());
+        let (id, sha256) = (unread.id, unread.sha256.clone());
         let mailbox = self.mailbox(unread);
         Ok(Job {
-            source: Box::new(move |to| stage.count(|| store.raw_into(id, to)).map_err(std::io::Error::other)),
+            source: Box::new(move |to| {
+                stage.count(|| match fresh.take(&sha256) {
+                    Some(bytes) => to.write_all(&bytes),
+                    None => store.raw_into(id, to).map_err(std::io::Error::other),
+                })
+            }),
             surveys: self.surveys(unread, mailbox)?,
             authserv_id: mailbox.and_then(|mailbox| mailbox.authserv_id.clone()),
             document: None,
@@ -155,24 +168,31 @@ impl Read {
         Ok(mailbox.map(|mailbox| mailbox.surveys.clone()).unwrap_or_default())
     }
 
-    /// Begins the commit at once; awaiting it tells the log.
-    fn commit(&self, unread: Unread, reading: Reading) -> impl Future<Output = Result<(), StoreError>> + use<> {
+    /// What judges a message within the transaction that commits it, and what tells the log of it afterwards.
+    fn judge(&self, unread: &Unread, reading: &Reading) -> (Judge, Teller) {
         let desk = Arc::clone(&self.desk);
         let mailbox = unread.location.as_ref().map(|location| location.mailbox.clone()).unwrap_or_default();
-        let (says, said) = tokio::sync::oneshot::channel();
-        let from = reading.envelope.from.clone();
+        let (says, trouble) = oneshot::channel();
         let judge = Box::new(move |reading: &Reading, situation: &_| {
             let Judgement { decision, trouble } = desk.judge(&mailbox, reading, situation, now());
-            // The log tells of it once it is on the disk; nobody listens when that failed.
+            // Nobody listens when the commit failed.
             let _ = says.send(trouble);
             decision
         });
-        let write = self.store.commit_verdict(unread.id, reading, now(), judge);
-        async move {
-            let committed = write.await?;
-            tell(&short_id(unread.id), &from, &committed, said.await.ok().flatten());
-            Ok(())
-        }
+        (judge, Teller { id: short_id(unread.id), from: reading.envelope.from.clone(), trouble })
+    }
+}
+
+/// Tells the log what became of a message, once it is on the disk.
+struct Teller {
+    id: String,
+    from: String,
+    trouble: oneshot::Receiver<Option<String>>,
+}
+
+impl Teller {
+    fn tell(mut self, committed: &Committed) {
+        tell(&self.id, &self.from, committed, self.trouble.try_recv().ok().flatten());
     }
 }
 

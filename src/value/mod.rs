@@ -1,19 +1,36 @@
-//! The text of one answer becomes a value: text, the name of the respondent, or an amount of money with the source of its unit.
+//! The text of one answer becomes a value of its item's type.
 //!
-//! The rules are the section "How answers are normalised" of the reading contract. Each reader returns what it understood
-//! and what was wrong, both. A doubt is a [`Problem`], never a guess.
+//! The rules are the section "How answers are normalised" of the reading contract. Each type has a module of its own, whose
+//! reader returns what it understood and what was wrong, both. A doubt is a [`Problem`], never a guess. What the store, exports
+//! and JSON need of a value is the same for every type: [`Typed`].
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::issue::Problem;
+use crate::issue::{Misfit, Problem};
 use crate::place::Place;
 use crate::survey::{Item, ItemKind};
+use choice::Chosen;
+use date::Date;
 use money::unit::Unit;
 
+pub mod choice;
+pub mod credit_code;
+pub mod date;
+mod email;
 pub mod identity;
+mod integer;
 pub mod money;
+mod percentage;
+pub mod personal;
+mod quantity;
+mod telephone;
 pub mod text;
+pub mod tick;
+pub mod typed;
+mod yes_no;
+
+pub use typed::{Typed, agree};
 
 /// An item's answer in one return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +53,37 @@ pub enum Value {
     Identity,
     /// An amount, where one could be read.
     Money(Option<Money>),
+    /// A whole number, where one could be read.
+    Integer(Option<Number>),
+    /// A share in percent, where one could be read.
+    Percentage(Option<Number>),
+    /// A date, where one could be read.
+    Date(Option<Date>),
+    /// What was chosen of options of which one may be.
+    Choice(Option<Chosen>),
+    /// What was chosen of options of which several may be.
+    Choices(Option<Chosen>),
+    /// Telephone numbers in the form of E.164, `;ext=` behind one with an extension; none where any is in doubt.
+    Telephone(Vec<String>),
+    /// Email addresses, the domains in ASCII; none where any is in doubt.
+    Email(Vec<String>),
+    /// A unified social credit code, where one could be read.
+    CreditCode(Option<String>),
+    /// Yes or no, where either could be read.
+    YesNo(Option<bool>),
+}
+
+/// A number as an interval: ones of a whole number, percent of a share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Number {
+    /// Lower bound; none when open.
+    pub low: Option<Decimal>,
+    /// Upper bound; none when open.
+    pub high: Option<Decimal>,
+    /// Whether the writer gave a round or approximate figure (约, 左右, 近).
+    pub approximate: bool,
+    /// Where its unit or scale was found.
+    pub unit: UnitSource,
 }
 
 /// An amount of money as an interval, in the currency's main unit.
@@ -87,34 +135,98 @@ pub struct Context<'a> {
     pub prompts: &'a [String],
     /// The year whose figures are asked for ([`crate::survey::Survey::reference_year`]).
     pub reference_year: Option<i16>,
-    /// The unit in the label of the answer's column or row ([`money::unit::in_label`]).
-    pub label_unit: Option<Unit>,
     /// The unit of a unit line of the same table or sheet ([`money::unit::in_line`]).
     pub line_unit: Option<Unit>,
+    /// The label of the answer's column or row as it is written on the form.
+    pub label: &'a str,
+    /// What the form names as the unit beside the answer (a column 计量单位).
+    pub unit_beside: &'a str,
 }
 
 /// Reads an answer by the kind of its item. Whether a missing answer matters ([`Item::required`]) is the caller's to say.
+///
+/// A person's identity number in it is taken out before anything is understood, with a remark.
 #[must_use]
 pub fn read(item: &Item, written: &str, context: &Context<'_>) -> Understood {
+    if item.kind == ItemKind::CreditCode {
+        return credit_code::read(written, context.prompts);
+    }
+    let kept = personal::redacted(written);
+    let mut understood = of_kind(item, &kept, context);
+    if matches!(kept, std::borrow::Cow::Owned(_)) {
+        let misfit = Misfit::PersonalNumberRemoved;
+        understood.problems.push(Problem::Misfit { misfit, text: String::new() });
+    }
+    understood
+}
+
+fn of_kind(item: &Item, written: &str, context: &Context<'_>) -> Understood {
+    let prompts = context.prompts;
+    let wordings = || -> Vec<String> { std::iter::once(&item.label).chain(&item.aliases).cloned().collect() };
     match &item.kind {
-        ItemKind::Text => text::read(written, context.prompts),
-        ItemKind::Identity => identity::read(written, context.prompts),
-        ItemKind::Money { currency, unit } => {
-            let asked: Vec<&str> = std::iter::once(&item.label).chain(&item.aliases).map(String::as_str).collect();
-            let context = money::Context {
-                currency,
+        ItemKind::Text => text::read(written, prompts),
+        ItemKind::Identity => identity::read(written, prompts),
+        ItemKind::Money { currency, unit } => money_of(item, written, currency, unit.as_deref(), context),
+        ItemKind::Integer { unit, minimum, maximum } => {
+            let rule = integer::Rule {
+                unit: unit.as_deref(),
+                minimum: *minimum,
+                maximum: *maximum,
                 reference_year: context.reference_year,
-                label_unit: context.label_unit.clone(),
-                line_unit: context.line_unit.clone(),
-                survey_unit: unit.as_deref().and_then(money::unit::named),
-                prompts: context.prompts,
-                asked: &asked,
+                wordings: &wordings(),
+                label: context.label,
+                unit_beside: context.unit_beside,
             };
-            money::read(written, &context)
+            integer::read(written, &rule, prompts)
         }
+        ItemKind::Percentage { minimum, maximum } => {
+            let rule = percentage::Rule {
+                minimum: *minimum,
+                maximum: *maximum,
+                wordings: &wordings(),
+                label: context.label,
+                unit_beside: context.unit_beside,
+            };
+            percentage::read(written, &rule, prompts)
+        }
+        ItemKind::Date { precision } => date::read(written, *precision, prompts),
+        ItemKind::Choice(options) => choice::one(written, options, prompts),
+        ItemKind::Choices(options) => choice::several(written, options, prompts),
+        ItemKind::Telephone { area_code } => telephone::read(written, area_code.as_deref(), prompts),
+        ItemKind::Email => email::read(written, prompts),
+        ItemKind::CreditCode => credit_code::read(written, prompts),
+        ItemKind::YesNo => yes_no::read(written, prompts),
     }
 }
 
+fn money_of(item: &Item, written: &str, currency: &str, unit: Option<&str>, context: &Context<'_>) -> Understood {
+    let asked: Vec<&str> = std::iter::once(&item.label).chain(&item.aliases).map(String::as_str).collect();
+    let context = money::Context {
+        currency,
+        reference_year: context.reference_year,
+        label_unit: money::unit::in_label(context.label).or_else(|| money::unit::named(context.unit_beside)),
+        line_unit: context.line_unit.clone(),
+        survey_unit: unit.and_then(money::unit::named),
+        prompts: context.prompts,
+        asked: &asked,
+    };
+    money::read(written, &context)
+}
+
+/// The remark that an interval is one.
+fn range_remark(low: Option<Decimal>, high: Option<Decimal>) -> Vec<Problem> {
+    if low == high { Vec::new() } else { vec![Problem::Range] }
+}
+
+/// Checks the ends of an interval against a survey's bounds.
+fn within(ends: [Option<Decimal>; 2], minimum: i64, maximum: Option<i64>) -> Result<(), Misfit> {
+    let is_out = |end: Decimal| end < Decimal::from(minimum) || maximum.is_some_and(|most| end > Decimal::from(most));
+    if ends.into_iter().flatten().any(is_out) { Err(Misfit::OutOfBounds) } else { Ok(()) }
+}
+
+#[cfg(test)]
+#[path = "property_tests.rs"]
+mod property_tests;
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,9 @@ const NONE_STROKES: [char; 12] = ['/', '\\', '-', '–', '—', '―', '─', '�
 /// What stands for the value of the row above.
 const DITTO: [&str; 10] = ["同上", "同上行", "同上栏", "同上一行", "同上一栏", "同上所述", "如上", "同前", "〃", "″"];
 
+/// Characters of the longest of these.
+const LONGEST_DITTO: usize = 4;
+
 /// How a reference to enclosed material begins.
 const REFER: [&str; 14] = [
     "具体内容详见",
@@ -87,7 +90,7 @@ pub fn says_none(text: &str) -> bool {
 #[must_use]
 pub fn is_ditto(text: &str) -> bool {
     let bare = without_frame(text);
-    DITTO.iter().any(|word| without_frame(word) == bare)
+    bare.chars().count() <= LONGEST_DITTO && DITTO.iter().any(|word| without_frame(word) == bare)
 }
 
 /// Whether a text is nothing but a reference to enclosed material: 详见附件, 见附表1, 详见文字材料.

@@ -7,7 +7,7 @@ use super::{Folded, Ruling, Standing, Version};
 use crate::issue::{About, Issue};
 use crate::reading::Return;
 use crate::survey::Survey;
-use crate::value::{Answer, Value, identity};
+use crate::value::agree;
 
 /// How the versions of one respondent stand, given in order of arrival.
 ///
@@ -125,10 +125,7 @@ fn issues_of<'a>(one: &'a Return, key: &'a str) -> impl Iterator<Item = &'a Issu
 /// Whether two returns say the same: texts alike but for white space, amounts equal however written.
 fn same_answers(one: &Return, other: &Return) -> bool {
     one.answers.len() == other.answers.len()
-        && one
-            .answers
-            .iter()
-            .all(|(key, answer)| other.answers.get(key).is_some_and(|there| same_answer(answer, there)))
+        && one.answers.iter().all(|(key, answer)| other.answers.get(key).is_some_and(|there| agree(answer, there)))
 }
 
 /// Whether a return repeats every answer of another one that nothing is wrong with, and there is one: so much agreement tells
@@ -137,18 +134,5 @@ fn same_answers(one: &Return, other: &Return) -> bool {
 pub fn says_all_of(one: &Return, other: &Return) -> bool {
     let is_sound = |key: &str| !issues_of(other, key).any(Issue::is_error);
     let mut sound = other.answers.iter().filter(|(key, _)| is_sound(key)).peekable();
-    sound.peek().is_some()
-        && sound.all(|(key, answer)| one.answers.get(key).is_some_and(|there| same_answer(answer, there)))
-}
-
-/// Whether two answers say the same.
-#[must_use]
-pub fn same_answer(one: &Answer, other: &Answer) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Money(Some(one)), Value::Money(Some(other))) => {
-            one.low == other.low && one.high == other.high && one.currency == other.currency
-        }
-        (Value::Identity, Value::Identity) => identity::key(&one.text) == identity::key(&other.text),
-        _ => identity::squeeze(&one.text) == identity::squeeze(&other.text),
-    }
+    sound.peek().is_some() && sound.all(|(key, answer)| one.answers.get(key).is_some_and(|there| agree(answer, there)))
 }

@@ -15,7 +15,7 @@ use crate::value::{Value, identity};
 
 mod fold;
 
-pub use fold::{fold, same_answer, says_all_of};
+pub use fold::{fold, says_all_of};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

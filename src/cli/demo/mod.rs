@@ -38,7 +38,7 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<()> {
     let count = fill(&folder.join("mails"), arguments.mails.as_deref())?;
     let config = config(&folder)?;
     telemetry::start(config.log.format, &config.log.level, config.time_zone.clone());
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = super::runtime::start()?;
     runtime.block_on(async {
         let mut words = run::words()?;
         let mut daemon = Daemon::start(&config).await?;

@@ -21,6 +21,7 @@ use crate::config::Config;
 use crate::daemon;
 use crate::reader::Pool;
 use crate::store::{Selection, Store};
+use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
 use crate::tasks::read::Read;
 use crate::tasks::replay::{Ground, Replay};
@@ -136,6 +137,7 @@ fn replay(arguments: &Arguments, config: &Config, store: &Store) -> anyhow::Resu
         desk: Arc::new(Desk::new(config, first_start, stages.clone())?),
         mailboxes: Arc::new(config.mailboxes.clone()),
         wake: Signal::default(),
+        fresh: Fresh::default(),
         stages,
         send: Vec::new(),
     };

@@ -93,7 +93,7 @@ fn sides(before: Option<&Side>, after: Option<&Side>) -> String {
 }
 
 fn answer(change: &AnswerChange) {
-    let told = |row: &AnswerRow| format!("{}{}", print::short(&row.text, ANSWER), listing::amount(row));
+    let told = |row: &AnswerRow| format!("{}{}", print::short(&row.text, ANSWER), listing::understood(row));
     let words = match (&change.before, &change.after) {
         (Some(old), Some(new)) if told(old) != told(new) => format!("{} -> {}", told(old), told(new)),
         (Some(old), Some(new)) if old.place != new.place => format!("{} now read at {}", told(new), new.place),

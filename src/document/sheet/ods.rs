@@ -237,9 +237,12 @@ impl Draft {
         matches!(self.kind.as_str(), "float" | "percentage" | "currency" | "date" | "time")
     }
 
-    /// The text as shown; where that would hide the number, the number.
+    /// The text as shown; where that would hide the number, the number, and where it would hide the year, the date.
     fn text(&self) -> String {
         if self.kind == "date" && !self.value.is_empty() {
+            if shows(&self.shown, &self.value) {
+                return self.shown.trim().to_owned();
+            }
             let (day, time) = self.value.split_once('T').unwrap_or((&self.value, ""));
             return if self.shown.contains(':') { format!("{day} {time}") } else { day.to_owned() };
         }
@@ -257,6 +260,16 @@ impl Draft {
             _ => self.shown.trim().to_owned(),
         }
     }
+}
+
+/// Whether a text shows the year of a date, and its month and day where it shows any. The calendar of a format may be another
+/// one.
+fn shows(text: &str, date: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u32> {
+        text.split(|c: char| !c.is_ascii_digit()).filter_map(|run| run.parse().ok()).take(3).collect()
+    };
+    let shown = numbers(text);
+    shown.first().is_some_and(|year| *year >= 1000) && numbers(date).starts_with(&shown)
 }
 
 /// The value of an attribute, whatever its prefix.

@@ -59,7 +59,8 @@ fn a_number_reads_as_the_program_shows_it() {
     check(12_000_000.0, "[$￥-804]#,##0.00", "￥12,000,000.00");
     check(1200.0, "General", "1200");
     check(13_800_138_000.0, "0", "13800138000");
-    check(43089.0, "yyyy/m/d", "2017-12-20");
+    check(43089.0, "yyyy/m/d", "2017/12/20");
+    check(43089.0, "yyyy\"年\"m\"月\"d\"日\"", "2017年12月20日");
     check(43089.0, "yyyy\"年\"m\"月\"", "2017年12月");
 }
 
@@ -235,6 +236,7 @@ fn an_open_document_cell_reads_as_shown() {
         <table:table-cell office:value-type="float" office:value="0"><text:p>-</text:p></table:table-cell>
         <table:table-cell office:value-type="float" office:value="13800138000"><text:p>1.38E+10</text:p></table:table-cell>
         <table:table-cell office:value-type="date" office:date-value="2017-12-20"><text:p>17/12/20</text:p></table:table-cell>
+        <table:table-cell office:value-type="date" office:date-value="2017-12-20"><text:p>2017年12月20日</text:p></table:table-cell>
         <table:table-cell office:value-type="string"><office:annotation><text:p>注</text:p></office:annotation><text:p>甲<text:s text:c="2"/>&amp;<text:span>乙</text:span></text:p><text:p>二<text:line-break/>三</text:p></table:table-cell>
         </table:table-row></table:table>"#,
         &[
@@ -243,7 +245,8 @@ fn an_open_document_cell_reads_as_shown() {
             (3, 4, 1, 1, "0"),
             (3, 5, 1, 1, "13800138000"),
             (3, 6, 1, 1, "2017-12-20"),
-            (3, 7, 1, 1, "甲  &乙\n二\n三"),
+            (3, 7, 1, 1, "2017年12月20日"),
+            (3, 8, 1, 1, "甲  &乙\n二\n三"),
         ],
     );
 }

@@ -9,7 +9,7 @@ use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count, first};
 use crate::store::{Store, StoreError};
-use crate::value::{Answer, Value};
+use crate::value::Answer;
 
 /// A return in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -59,9 +59,11 @@ pub struct AnswerRow {
     pub text: String,
     /// Where it was read.
     pub place: String,
-    /// Lower bound of an amount, an exact decimal in the main unit.
+    /// The normalised answer where it is no number: a date, keys of options, numbers and addresses in their one form.
+    pub value: Option<String>,
+    /// Lower bound of a number, an exact decimal; an amount's in the main unit.
     pub low: Option<String>,
-    /// Upper bound of an amount.
+    /// Upper bound of a number.
     pub high: Option<String>,
     /// ISO 4217 code of an amount.
     pub currency: Option<String>,
@@ -70,17 +72,15 @@ pub struct AnswerRow {
 impl AnswerRow {
     /// The row of an answer.
     pub(in crate::store) fn of(item: &str, answer: &Answer) -> Self {
-        let money = match &answer.value {
-            Value::Money(money) => money.as_ref(),
-            _ => None,
-        };
+        let typed = answer.value.typed();
         Self {
             item: item.to_owned(),
             text: answer.text.clone(),
             place: answer.place.to_string(),
-            low: money.and_then(|money| money.low).map(|low| low.to_string()),
-            high: money.and_then(|money| money.high).map(|high| high.to_string()),
-            currency: money.map(|money| money.currency.clone()),
+            value: typed.value,
+            low: typed.low.map(|low| low.to_string()),
+            high: typed.high.map(|high| high.to_string()),
+            currency: typed.currency,
         }
     }
 }
@@ -150,15 +150,16 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
 }
 
 fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {
-    let sql = "SELECT item, text, place, low, high, currency FROM answer WHERE version = ?1 ORDER BY item";
+    let sql = "SELECT item, text, place, value, low, high, currency FROM answer WHERE version = ?1 ORDER BY item";
     all(connection, sql, [id], |row| {
         Ok(AnswerRow {
             item: row.get(0)?,
             text: row.get(1)?,
             place: row.get(2)?,
-            low: row.get(3)?,
-            high: row.get(4)?,
-            currency: row.get(5)?,
+            value: row.get(3)?,
+            low: row.get(4)?,
+            high: row.get(5)?,
+            currency: row.get(6)?,
         })
     })
 }

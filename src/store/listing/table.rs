@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
 use crate::store::{Store, StoreError};
-use crate::survey::ItemKind;
+use crate::survey::Facet;
 
 /// A survey's current returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,8 +31,8 @@ pub struct Column {
     pub key: String,
     /// Its label on the form.
     pub label: String,
-    /// Whether it is an amount of money.
-    pub money: bool,
+    /// The columns that its answers fill besides their text.
+    pub facets: &'static [Facet],
 }
 
 /// A respondent's current return.
@@ -55,13 +55,15 @@ pub struct TableRow {
 }
 
 /// An answer in the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Cell {
     /// The answer as written.
     pub text: String,
-    /// Lower bound of an amount in the main unit.
+    /// The normalised answer where it is no number.
+    pub value: Option<String>,
+    /// Lower bound of a number; an amount's in the main unit.
     pub low: Option<Decimal>,
-    /// Upper bound of an amount.
+    /// Upper bound of a number.
     pub high: Option<Decimal>,
     /// ISO 4217 code of an amount.
     pub currency: Option<String>,
@@ -78,11 +80,7 @@ impl Store {
             let columns: Vec<Column> = survey
                 .items
                 .iter()
-                .map(|item| Column {
-                    key: item.key.clone(),
-                    label: item.label.clone(),
-                    money: matches!(item.kind, ItemKind::Money { .. }),
-                })
+                .map(|item| Column { key: item.key.clone(), label: item.label.clone(), facets: item.kind.facets() })
                 .collect();
             let rows = rows(connection, &survey.id, &columns)?;
             Ok(Table { survey: survey.id, title: survey.title, columns, rows })
@@ -115,13 +113,19 @@ fn rows(connection: &Connection, survey: &str, columns: &[Column]) -> Outcome<Ve
 
 /// The answers of a survey by return and item.
 fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, BTreeMap<String, Cell>>> {
-    let sql = "SELECT answer.version, answer.item, answer.text, answer.low, answer.high, answer.currency
+    let sql = "SELECT answer.version, answer.item, answer.text, answer.value, answer.low, answer.high,
+                   answer.currency
                FROM answer JOIN return_version ON return_version.id = answer.version
                JOIN respondent ON respondent.id = return_version.respondent WHERE respondent.survey = ?1";
     let mut found: BTreeMap<i64, BTreeMap<String, Cell>> = BTreeMap::new();
     all(connection, sql, [survey], |row| {
-        let cell =
-            Cell { text: row.get(2)?, low: decimal(row.get(3)?)?, high: decimal(row.get(4)?)?, currency: row.get(5)? };
+        let cell = Cell {
+            text: row.get(2)?,
+            value: row.get(3)?,
+            low: decimal(row.get(4)?)?,
+            high: decimal(row.get(5)?)?,
+            currency: row.get(6)?,
+        };
         found.entry(row.get(0)?).or_default().insert(row.get(1)?, cell);
         Ok(())
     })?;

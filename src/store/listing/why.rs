@@ -25,7 +25,7 @@ pub struct Why {
     pub state: String,
     /// The answer and where it was read.
     pub answer: AnswerRow,
-    /// Where the unit of an amount was found.
+    /// Where the unit of a number was found.
     pub unit: Option<String>,
     /// The return and the message it was read in: an older one than the current, where an answer was merged in.
     pub source: Link,
@@ -71,7 +71,7 @@ pub struct FormerAnswer {
 
 const CHAIN: &str = "
     SELECT respondent.survey, respondent.name, current.id, current.standing,
-        answer.item, answer.text, answer.place, answer.low, answer.high, answer.currency, answer.unit,
+        answer.item, answer.text, answer.place, answer.value, answer.low, answer.high, answer.currency, answer.unit,
         source.id, source.revision, message.id, raw.sha256, raw.size, coalesce(message.sender, ''),
         coalesce(message.subject, ''), message.received_at
     FROM answer JOIN return_version AS current ON current.id = answer.version
@@ -131,20 +131,21 @@ fn why(row: &Row<'_>) -> Outcome<Why> {
             item: row.get(4)?,
             text: row.get(5)?,
             place: row.get(6)?,
-            low: row.get(7)?,
-            high: row.get(8)?,
-            currency: row.get(9)?,
+            value: row.get(7)?,
+            low: row.get(8)?,
+            high: row.get(9)?,
+            currency: row.get(10)?,
         },
-        unit: row.get(10)?,
+        unit: row.get(11)?,
         source: Link {
-            id: row.get(11)?,
-            revision: row.get(12)?,
-            message: row.get(13)?,
-            sha256: row.get(14)?,
-            size: count(row.get(15)?),
-            sender: row.get(16)?,
-            subject: row.get(17)?,
-            received_at: row.get(18)?,
+            id: row.get(12)?,
+            revision: row.get(13)?,
+            message: row.get(14)?,
+            sha256: row.get(15)?,
+            size: count(row.get(16)?),
+            sender: row.get(17)?,
+            subject: row.get(18)?,
+            received_at: row.get(19)?,
             attachment: None,
             formerly: Vec::new(),
             locations: Vec::new(),

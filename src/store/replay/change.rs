@@ -9,8 +9,7 @@ use super::snapshot::{Snapshot, Standing};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::store::listing::{AnswerRow, IssueRow};
-use crate::value::{Answer, Value};
-use crate::verdict;
+use crate::value::{self, Answer, Value};
 
 /// Before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -196,9 +195,8 @@ fn return_change(before: Option<&Standing>, after: Option<&Standing>) -> ReturnC
 
 /// Whether two readings of a return tell its sender different things.
 fn says_otherwise(old: &Return, new: &Return) -> bool {
-    let same = |(key, answer): (&String, &Answer)| {
-        new.answers.get(key).is_some_and(|other| verdict::same_answer(answer, other))
-    };
+    let same =
+        |(key, answer): (&String, &Answer)| new.answers.get(key).is_some_and(|other| value::agree(answer, other));
     let to_mend = |one: &Return| -> BTreeSet<_> {
         let errors = one.issues.iter().filter(|issue| issue.is_error());
         errors.map(|issue| (issue.about.clone(), issue.problem.code())).collect()

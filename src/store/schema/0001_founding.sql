@@ -149,11 +149,12 @@ CREATE TABLE answer ( -- An answer that counts: one of a current version, older 
     source INTEGER NOT NULL REFERENCES return_version (id) ON DELETE CASCADE, -- The version that the answer was read in.
     text TEXT NOT NULL, -- The answer as written.
     place TEXT NOT NULL, -- Where it was read, such as `a.xlsx!Sheet1!A4`.
-    low TEXT, -- Lower bound of an amount as an exact decimal in the main unit; NULL when open, or no amount.
-    high TEXT, -- Upper bound; NULL when open, or no amount.
+    value TEXT, -- The answer normalised: an ISO 8601 date, keys of options, telephone numbers or addresses joined with commas, a code, `yes` or `no`; NULL for texts, names and numbers, and where it could not be read.
+    low TEXT, -- Lower bound of a number as an exact decimal: an amount in the main unit, a whole number, a share in percent; NULL when open, or no number.
+    high TEXT, -- Upper bound; NULL when open, or no number.
     currency TEXT, -- ISO 4217 code; NULL when it is no amount.
-    approximate INTEGER CHECK (approximate IN (0, 1)), -- Whether the amount is a round figure; NULL when it is no amount.
-    unit TEXT CHECK (unit IN ('cell', 'label', 'unit_line', 'survey', 'zero')), -- Where the unit was found; NULL when it is no amount.
+    approximate INTEGER CHECK (approximate IN (0, 1)), -- Whether the number is a round figure; NULL when it is no number.
+    unit TEXT CHECK (unit IN ('cell', 'label', 'unit_line', 'survey', 'zero')), -- Where the unit or scale was found; NULL when it is no number.
     PRIMARY KEY (version, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answer_source ON answer (source);

@@ -18,9 +18,9 @@ mod choose;
 mod figure;
 mod lexicon;
 mod mention;
-mod numeral;
-mod plain;
-mod said;
+pub(super) mod numeral;
+pub(super) mod plain;
+pub(super) mod said;
 mod scan;
 mod section;
 pub mod unit;
@@ -78,8 +78,7 @@ fn amount(text: &str, context: &Context<'_>) -> Result<Money, Problem> {
     if text.chars().count() > LONGEST {
         return Err(Problem::NotAnAmount { text: text.chars().take(LONGEST).collect() });
     }
-    let asked: Vec<String> = context.asked.iter().map(|wording| squeeze(wording)).collect();
-    let is_asked = |thing: &str| asked.iter().any(|wording| wording.contains(thing));
+    let is_asked = |thing: &str| context.asked.iter().any(|wording| squeeze(wording).contains(thing));
     let tokens = scan::scan(&plain::plain(text));
     let told = mention::read(&tokens, &is_asked);
     if told.bad || scan::is_accounting_negative(&tokens) {

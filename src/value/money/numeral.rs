@@ -8,29 +8,46 @@ use super::section::{Section, chinese_digit, section};
 
 /// A quantity with its scale words multiplied in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Quantity {
+pub(in crate::value) struct Quantity {
     /// Its value; the lower end where it is vague (十几, 一千多).
-    pub(super) value: Decimal,
+    pub(in crate::value) value: Decimal,
     /// Upper end of 十几.
-    pub(super) high: Option<Decimal>,
+    pub(in crate::value) high: Option<Decimal>,
     /// 多 or 余: the value is a lower bound.
-    pub(super) open: bool,
+    pub(in crate::value) open: bool,
     /// 来: the value is approximate.
-    pub(super) around: bool,
+    pub(in crate::value) around: bool,
     /// The scale words behind the last figure as one factor: 10^7 for 2千万. A range's first figure may share it.
-    pub(super) tail: Decimal,
+    pub(in crate::value) tail: Decimal,
     /// The 万 or 亿 among them: 10^4 for 2千万, 1 where there is none.
-    pub(super) big: Decimal,
+    pub(in crate::value) big: Decimal,
     /// Whether 十, 百 or 千 was written.
-    pub(super) small: bool,
+    pub(in crate::value) small: bool,
     /// Whether it is written without an ASCII digit.
-    pub(super) chinese: bool,
+    pub(in crate::value) chinese: bool,
     /// Scale words without a figure: 亿, 千万.
-    pub(super) lone: bool,
+    pub(in crate::value) lone: bool,
+}
+
+impl Quantity {
+    /// A number that is neither vague nor scaled.
+    pub(in crate::value) fn exactly(value: Decimal) -> Self {
+        Self {
+            value,
+            high: None,
+            open: false,
+            around: false,
+            tail: Decimal::ONE,
+            big: Decimal::ONE,
+            small: false,
+            chinese: false,
+            lone: false,
+        }
+    }
 }
 
 /// What stands at the beginning of a text.
-pub(super) enum Scanned<'a> {
+pub(in crate::value) enum Scanned<'a> {
     /// A quantity, and what follows it.
     Quantity(Quantity, &'a str),
     /// Figures that follow no rule (12,34 or 几百万), and what follows them.
@@ -38,7 +55,7 @@ pub(super) enum Scanned<'a> {
 }
 
 /// Reads the quantity at the beginning of a plain text, if one begins there.
-pub(super) fn scan(text: &str) -> Option<Scanned<'_>> {
+pub(in crate::value) fn scan(text: &str) -> Option<Scanned<'_>> {
     if let Some(rest) = text.strip_prefix(['几', '数'])
         && let Some(Scanned::Quantity(_, rest) | Scanned::Malformed(rest)) = scan(rest)
     {

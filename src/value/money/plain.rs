@@ -6,7 +6,7 @@ use crate::value::text::clean;
 
 /// NFKC, ASCII signs, lower-case letters, and white space only where it keeps two figures or two words apart. A line
 /// break stays one where it may end a statement.
-pub(super) fn plain(text: &str) -> String {
+pub(in crate::value) fn plain(text: &str) -> String {
     let one_width: String = clean(text).chars().flat_map(one_width).collect();
     // 500万元（含）以上 says of the bound that it belongs to it, which 以上 says as well.
     without_layout(&one_width).replace("(含)", "").replace("(含本数)", "")

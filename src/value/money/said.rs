@@ -63,7 +63,7 @@ const LEADS: [&str; 18] = [
 ];
 
 /// Whether a text refuses to tell the amount: 保密, 不便透露, 商业秘密.
-pub(super) fn is_withheld(text: &str) -> bool {
+pub(in crate::value) fn is_withheld(text: &str) -> bool {
     let text = plain(text);
     WITHHELD.iter().any(|word| text.contains(word))
 }

@@ -43,7 +43,7 @@ fn around(section: &Section, number: &str) -> String {
     for token in &section.tokens {
         match token {
             Token::Literal(character) => shown.push(*character),
-            Token::Date(_) | Token::Percent => {}
+            Token::Date(..) | Token::Percent => {}
             _ if !written => {
                 shown.push_str(number);
                 written = true;

@@ -4,7 +4,8 @@
 //! `1200.0万`. The codes are those of ECMA-376 part 1, 18.8.31, with the habits of the Chinese edition (`!` escapes a
 //! character, `G/通用格式` is `General`). Where the shown text would hide what the number is, it is not copied: scientific
 //! notation, fractions and Chinese numerals become plain digits, a minus that only a colour or brackets carry is written,
-//! and a zero drawn as a dash is `0`. Dates become `2017-12-20`, or `2017年12月` when the format shows no day.
+//! and a zero drawn as a dash is `0`. Dates are shown as the format has them where it begins with the whole year
+//! (`2017年12月20日`, `2017/12`); one that would hide the year, or have day and month mixed up, becomes `2017-12-20`.
 
 mod builtin;
 mod date;
@@ -60,7 +61,8 @@ enum Token {
     General,
     /// `@`, the cell's text.
     Text,
-    Date(DatePart),
+    /// A part of a date or time, and how many letters stand for it.
+    Date(DatePart, usize),
     /// `E+00`, `?/?`: notations that are not copied.
     Notation,
 }
@@ -75,7 +77,11 @@ enum DatePart {
     Hour,
     Second,
     ElapsedHours,
-    /// `AM/PM` and names of weekdays, which the text leaves out.
+    /// `上午/下午`.
+    HalfDay,
+    /// `aaaa`: 星期三.
+    Weekday,
+    /// `AM/PM` and eras, which the text leaves out.
     Silent,
 }
 
@@ -150,7 +156,7 @@ impl NumberFormat {
 
 impl Section {
     fn is_date(&self) -> bool {
-        self.tokens.iter().any(|token| matches!(token, Token::Date(_)))
+        self.tokens.iter().any(|token| matches!(token, Token::Date(..)))
     }
 
     /// Whether the section shows words in place of the number: it has no place for digits, or none that a zero fills.

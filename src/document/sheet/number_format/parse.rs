@@ -9,7 +9,10 @@ use super::{Comparison, Condition, DatePart, NumberFormat, Section, Token};
 const GENERAL: [&str; 2] = ["general", "g/通用格式"];
 
 /// Words that switch a clock to twelve hours.
-const HALF_DAY: [&str; 3] = ["am/pm", "a/p", "上午/下午"];
+const HALF_DAY: [&str; 2] = ["am/pm", "a/p"];
+
+/// The same in Chinese.
+const CHINESE_HALF_DAY: [&str; 1] = ["上午/下午"];
 
 pub(super) fn format(code: &str) -> NumberFormat {
     let mut sections = vec![Section::default()];
@@ -49,7 +52,11 @@ fn step<'a>(code: &'a str, sections: &mut [Section]) -> &'a str {
         return rest;
     }
     if let Some(rest) = strip_word(code, &HALF_DAY) {
-        section.tokens.push(Token::Date(DatePart::Silent));
+        section.tokens.push(Token::Date(DatePart::Silent, 1));
+        return rest;
+    }
+    if let Some(rest) = strip_word(code, &CHINESE_HALF_DAY) {
+        section.tokens.push(Token::Date(DatePart::HalfDay, 1));
         return rest;
     }
     let mut chars = code.chars().peekable();
@@ -96,11 +103,16 @@ fn letter(first: char, chars: &mut Peekable<Chars<'_>>, section: &mut Section) {
         'd' => DatePart::Day,
         'h' => DatePart::Hour,
         's' => DatePart::Second,
-        'a' | 'g' => DatePart::Silent,
+        'a' => DatePart::Weekday,
+        'g' => DatePart::Silent,
         _ => return section.tokens.push(Token::Literal(first)),
     };
-    while chars.next_if(|c| c.to_ascii_lowercase() == same).is_some() {}
-    section.tokens.push(Token::Date(part));
+    let mut width = 1;
+    while chars.next_if(|c| c.to_ascii_lowercase() == same).is_some() {
+        width += 1;
+    }
+    // `e` is the whole year of the Chinese calendar in use.
+    section.tokens.push(Token::Date(part, if same == 'e' { 4 } else { width }));
 }
 
 /// `[$￥-804]` shows a currency, `[>=10000]` is a condition, `[h]` counts hours past a day; colours and numerals are passed
@@ -112,7 +124,7 @@ fn bracket(inside: &str, section: &mut Section) {
     } else if let Some(condition) = condition(inside) {
         section.condition = Some(condition);
     } else if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'h' | 'H')) {
-        section.tokens.push(Token::Date(DatePart::ElapsedHours));
+        section.tokens.push(Token::Date(DatePart::ElapsedHours, inside.len()));
     } else if !inside.is_empty() && inside.chars().all(|c| matches!(c, 'm' | 'M' | 's' | 'S')) {
         section.tokens.push(Token::Notation);
     }

@@ -111,19 +111,29 @@ fn digits_are_rounded_grouped_and_padded() {
 
 #[test]
 fn a_date_is_a_date() {
-    check("yyyy/m/d", 43089.0, "2017-12-20");
-    check("yyyy\"年\"m\"月\"d\"日\"", 43089.0, "2017-12-20");
+    check("yyyy/m/d", 43089.0, "2017/12/20");
+    check("yyyy\"年\"m\"月\"d\"日\"", 43089.0, "2017年12月20日");
+    check("[$-804]yyyy\"年\"m\"月\"d\"日\";@", 43089.0, "2017年12月20日");
+    check("[DBNum1][$-804]yyyy\"年\"m\"月\"d\"日\";@", 43089.0, "2017年12月20日");
+    check("yyyy\"年\"mm\"月\"dd\"日\" aaaa", 43084.0, "2017年12月15日 星期五");
+    check("[$-804]上午/下午h\"时\"mm\"分\";@", 0.75, "下午6时00分");
+    check("yyyy\"年\"m\"月\"d\"日\" 上午/下午h:mm", 43089.25, "2017年12月20日 上午6:00");
+    check("h\"时\"mm\"分\"ss\"秒\"", 0.75, "18时00分00秒");
+    check("m\"月\"d\"日\"", 43089.0, "2017-12-20");
+    check("m/d/yyyy", 43089.0, "2017-12-20");
+    check("d-mmm-yy", 43089.0, "2017-12-20");
+    check("yy-m-d", 43089.0, "2017-12-20");
     check("[$-804]yyyy\"年\"m\"月\"", 43089.0, "2017年12月");
     check("yyyy\"年\"", 43089.0, "2017年");
     check("yyyy-mm-dd hh:mm", 43089.5, "2017-12-20 12:00");
     check("h:mm:ss AM/PM", 0.75, "18:00:00");
     check("[h]:mm", 1.5, "36:00");
     check("mm:ss", 0.5, "12:00:00");
-    check("e\"年\"m\"月\"d\"日\"", 43089.0, "2017-12-20");
-    check("yyyy/m/d", 59.0, "1900-02-28");
+    check("e\"年\"m\"月\"d\"日\"", 43089.0, "2017年12月20日");
+    check("yyyy/m/d", 59.0, "1900/2/28");
     check("yyyy/m/d", -1.0, "-1");
     check("yyyy/m/d", 1e9, "1000000000");
-    assert_eq!(NumberFormat::parse("yyyy/m/d").render(41627.0, Epoch::Since1904), "2017-12-20");
+    assert_eq!(NumberFormat::parse("yyyy/m/d").render(41627.0, Epoch::Since1904), "2017/12/20");
     for id in [14, 22, 31, 57, 58] {
         let code = builtin_code(id).expect("a date format");
         assert!(shown(code, 43089.0).starts_with("2017"), "{id}");
