@@ -15,6 +15,8 @@
 //! | is committed | [`store`] | returns, answers, issues, narratives, notice in the outbox | one transaction |
 //! | is sent | [`tasks::send`] → [`transport`] | [`transport::Outcome`] | attempt recorded before, result after |
 //!
+//! Kept messages go the way from reading to committing once more under `postroom replay` ([`tasks::replay`]), beside what is stored.
+//!
 //! ## Layers
 //!
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).

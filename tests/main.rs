@@ -16,6 +16,7 @@ mod kill;
 mod latency;
 mod mailbox;
 mod order;
+mod replay;
 mod support;
 mod surveys;
 mod tidy;

@@ -112,6 +112,15 @@ fn print_return(view: &ReturnView, config: &Config) {
     print::line(format!("r{} {}, {}, version {}", row.id, row.respondent, row.state, row.version));
     let received = local::time(&row.received_at, &config.time_zone);
     print::line(format!("from {} at {received} in m{}", row.sender, row.message));
+    for former in &view.formerly {
+        let until = local::time(&former.until, &config.time_zone);
+        print::line(format!("read anew at {until}; as it was read before: r{}", former.id));
+    }
+    if let Some(anew) = &view.read_anew {
+        let at = local::time(&anew.at, &config.time_zone);
+        let by = anew.by.map_or("by no return".into(), |id| format!("by r{id}"));
+        print::line(format!("read anew at {at} and replaced {by}"));
+    }
     for answer in &view.answers {
         print::line(format!("{}: {}{}", answer.item, answer.text.replace('\n', "\n    "), understood(answer)));
         print::line(format!("    {}", answer.place));

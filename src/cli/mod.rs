@@ -1,6 +1,7 @@
 //! The commands: what each is called, what it takes, and which module does it.
 //!
-//! A command prints its answer to standard output and its log to standard error. Exit codes: 0, 1 failed, 2 usage.
+//! A command prints its answer to standard output and its log to standard error. Exit codes: 0, 1 failed, 2 usage; `replay`
+//! without `--apply` ends with 3 when something would be otherwise.
 
 mod archive;
 mod check;
@@ -14,6 +15,7 @@ mod local;
 mod print;
 mod progress;
 mod read;
+mod replay;
 mod run;
 mod runtime;
 mod target;
@@ -90,6 +92,9 @@ enum Command {
     /// Read failed messages again
     #[command(after_help = "Examples:\n  postroom retry m17\n  postroom retry --all")]
     Retry(decide::Retry),
+    /// Read the kept archive again under today's rules: what would be otherwise, and with --apply make it so
+    #[command(after_help = replay::HELP)]
+    Replay(replay::Arguments),
     /// What an operator has to decide: held messages, contested returns, held notices
     Held(listing::Json),
     /// Let a held message, return or notice through
@@ -148,6 +153,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Files(it) => archive::files(it, &config()?)?,
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,
+        Command::Replay(it) => return replay::perform(it, &config()?),
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,

@@ -35,6 +35,12 @@ fn print_chain(why: &Why, config: &Config) {
     }
     print::line(format!("  return    r{} ({}), read in r{}", why.current, why.state, source.id));
     print::line(format!("  stands at {}", answer.place));
+    for former in &source.formerly {
+        let said =
+            former.answer.as_ref().map_or("nothing".into(), |one| format!("{}{}", one.text, listing::understood(one)));
+        let until = local::time(&former.until, &config.time_zone);
+        print::line(format!("  formerly  {said} (r{}, until it was read anew at {until})", former.id));
+    }
     if let Some(file) = &source.attachment {
         print::line(format!("  file      {} ({}, {} bytes, sha256 {})", file.path, file.kind, file.size, file.sha256));
     }

@@ -76,7 +76,10 @@ impl Composer {
         };
         let view = View::of(occasion, &self.sign_off, &self.time_zone);
         let rendered = self.templates.render(kind, &view)?;
-        let key = format!("reply:{}", occasion.message);
+        let key = match occasion.rereading {
+            None => format!("reply:{}", occasion.message),
+            Some(number) => format!("replay:{}:{number}", occasion.message),
+        };
         let message_id = self.message_id(&key, occasion.token);
         let bytes = mime::assemble(&Mail {
             kind,

@@ -89,6 +89,8 @@ impl Kind {
 pub struct Occasion<'a> {
     /// Number of the message that is answered, as the store gave it.
     pub message: i64,
+    /// Which rereading of the message the answer tells of, from 1; none for the first answer.
+    pub rereading: Option<i64>,
     /// When it arrived.
     pub received_at: Timestamp,
     /// The moment of composing (the `Date` of the notice).

@@ -17,6 +17,7 @@ fn bare() -> View {
         received_at: "2017年12月19日 10:32".to_owned(),
         deadline: "2017年12月20日".to_owned(),
         is_late: false,
+        is_reread: false,
         deadline_is_over: false,
         contact_name: "示例".to_owned(),
         contact_phone: "0757-00000000".to_owned(),
@@ -46,6 +47,7 @@ fn full() -> View {
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
     View {
         is_late: true,
+        is_reread: true,
         deadline_is_over: true,
         sign_off: "示例区收发室".to_owned(),
         files: vec!["调查表.xlsx".to_owned()],

@@ -17,6 +17,7 @@ struct Case {
     reading: Reading,
     standings: Vec<Folded>,
     received_at: &'static str,
+    rereading: Option<i64>,
 }
 
 impl Case {
@@ -24,7 +25,7 @@ impl Case {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00" }
+        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None }
     }
 
     fn compose(&self) -> Notice {
@@ -43,6 +44,7 @@ impl Case {
         };
         let occasion = Occasion {
             message: 17,
+            rereading: self.rereading,
             received_at,
             now: received_at,
             token: "K7M2QX",
@@ -113,6 +115,20 @@ fn a_receipt_for_many_enterprises_stays_short() {
 #[test]
 fn the_same_again_gets_a_short_receipt() {
     insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Duplicate)]).text());
+}
+
+#[test]
+fn an_answer_after_a_rereading_says_so_and_is_a_mail_of_its_own() {
+    for errors in [Vec::new(), vec![unit_missing(3)]] {
+        let first = Case::of(vec![(sample::faulty(NAME, errors), Standing::InCorrection)]);
+        let again = Case { rereading: Some(2), ..first };
+        let (notice, text) = (again.compose(), again.text());
+        assert!(text.contains("我们重新核读了您"), "{text}");
+        let first = Case { rereading: None, ..again };
+        assert!(!first.text().contains("重新核读"));
+        assert_eq!((first.compose().key.as_str(), notice.key.as_str()), ("reply:17", "replay:17:2"));
+        assert_ne!(first.compose().message_id, notice.message_id);
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn answer(answers: [&str; 12]) -> String {
     let moment: Timestamp = "2018-03-20T10:32:00+08:00".parse().unwrap();
     let occasion = Occasion {
         message: 17,
+        rereading: None,
         received_at: moment,
         now: moment,
         token: "K7M2QX",

@@ -37,6 +37,8 @@ pub(super) struct View {
     pub(super) deadline: String,
     /// Whether the mail came after that day.
     pub(super) is_late: bool,
+    /// Whether the notice tells what a rereading of the mail changed.
+    pub(super) is_reread: bool,
     /// Whether that day is over as the notice is written.
     pub(super) deadline_is_over: bool,
     /// Whom to ask.
@@ -133,6 +135,7 @@ impl View {
             received_at: received.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
             deadline: survey.deadline.strftime("%Y年%-m月%-d日").to_string(),
             is_late: received.date() > survey.deadline,
+            is_reread: occasion.rereading.is_some(),
             deadline_is_over: today > survey.deadline,
             contact_name: survey.contact.name.clone(),
             contact_phone: survey.contact.phone.clone(),

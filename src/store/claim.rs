@@ -114,6 +114,11 @@ impl Store {
 fn claim(connection: &Connection, id: i64, until: Timestamp) -> Outcome<Unread> {
     let sql = "UPDATE message SET lease_until = ?2, attempts = attempts + 1 WHERE id = ?1";
     execute(connection, sql, (id, time(until)))?;
+    load(connection, id)
+}
+
+/// What a reader needs to know of a message.
+pub(super) fn load(connection: &Connection, id: i64) -> Outcome<Unread> {
     let mut found = all(connection, UNREAD, [id], unread)?;
     found.pop().ok_or_else(|| Fault::unknown("message", id))
 }

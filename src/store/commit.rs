@@ -1,16 +1,17 @@
 //! Committing: what is known is loaded, the message judged, and everything that follows written, in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::error::Outcome;
+use super::former::Former;
 use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
-use super::row::{all, execute, first, insert, word};
+use super::row::{execute, first, insert, word};
 use super::{Store, Write, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
@@ -105,62 +106,83 @@ fn commit(
     if !row.waits {
         return Ok(Committed::NotWaiting);
     }
-    let mut former = if row.was_read { forget(connection, message)? } else { Former::default() };
+    let former = if row.was_read { forget(connection, message)? } else { Former::default() };
+    let decided = match settle(connection, &row, reading, former, now, judge)? {
+        Settled::Duplicate { of, disposition } => return Ok(Committed::Duplicate { of, disposition }),
+        Settled::Judged(decided) => *decided,
+    };
+    let returns = decided.returns.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
+    let Decision { verdict, notice, notice_state } = decided.decision;
+    let notice = match &notice {
+        Some(notice) => outbox::queue(connection, notice, Some(message), notice_state, now)?,
+        None => None,
+    };
+    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice })))
+}
+
+/// How a message was settled, its notice apart.
+pub(super) enum Settled {
+    /// It is an earlier message once more.
+    Duplicate {
+        /// The earlier message.
+        of: i64,
+        /// What became of that one.
+        disposition: Disposition,
+    },
+    /// It was judged and stored.
+    Judged(Box<Decided>),
+}
+
+/// A decision whose consequences are stored, except for the notice.
+pub(super) struct Decided {
+    /// What was decided.
+    pub(super) decision: Decision,
+    /// Numbers of the returns in the reading's order.
+    pub(super) returns: Vec<i64>,
+}
+
+/// Judges a message and stores everything that follows, except for the notice. Of an earlier reading nothing stands any more but
+/// what `former` tells.
+pub(super) fn settle(
+    connection: &Connection,
+    row: &Row,
+    reading: &Reading,
+    mut former: Former,
+    now: Timestamp,
+    judge: Judge,
+) -> Outcome<Settled> {
+    let message = row.id;
     let fingerprint = fingerprint(reading)?;
     write_attachments(connection, message, reading)?;
-    if let Some((of, disposition)) = earlier(connection, &row, reading, &fingerprint)? {
+    if let Some((of, disposition)) = earlier(connection, row, reading, &fingerprint)? {
         write_duplicate(connection, message, reading, &fingerprint, of)?;
         former.refold(connection)?;
-        return Ok(Committed::Duplicate { of, disposition });
+        return Ok(Settled::Duplicate { of, disposition });
     }
-    let situation = known::situation(connection, &row, reading, now)?;
+    let situation = known::situation(connection, row, reading, now)?;
     let decision = judge(reading, &situation);
     write_message(connection, message, reading, &fingerprint, &decision, &situation.token)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let ids = write_returns(connection, message, reading, &mut former)?;
+    let returns = write_returns(connection, message, reading, &mut former)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
-    let returns = ids.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
-    let notice = match &decision.notice {
-        Some(notice) => outbox::queue(connection, notice, Some(message), decision.notice_state, now)?,
-        None => None,
-    };
-    Ok(Committed::Judged(Box::new(Judged { verdict: decision.verdict, returns, notice })))
-}
-
-/// What is left of an earlier reading of the message: operators' words on its returns, and the respondents to fold anew.
-#[derive(Debug, Default)]
-struct Former {
-    rulings: BTreeMap<(i64, i64), String>,
-    respondents: BTreeSet<i64>,
-}
-
-impl Former {
-    fn refold(&self, connection: &Connection) -> Outcome<()> {
-        self.respondents.iter().try_for_each(|id| respondents::refold(connection, *id))
-    }
+    Ok(Settled::Judged(Box::new(Decided { decision, returns })))
 }
 
 /// Removes what an earlier reading of the message left: it is judged anew.
 fn forget(connection: &Connection, message: i64) -> Outcome<Former> {
-    let mut former = Former::default();
-    let sql = "SELECT respondent, ordinal, ruling FROM return_version WHERE message = ?1";
-    for (respondent, ordinal, ruling) in
-        all(connection, sql, [message], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?
-    {
-        former.rulings.insert((respondent, ordinal), ruling);
-        former.respondents.insert(respondent);
-    }
+    let former = Former::load(connection, message)?;
     // Answers that others took from these returns are written anew when their respondents are folded.
-    for table in ["issue", "return_version", "narrative", "attachment"] {
+    execute(connection, "DELETE FROM return_version WHERE message = ?1 AND rereading IS NULL", [message])?;
+    for table in ["issue", "narrative", "attachment"] {
         execute(connection, &format!("DELETE FROM {table} WHERE message = ?1"), [message])?;
     }
     Ok(former)
 }
 
 /// A hash of everything read from a message: two deliveries of one mail differ in their trace headers only.
-fn fingerprint(reading: &Reading) -> Outcome<String> {
+pub(super) fn fingerprint(reading: &Reading) -> Outcome<String> {
     let envelope = &reading.envelope;
     let parts = (
         (&envelope.from, &envelope.reply_to, &envelope.subject, &reading.survey),
@@ -268,19 +290,26 @@ fn write_narratives(connection: &Connection, message: i64, reading: &Reading) ->
     Ok(())
 }
 
-/// Stores the returns as read; how they stand is for the fold to say.
+/// Stores the returns as read; how they stand is for the fold to say. A return that says what it said before keeps its number.
 fn write_returns(connection: &Connection, message: i64, reading: &Reading, former: &mut Former) -> Outcome<Vec<i64>> {
     let survey = reading.survey.as_deref();
     let sql = "INSERT INTO return_version (respondent, message, ordinal, number, standing, ruling, revision, as_read)
                VALUES (?1, ?2, ?3, 0, 'held', ?4, (SELECT revision FROM survey WHERE id = ?5), ?6)";
-    let mut ids = Vec::new();
+    let mut keys = Vec::new();
     for (ordinal, one) in (0_i64..).zip(&reading.returns) {
         let key = respondent_key(survey, one).unwrap_or_else(|| format!("return:{message}:{ordinal}"));
-        let respondent = respondents::find_or_add(connection, survey, &key)?;
-        former.respondents.insert(respondent);
-        let ruling = former.rulings.get(&(respondent, ordinal)).map_or("none", String::as_str);
-        let as_read = serde_json::to_string(one)?;
-        let columns = (respondent, message, ordinal, ruling, survey, as_read);
+        keys.push((ordinal, respondents::find_or_add(connection, survey, &key)?, one));
+    }
+    former.respondents.extend(keys.iter().map(|(_, respondent, _)| *respondent));
+    let now_given: BTreeSet<i64> = keys.iter().map(|(_, respondent, _)| *respondent).collect();
+    let mut ids = Vec::new();
+    for (ordinal, respondent, one) in keys {
+        if let Some(id) = former.take_back(connection, respondent, ordinal, one)? {
+            ids.push(id);
+            continue;
+        }
+        let ruling = former.ruling(respondent, ordinal, &now_given);
+        let columns = (respondent, message, ordinal, ruling, survey, serde_json::to_string(one)?);
         ids.push(insert(connection, sql, columns)?);
     }
     Ok(ids)

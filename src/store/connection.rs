@@ -43,6 +43,13 @@ pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     Ok(connection)
 }
 
+/// A database without a name, of today's schema: it lies in the temporary folder and goes with the connection.
+pub(super) fn nameless(busy: Duration) -> Outcome<Connection> {
+    let mut connection = open(Path::new(""), busy)?;
+    migrate(&mut connection, Path::new(""))?;
+    Ok(connection)
+}
+
 fn open(path: &Path, busy: Duration) -> Outcome<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(busy)?;

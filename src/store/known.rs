@@ -21,6 +21,8 @@ pub struct Situation {
     pub received_at: Timestamp,
     /// Token of its thread: the one it continues, or a new one for the notice that begins it.
     pub token: String,
+    /// Which rereading of the message this is, from 1; none when it is read for the first time, or at an operator's word.
+    pub rereading: Option<i64>,
     /// What is known. `before_answer_since` is the caller's to set: the store does not know the configuration.
     pub known: Known,
 }
@@ -40,6 +42,8 @@ pub(super) struct Row {
     pub(super) was_read: bool,
     /// Whether an operator released it.
     pub(super) released: bool,
+    /// Which rereading of it this is, for the caller to say.
+    pub(super) rereading: Option<i64>,
 }
 
 impl Row {
@@ -53,7 +57,8 @@ impl Row {
         })?;
         let (sha256, received_at, waits, was_read, released) =
             found.ok_or_else(|| Fault::unknown("message", message))?;
-        Ok(Self { id: message, sha256, received_at: parse_time(&received_at)?, waits, was_read, released })
+        let received_at = parse_time(&received_at)?;
+        Ok(Self { id: message, sha256, received_at, waits, was_read, released, rereading: None })
     }
 }
 
@@ -75,7 +80,7 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         Some(token) => token,
         None => token::mint(connection, row.id, &row.sha256)?,
     };
-    Ok(Situation { message: row.id, received_at: row.received_at, token, known })
+    Ok(Situation { message: row.id, received_at: row.received_at, token, rereading: row.rereading, known })
 }
 
 /// Only named respondents of a known survey have a history: two returns without a name may be two enterprises.
@@ -99,6 +104,7 @@ fn histories(connection: &Connection, row: &Row, reading: &Reading) -> Outcome<B
 fn sender_is_known(connection: &Connection, row: &Row, sender: &str) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM message JOIN return_version ON return_version.message = message.id
                WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3)
+               AND return_version.rereading IS NULL
                AND return_version.standing NOT IN ('contested', 'held', 'discarded'))";
     scalar(connection, sql, (sender, time(row.received_at), row.id))
 }

@@ -20,6 +20,7 @@ mod claim;
 mod commit;
 mod connection;
 mod error;
+mod former;
 mod keep;
 mod known;
 mod listing;
@@ -28,6 +29,7 @@ mod nameless;
 mod operator;
 mod outbox;
 mod raw;
+mod replay;
 mod respondents;
 mod row;
 mod survey;
@@ -46,6 +48,9 @@ pub use lock::Lock;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Recipients};
 pub use raw::{Large, Packed, pack};
+pub use replay::{
+    AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
+};
 pub use writer::Write;
 
 use error::Outcome;
@@ -111,12 +116,7 @@ impl Store {
 
     /// When Postroom first ran on this database: `now` the first time, and the same ever after.
     pub fn first_start(&self, now: Timestamp) -> Write<Timestamp> {
-        self.write(move |connection| {
-            let sql = "INSERT INTO meta (key, value) VALUES ('first_start', ?1) ON CONFLICT DO NOTHING";
-            row::execute(connection, sql, [row::time(now)])?;
-            let text: String = row::scalar(connection, "SELECT value FROM meta WHERE key = 'first_start'", [])?;
-            row::parse_time(&text)
-        })
+        self.write(move |connection| first_start(connection, now))
     }
 
     /// Processor time of the thread that writes.
@@ -138,4 +138,11 @@ impl Store {
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T, StoreError> {
         self.inner.readers.with(read).map_err(|fault| fault.at(&self.inner.path))
     }
+}
+
+fn first_start(connection: &Connection, now: Timestamp) -> Outcome<Timestamp> {
+    let sql = "INSERT INTO meta (key, value) VALUES ('first_start', ?1) ON CONFLICT DO NOTHING";
+    row::execute(connection, sql, [row::time(now)])?;
+    let text: String = row::scalar(connection, "SELECT value FROM meta WHERE key = 'first_start'", [])?;
+    row::parse_time(&text)
 }

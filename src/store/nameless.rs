@@ -30,7 +30,7 @@ const THREAD: &str = "
     FROM message AS this JOIN message ON message.token = this.token AND message.sender = this.sender
     JOIN return_version ON return_version.message = message.id
     JOIN respondent ON respondent.id = return_version.respondent
-    WHERE this.id = ?1 AND respondent.survey IS NOT NULL
+    WHERE this.id = ?1 AND respondent.survey IS NOT NULL AND return_version.rereading IS NULL
         AND return_version.standing NOT IN ('contested', 'held', 'discarded')
     ORDER BY message.received_at, message.id, return_version.ordinal";
 

@@ -132,7 +132,7 @@ fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Ou
     let sql = "UPDATE message SET ruling = 'released', state = 'kept', attempts = 0, lease_until = NULL
                WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
     changed(connection, sql, Target::Message(id), "held", "released")?;
-    execute(connection, "UPDATE return_version SET ruling = 'none' WHERE message = ?1", [id])?;
+    execute(connection, "UPDATE return_version SET ruling = 'none' WHERE message = ?1 AND rereading IS NULL", [id])?;
     if let Some(survey) = survey {
         let sql = "INSERT INTO survey_choice (message, survey) VALUES (?1, ?2)
                    ON CONFLICT DO UPDATE SET survey = excluded.survey";
@@ -144,7 +144,8 @@ fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Ou
 fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
     let sql = "UPDATE message SET ruling = 'discarded' WHERE id = ?1 AND disposition = 'held' AND ruling = 'none'";
     changed(connection, sql, Target::Message(id), "held", "discarded")?;
-    execute(connection, "UPDATE return_version SET ruling = 'discarded' WHERE message = ?1", [id])?;
+    let sql = "UPDATE return_version SET ruling = 'discarded' WHERE message = ?1 AND rereading IS NULL";
+    execute(connection, sql, [id])?;
     let sql = "SELECT DISTINCT respondent FROM return_version WHERE message = ?1";
     let respondents: Vec<i64> = all(connection, sql, [id], |row| Ok(row.get(0)?))?;
     respondents.into_iter().try_for_each(|respondent| respondents::refold(connection, respondent))?;

@@ -24,6 +24,8 @@ pub(super) struct Stored {
     pub(super) received_at: Timestamp,
     /// Its place among the versions of the respondent as they were last folded; 0 when it is new.
     number: i64,
+    /// Its place among all versions of the respondent, those of earlier readings included.
+    place: i64,
     /// What the fold is made from.
     pub(super) version: Version,
 }
@@ -55,15 +57,21 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
     insert(connection, "INSERT INTO respondent (survey, key, name) VALUES (?1, ?2, '')", (survey, key))
 }
 
-/// All versions of a respondent in order of arrival.
+/// What a rereading replaced is counted by the numbers and by nothing else.
+const VERSIONS: &str = "
+    SELECT id, message, received_at, sender, held, ruling, as_read, number, place FROM (
+        SELECT return_version.id, message.id AS message, message.received_at, message.sender,
+            message.disposition = 'held' AND message.ruling <> 'released' AS held,
+            return_version.ruling, return_version.as_read, return_version.number, return_version.rereading,
+            row_number() OVER (ORDER BY message.received_at, message.id, return_version.rereading IS NULL,
+                return_version.rereading, return_version.ordinal) AS place
+        FROM return_version JOIN message ON message.id = return_version.message
+        WHERE return_version.respondent = ?1)
+    WHERE rereading IS NULL ORDER BY place";
+
+/// The versions of a respondent that stand, in order of arrival.
 pub(super) fn versions(connection: &Connection, respondent: i64) -> Outcome<Vec<Stored>> {
-    let sql = "SELECT return_version.id, message.id, message.received_at, message.sender,
-                   message.disposition = 'held' AND message.ruling <> 'released',
-                   return_version.ruling, return_version.as_read, return_version.number
-               FROM return_version JOIN message ON message.id = return_version.message
-               WHERE return_version.respondent = ?1
-               ORDER BY message.received_at, message.id, return_version.ordinal";
-    all(connection, sql, [respondent], stored)
+    all(connection, VERSIONS, [respondent], stored)
 }
 
 fn stored(row: &Row<'_>) -> Outcome<Stored> {
@@ -74,15 +82,24 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         ruling: word(&ruling)?,
         as_read: serde_json::from_str(&as_read)?,
     };
-    let received_at = parse_time(&received_at)?;
-    Ok(Stored { id: row.get(0)?, message: row.get(1)?, received_at, number: row.get(7)?, version })
+    Ok(Stored {
+        id: row.get(0)?,
+        message: row.get(1)?,
+        received_at: parse_time(&received_at)?,
+        number: row.get(7)?,
+        place: row.get(8)?,
+        version,
+    })
 }
 
-/// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed.
+/// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed; one of which
+/// only replaced readings tell stays for their sake.
 pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     let versions = versions(connection, respondent)?;
     if versions.is_empty() {
-        execute(connection, "DELETE FROM respondent WHERE id = ?1", [respondent])?;
+        let sql = "DELETE FROM respondent WHERE id = ?1
+                   AND NOT EXISTS (SELECT 1 FROM return_version WHERE respondent = ?1)";
+        execute(connection, sql, [respondent])?;
         return Ok(());
     }
     // One version alone is merged with none, so the survey, a long text, need not be read.
@@ -92,11 +109,11 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     if versions.iter().any(|one| one.number > 0) {
         clear(connection, respondent)?;
     }
-    for (number, (stored, folded)) in (1_i64..).zip(versions.iter().zip(&folded)) {
-        write_standing(connection, stored, folded, number)?;
+    for (index, (stored, folded)) in versions.iter().zip(&folded).enumerate() {
+        write_standing(connection, stored, folded)?;
         write_issues(connection, stored.message, Some(stored.id), &folded.effective.issues)?;
         if folded.standing.is_current() {
-            let upto = versions.get(..usize::try_from(number).unwrap_or_default()).unwrap_or(&versions);
+            let upto = versions.get(..=index).unwrap_or(&versions);
             write_answers(connection, stored.id, &folded.effective, upto)?;
         }
     }
@@ -120,9 +137,9 @@ fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
     Ok(())
 }
 
-fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded, number: i64) -> Outcome<()> {
+fn write_standing(connection: &Connection, stored: &Stored, folded: &Folded) -> Outcome<()> {
     let sql = "UPDATE return_version SET standing = ?2, number = ?3 WHERE id = ?1 AND (standing <> ?2 OR number <> ?3)";
-    execute(connection, sql, (stored.id, folded.standing.as_str(), number))?;
+    execute(connection, sql, (stored.id, folded.standing.as_str(), stored.place))?;
     Ok(())
 }
 

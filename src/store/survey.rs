@@ -41,7 +41,8 @@ pub(super) fn current(connection: &Connection, id: &str) -> Outcome<Survey> {
     Ok(serde_json::from_str(&document.ok_or_else(|| Fault::unknown("survey", id))?)?)
 }
 
-fn register(connection: &Connection, survey: &Survey, now: Timestamp) -> Outcome<()> {
+/// Records one as it is configured now, and makes its view.
+pub(super) fn register(connection: &Connection, survey: &Survey, now: Timestamp) -> Outcome<()> {
     let view = view_name(&survey.id);
     let sql = "SELECT id FROM survey WHERE view = ?1 AND id <> ?2";
     if let Some(other) = first(connection, sql, (&view, &survey.id), |row| row.get(0))? {

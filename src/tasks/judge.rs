@@ -35,6 +35,15 @@ pub struct Judgement {
     pub trouble: Option<String>,
 }
 
+impl Judgement {
+    /// A verdict that no notice goes with.
+    #[must_use]
+    pub fn silent(verdict: Verdict) -> Self {
+        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
+        Self { decision, trouble: None }
+    }
+}
+
 impl Desk {
     /// The desk for a configuration. `first_start` is when mail began to be answered where the configuration does not say.
     ///
@@ -75,22 +84,37 @@ impl Desk {
         self.surveys.iter().any(|known| known.id == survey)
     }
 
-    /// Judges a message that came by the given mailbox.
+    /// The verdict on a message that came by the given mailbox: whether an answer is due hangs on the configuration, too.
     #[must_use]
-    pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
+    pub fn verdict(&self, mailbox: &str, reading: &Reading, situation: &Situation) -> Verdict {
         let known = Known { before_answer_since: situation.received_at < self.answer_since, ..situation.known.clone() };
         let survey = self.survey(reading);
         let verdict = self.stages.judge.count(|| verdict::judge(reading, &known, survey));
-        let Ok(reply) = verdict.reply else { return silent(verdict) };
-        let (Some(composer), Some(survey)) = (self.composer(mailbox), survey.or_else(|| self.surveys.first())) else {
-            return silent(Verdict { reply: Err(Silence::NoTransport), ..verdict });
+        let silence = if verdict.reply.is_err() {
+            return verdict;
+        } else if self.composer(mailbox).is_none() || self.surveys.is_empty() {
+            Silence::NoTransport
+        } else if self.notices == Notices::Off {
+            Silence::NoticesOff
+        } else {
+            return verdict;
         };
-        if self.notices == Notices::Off {
-            return silent(Verdict { reply: Err(Silence::NoticesOff), ..verdict });
-        }
-        let waits = self.notices == Notices::Hold || known.replies_today >= self.per_sender_day;
+        Verdict { reply: Err(silence), ..verdict }
+    }
+
+    /// Judges a message that came by the given mailbox, and composes its answer where one is due.
+    #[must_use]
+    pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
+        let verdict = self.verdict(mailbox, reading, situation);
+        let Ok(reply) = verdict.reply else { return Judgement::silent(verdict) };
+        let survey = self.survey(reading).or_else(|| self.surveys.first());
+        let (Some(composer), Some(survey)) = (self.composer(mailbox), survey) else {
+            return Judgement::silent(verdict);
+        };
+        let waits = self.notices == Notices::Hold || situation.known.replies_today >= self.per_sender_day;
         let occasion = Occasion {
             message: situation.message,
+            rereading: situation.rereading,
             received_at: situation.received_at,
             now,
             token: &situation.token,
@@ -125,9 +149,4 @@ fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Optio
         Ok(notice) => (Some(notice), None),
         Err(error) => (None, Some(error.to_string())),
     }
-}
-
-fn silent(verdict: Verdict) -> Judgement {
-    let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
-    Judgement { decision, trouble: None }
 }

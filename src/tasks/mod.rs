@@ -1,4 +1,4 @@
-//! The running parts: what fetches, reads and sends.
+//! The running parts: what fetches, reads and sends, and what reads the archive again.
 //!
 //! A task looks at the store, does what is due, and says what it did; it is woken by a [`Signal`] and by the clock, and
 //! running it twice does nothing new. So the path after a crash is the ordinary path.
@@ -8,6 +8,7 @@ pub mod fresh;
 pub mod judge;
 pub mod pause;
 pub mod read;
+pub mod replay;
 pub mod send;
 pub mod stages;
 

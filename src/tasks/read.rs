@@ -137,7 +137,7 @@ impl Read {
         self.mailboxes.iter().find(|mailbox| mailbox.name == location.mailbox)
     }
 
-    fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
+    pub(super) fn job(&self, unread: &Unread) -> Result<Job, StoreError> {
         let (store, fresh, stage) = (self.store.clone(), self.fresh.clone(), self.stages.hand_over.clone());
         let (id, sha256) = (unread.id, unread.sha256.clone());
         let mailbox = self.mailbox(unread);

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::returns::{self, ReturnRow};
 use crate::arrival::Location;
+use crate::issue::{About, Issue};
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
 use crate::store::{Store, StoreError};
@@ -96,7 +97,7 @@ pub struct IssueRow {
     pub place: Option<String>,
     /// The issue with its data.
     #[serde(skip)]
-    pub issue: crate::issue::Issue,
+    pub issue: Issue,
 }
 
 /// A notice in a list.
@@ -126,6 +127,25 @@ pub struct NoticeRow {
     pub done_at: Option<String>,
     /// The server's words, or why it waits.
     pub words: Option<String>,
+}
+
+impl IssueRow {
+    /// The row of an issue.
+    pub(in crate::store) fn of(issue: &Issue) -> Self {
+        let (item, attachment) = match &issue.about {
+            About::Item(key) => (Some(key.clone()), None),
+            About::Attachment(path) => (None, Some(path.clone())),
+            About::Message => (None, None),
+        };
+        Self {
+            item,
+            attachment,
+            code: issue.problem.code().to_owned(),
+            severity: if issue.is_error() { "error" } else { "remark" }.to_owned(),
+            place: issue.place.as_ref().map(ToString::to_string),
+            issue: issue.clone(),
+        }
+    }
 }
 
 impl Store {
@@ -210,7 +230,7 @@ pub(super) fn locations(connection: &Connection, id: i64) -> Outcome<Vec<Locatio
 }
 
 /// The files found in a message.
-pub(super) fn attachments(connection: &Connection, id: i64) -> Outcome<Vec<AttachmentRow>> {
+pub(in crate::store) fn attachments(connection: &Connection, id: i64) -> Outcome<Vec<AttachmentRow>> {
     let sql = "SELECT path, size, sha256, kind FROM attachment WHERE message = ?1 ORDER BY id";
     all(connection, sql, [id], |row| {
         Ok(AttachmentRow { path: row.get(0)?, size: count(row.get(1)?), sha256: row.get(2)?, kind: row.get(3)? })

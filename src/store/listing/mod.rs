@@ -2,14 +2,17 @@
 //!
 //! Times are RFC 3339 text in UTC, words are those of the schema, absence is `null`.
 
+mod formerly;
 mod message;
 mod returns;
 mod status;
 mod table;
 mod why;
 
+pub use formerly::{Formerly, ReadAnew};
+pub(super) use message::attachments;
 pub use message::{AttachmentRow, IssueRow, LocationRow, MessageView, NoticeRow};
 pub use returns::{AnswerRow, ReturnRow, ReturnView};
 pub use status::{Status, SurveyStatus};
 pub use table::{Cell, Column, Table, TableRow};
-pub use why::{Link, Why};
+pub use why::{FormerAnswer, Link, Why};

@@ -3,11 +3,13 @@
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 
+use super::formerly::{Formerly, ReadAnew, formerly, read_anew};
 use super::message::{IssueRow, issue};
 use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count, first};
 use crate::store::{Store, StoreError};
+use crate::value::Answer;
 
 /// A return in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +44,10 @@ pub struct ReturnView {
     pub answers: Vec<AnswerRow>,
     /// Its issues.
     pub issues: Vec<IssueRow>,
+    /// How it was read before.
+    pub formerly: Vec<Formerly>,
+    /// What became of it, where a replay read its message otherwise.
+    pub read_anew: Option<ReadAnew>,
 }
 
 /// An answer of a return.
@@ -61,6 +67,22 @@ pub struct AnswerRow {
     pub high: Option<String>,
     /// ISO 4217 code of an amount.
     pub currency: Option<String>,
+}
+
+impl AnswerRow {
+    /// The row of an answer.
+    pub(in crate::store) fn of(item: &str, answer: &Answer) -> Self {
+        let typed = answer.value.typed();
+        Self {
+            item: item.to_owned(),
+            text: answer.text.clone(),
+            place: answer.place.to_string(),
+            value: typed.value,
+            low: typed.low.map(|low| low.to_string()),
+            high: typed.high.map(|high| high.to_string()),
+            currency: typed.currency,
+        }
+    }
 }
 
 const ROWS: &str = "
@@ -99,7 +121,12 @@ impl Store {
 
 /// The returns of a message.
 pub(super) fn of_message(connection: &Connection, message: i64) -> Outcome<Vec<ReturnRow>> {
-    all(connection, &format!("{ROWS} WHERE message.id = ?1 ORDER BY return_version.ordinal"), [message], return_row)
+    all(
+        connection,
+        &format!("{ROWS} WHERE message.id = ?1 AND return_version.rereading IS NULL ORDER BY return_version.ordinal"),
+        [message],
+        return_row,
+    )
 }
 
 fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
@@ -114,8 +141,12 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
         answers.sort_by_key(|answer| survey.items.iter().position(|item| item.key == answer.item));
     }
     let sql = "SELECT item, attachment, code, severity, place, document FROM issue WHERE version = ?1 ORDER BY id";
-    let issues = all(connection, sql, [id], issue)?;
-    Ok(ReturnView { row, answers, issues })
+    let mut issues = all(connection, sql, [id], issue)?;
+    let read_anew = read_anew(connection, id)?;
+    if read_anew.is_some() {
+        issues = as_read(connection, id)?.issues.iter().map(IssueRow::of).collect();
+    }
+    Ok(ReturnView { row, answers, issues, formerly: formerly(connection, id)?, read_anew })
 }
 
 fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {
@@ -135,22 +166,14 @@ fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> 
 
 /// What a return that is not current said itself.
 fn own_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {
-    let document: Option<String> =
-        first(connection, "SELECT as_read FROM return_version WHERE id = ?1", [id], |row| row.get(0))?;
-    let one: Return = serde_json::from_str(&document.unwrap_or_default())?;
-    let rows = one.answers.into_iter().map(|(item, answer)| {
-        let typed = answer.value.typed();
-        AnswerRow {
-            item,
-            text: answer.text,
-            place: answer.place.to_string(),
-            value: typed.value,
-            low: typed.low.map(|low| low.to_string()),
-            high: typed.high.map(|high| high.to_string()),
-            currency: typed.currency,
-        }
-    });
-    Ok(rows.collect())
+    let one = as_read(connection, id)?;
+    Ok(one.answers.iter().map(|(item, answer)| AnswerRow::of(item, answer)).collect())
+}
+
+fn as_read(connection: &Connection, id: i64) -> Outcome<Return> {
+    let sql = "SELECT as_read FROM return_version WHERE id = ?1";
+    let document: Option<String> = first(connection, sql, [id], |row| row.get(0))?;
+    Ok(serde_json::from_str(&document.unwrap_or_default())?)
 }
 
 fn return_row(row: &Row<'_>) -> Outcome<ReturnRow> {

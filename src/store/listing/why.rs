@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 
+use super::formerly::formerly;
 use super::returns::AnswerRow;
 use super::{AttachmentRow, LocationRow};
 use crate::place::BODY;
@@ -51,8 +52,21 @@ pub struct Link {
     pub received_at: String,
     /// The attachment that was read; none when it was the message's own text.
     pub attachment: Option<AttachmentRow>,
+    /// What the item said in earlier readings of the same return, where it said something else.
+    pub formerly: Vec<FormerAnswer>,
     /// Where the message lies or lay.
     pub locations: Vec<LocationRow>,
+}
+
+/// An answer as it was read before a replay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FormerAnswer {
+    /// Number that the return had.
+    pub id: i64,
+    /// When it was read anew.
+    pub until: String,
+    /// The answer; none when none was read.
+    pub answer: Option<AnswerRow>,
 }
 
 const CHAIN: &str = "
@@ -97,7 +111,8 @@ fn respondents(connection: &Connection, name: &str) -> Outcome<Vec<i64>> {
     if !exact.is_empty() {
         return Ok(exact);
     }
-    let sql = "SELECT id, key FROM respondent WHERE instr(key, ?1) > 0 ORDER BY survey";
+    let sql = "SELECT id, key FROM respondent WHERE instr(key, ?1) > 0 AND EXISTS (SELECT 1 FROM return_version
+                   WHERE return_version.respondent = respondent.id AND rereading IS NULL) ORDER BY survey";
     let similar: Vec<(i64, String)> = all(connection, sql, [&key], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((_, found)) = similar.first() else { return Err(Fault::unknown("respondent", name)) };
     if similar.iter().any(|(_, other)| other != found) {
@@ -132,6 +147,7 @@ fn why(row: &Row<'_>) -> Outcome<Why> {
             subject: row.get(18)?,
             received_at: row.get(19)?,
             attachment: None,
+            formerly: Vec::new(),
             locations: Vec::new(),
         },
     })
@@ -145,6 +161,16 @@ fn fill(connection: &Connection, why: &mut Why) -> Outcome<()> {
     let attachments = super::message::attachments(connection, message)?.into_iter();
     let attachment = attachments.filter(|one| fits(&one.path)).max_by_key(|one| one.path.len());
     why.source.attachment = attachment.filter(|_| !fits(BODY));
+    why.source.formerly = former_answers(connection, why)?;
     why.source.locations = super::message::locations(connection, message)?;
     Ok(())
+}
+
+fn former_answers(connection: &Connection, why: &Why) -> Outcome<Vec<FormerAnswer>> {
+    let item = &why.answer.item;
+    let told = formerly(connection, why.source.id)?.into_iter().map(|one| {
+        let answer = one.as_read.answers.get(item).map(|answer| AnswerRow::of(item, answer));
+        FormerAnswer { id: one.id, until: one.until, answer }
+    });
+    Ok(told.filter(|one| one.answer.as_ref() != Some(&why.answer)).collect())
 }

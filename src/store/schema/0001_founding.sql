@@ -115,18 +115,30 @@ CREATE TABLE respondent ( -- One that answers a survey.
     UNIQUE (survey, key)
 ) STRICT;
 
+CREATE TABLE rereading ( -- A message that `replay` read anew and understood otherwise, with what was stored of it before.
+    id INTEGER PRIMARY KEY, -- Number.
+    message INTEGER NOT NULL REFERENCES message (id), -- The message.
+    number INTEGER NOT NULL, -- Which rereading of the message it is, from 1.
+    at TEXT NOT NULL, -- When it was read anew.
+    program TEXT NOT NULL, -- Version of Postroom that read it anew.
+    former TEXT NOT NULL, -- What was stored before, its returns apart, as JSON: disposition, survey, issues, narratives, attachments.
+    UNIQUE (message, number)
+) STRICT;
+
 CREATE TABLE return_version ( -- A return as it came: one of the versions of its respondent.
     id INTEGER PRIMARY KEY, -- Number of the return.
     respondent INTEGER NOT NULL REFERENCES respondent (id), -- Whose return it is.
     message INTEGER NOT NULL REFERENCES message (id), -- The message it came in.
-    ordinal INTEGER NOT NULL, -- Its place among the returns of the message, from 0.
-    number INTEGER NOT NULL, -- Its place among the versions of the respondent in order of arrival, from 1.
+    ordinal INTEGER NOT NULL, -- Its place among the returns of the message, from 0; one that stands has it alone.
+    number INTEGER NOT NULL, -- Its place among the versions of the respondent in order of arrival, from 1; rereadings follow what they replace.
     standing TEXT NOT NULL CHECK (standing IN ('complete', 'in_correction', 'superseded', 'pending', 'contested', 'duplicate', 'held', 'discarded')), -- How it stands among them.
     ruling TEXT NOT NULL CHECK (ruling IN ('none', 'released', 'discarded')), -- An operator's word on it.
     revision TEXT, -- Revision of the survey it was read under; NULL while the survey is not known.
     as_read TEXT NOT NULL, -- The return as it was read, as JSON.
-    UNIQUE (message, ordinal)
+    rereading INTEGER REFERENCES rereading (id) -- The rereading that put another return, or none, in its place; NULL while it stands.
 ) STRICT;
+CREATE UNIQUE INDEX return_version_place ON return_version (message, ordinal) WHERE rereading IS NULL;
+CREATE INDEX return_version_message ON return_version (message);
 CREATE INDEX return_version_respondent ON return_version (respondent);
 CREATE UNIQUE INDEX return_version_current ON return_version (respondent) WHERE standing IN ('complete', 'in_correction');
 CREATE INDEX return_version_contested ON return_version (id) WHERE standing = 'contested';
