@@ -25,6 +25,8 @@ pub(super) struct Header {
     pub(super) columns: Columns,
     /// The label of each column as written.
     pub(super) labels: BTreeMap<u32, String>,
+    /// How well the label of each column fits each item.
+    pub(super) fits: BTreeMap<u32, Vec<Score>>,
     /// Sum of the confidences.
     pub(super) score: Score,
 }
@@ -134,7 +136,8 @@ fn band(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) -> Op
     };
     let found: Vec<Score> = columns.iter().filter_map(|(item, columns)| score_of(item, columns)).collect();
     let certain = found.iter().any(|score| *score >= CERTAIN);
-    (certain && columns.len() >= 2).then(|| Header { top, height, columns, labels: texts, score: found.iter().sum() })
+    let score = found.iter().sum();
+    (certain && columns.len() >= 2).then_some(Header { top, height, columns, labels: texts, fits: scores, score })
 }
 
 /// The texts over a column, from top to bottom, each cell once. An empty cell beside a label of several sub-labels that no

@@ -1,0 +1,96 @@
+//! How an explanation of a reading is shown: as text ([`text`]), as a page to look at ([`page`]), as JSON.
+
+mod page;
+mod text;
+mod words;
+
+use serde_json::Value as Json;
+
+use super::print;
+use crate::reading::explain::{Explained, Explanation, ItemSeen};
+use crate::reading::json;
+use crate::verdict;
+
+pub(super) use page::Page;
+pub(super) use text::show;
+
+/// The line of JSON that `read` prints, with the explanation added.
+pub(super) fn line(name: &str, explained: &Explained) -> anyhow::Result<Json> {
+    let disposition = verdict::disposition_of(&explained.reading);
+    let mut line = json::line(name, disposition.as_str(), &explained.reading);
+    if let Some(line) = line.as_object_mut() {
+        line.insert("explanation".into(), serde_json::to_value(&explained.explanation)?);
+    }
+    Ok(line)
+}
+
+/// How an item came by its answer, or by none, in a few lines.
+pub(super) fn item_lines(item: &ItemSeen, explanation: &Explanation) -> Vec<String> {
+    let form = item.form.and_then(|at| explanation.sources.get(at.source)?.forms.get(at.form));
+    let mut lines = Vec::new();
+    if let Some(place) = &item.place {
+        let further = item.further.iter().map(|place| format!(" and {place}")).collect::<String>();
+        lines.push(format!("at {place}{further}"));
+    }
+    if let (Some(label), Some(form)) = (&item.label, form) {
+        let (text, percent) = (print::short(&label.text, 40), words::percent(label.confidence));
+        lines.push(format!("{} 「{text}」, which is {} with {percent}", words::beside(form.layout), label.item));
+    }
+    lines.extend(item.rules.iter().map(words::rule));
+    lines
+}
+
+/// What an answer's value is beside its text, as the contract's JSON has it: `low 12000000, high 12000000, currency CNY`.
+fn value_of(answer: &Json) -> String {
+    let fields =
+        answer.as_object().into_iter().flatten().filter(|(name, _)| !["text", "place"].contains(&name.as_str()));
+    let shown = fields.map(|(name, value)| match value {
+        Json::String(text) => format!("{name} {text}"),
+        Json::Null => format!("{name} open"),
+        other => format!("{name} {other}"),
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// The answer of an item in a line of JSON.
+fn answer_in<'l>(line: &'l Json, of: usize, item: &str) -> Option<&'l Json> {
+    line.get("returns")?.get(of)?.get("answers")?.get(item)
+}
+
+/// Issues in a line of JSON, of the return with this number or of the message.
+fn issues_in(line: &Json, of: Option<usize>) -> Vec<String> {
+    let holder = of.map_or(Some(line), |of| line.get("returns").and_then(|returns| returns.get(of)));
+    let issues = holder.and_then(|holder| holder.get("issues")).and_then(Json::as_array);
+    let text = |issue: &Json, field: &str| issue.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let said = issues.into_iter().flatten().map(|issue| {
+        let about = ["item", "attachment"].map(|field| text(issue, field)).concat();
+        let place = text(issue, "place");
+        let place = if place.is_empty() { place } else { format!(" at {place}") };
+        format!("{} {} {about}{place}", text(issue, "severity"), text(issue, "code")).trim_end().to_owned()
+    });
+    said.collect()
+}
+
+/// The line of JSON without an explanation, which both ways of showing take the answers from.
+fn plain_line(name: &str, explained: &Explained) -> Json {
+    json::line(name, verdict::disposition_of(&explained.reading).as_str(), &explained.reading)
+}
+
+/// A field of a line of JSON as text.
+fn field<'l>(line: &'l Json, name: &str) -> &'l str {
+    line.get(name).and_then(Json::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn whatever_an_answer_says_besides_its_text_is_shown() {
+        let answer = json!({ "text": "超1亿元", "place": "a.xlsx!S!F3", "low": "100000000", "high": null });
+        assert_eq!(value_of(&answer), "high open, low 100000000");
+        assert_eq!(value_of(&json!({ "text": "甲", "place": "body" })), "");
+    }
+}
