@@ -139,7 +139,7 @@ async fn explain_all(
         }
     }
     if arguments.html {
-        print::line(page.render()?.trim_end());
+        print::line(page.render()?.trim());
     }
     Ok(all_read)
 }

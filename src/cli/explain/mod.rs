@@ -1,8 +1,12 @@
 //! How an explanation of a reading is shown: as text ([`text`]), as a page to look at ([`page`]), as JSON.
 
+pub(super) mod again;
 mod page;
 mod text;
 mod words;
+
+#[cfg(test)]
+mod text_tests;
 
 use serde_json::Value as Json;
 
@@ -27,21 +31,25 @@ pub(super) fn line(name: &str, explained: &Explained) -> anyhow::Result<Json> {
 /// How an item came by its answer, or by none, in a few lines.
 pub(super) fn item_lines(item: &ItemSeen, explanation: &Explanation) -> Vec<String> {
     let form = item.form.and_then(|at| explanation.sources.get(at.source)?.forms.get(at.form));
-    let mut lines = Vec::new();
+    let mut found = Vec::new();
     if let Some(place) = &item.place {
-        let further = item.further.iter().map(|place| format!(" and {place}")).collect::<String>();
-        lines.push(format!("at {place}{further}"));
+        found.push(format!(
+            "at {place}{}",
+            item.further.iter().map(|place| format!(" and {place}")).collect::<String>()
+        ));
     }
     if let (Some(label), Some(form)) = (&item.label, form) {
         let (text, percent) = (print::short(&label.text, 40), words::percent(label.confidence));
-        lines.push(format!("{} 「{text}」, which is {} with {percent}", words::beside(form.layout), label.item));
+        found.push(format!("{} 「{text}」 ({percent})", words::beside(form.layout)));
     }
+    let mut lines = Vec::new();
+    lines.extend((!found.is_empty()).then(|| found.join(", ")));
     lines.extend(item.rules.iter().map(words::rule));
     lines
 }
 
 /// What an answer's value is beside its text, as the contract's JSON has it: `low 12000000, high 12000000, currency CNY`.
-fn value_of(answer: &Json) -> String {
+pub(super) fn value_of(answer: &Json) -> String {
     let fields =
         answer.as_object().into_iter().flatten().filter(|(name, _)| !["text", "place"].contains(&name.as_str()));
     let shown = fields.map(|(name, value)| match value {
@@ -57,27 +65,13 @@ fn answer_in<'l>(line: &'l Json, of: usize, item: &str) -> Option<&'l Json> {
     line.get("returns")?.get(of)?.get("answers")?.get(item)
 }
 
-/// Issues in a line of JSON, of the return with this number or of the message.
-fn issues_in(line: &Json, of: Option<usize>) -> Vec<String> {
-    let holder = of.map_or(Some(line), |of| line.get("returns").and_then(|returns| returns.get(of)));
-    let issues = holder.and_then(|holder| holder.get("issues")).and_then(Json::as_array);
-    let text = |issue: &Json, field: &str| issue.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let said = issues.into_iter().flatten().map(|issue| {
-        let about = ["item", "attachment"].map(|field| text(issue, field)).concat();
-        let place = text(issue, "place");
-        let place = if place.is_empty() { place } else { format!(" at {place}") };
-        format!("{} {} {about}{place}", text(issue, "severity"), text(issue, "code")).trim_end().to_owned()
-    });
-    said.collect()
-}
-
 /// The line of JSON without an explanation, which both ways of showing take the answers from.
 fn plain_line(name: &str, explained: &Explained) -> Json {
     json::line(name, verdict::disposition_of(&explained.reading).as_str(), &explained.reading)
 }
 
 /// A field of a line of JSON as text.
-fn field<'l>(line: &'l Json, name: &str) -> &'l str {
+pub(super) fn field<'l>(line: &'l Json, name: &str) -> &'l str {
     line.get(name).and_then(Json::as_str).unwrap_or_default()
 }
 

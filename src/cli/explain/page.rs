@@ -7,10 +7,11 @@ use minijinja::{AutoEscape, Environment};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::{answer_in, field, issues_in, item_lines, plain_line, value_of, words};
+use super::{answer_in, field, item_lines, plain_line, value_of, words};
 use crate::place::cell_name;
-use crate::reading::explain::TextSeen;
-use crate::reading::explain::{BlockSeen, CellSeen, Explained, Explanation, FormSeen, ReturnSeen, Role, SourceSeen};
+use crate::reading::explain::{
+    BlockSeen, CellSeen, Explained, Explanation, FormSeen, ItemSeen, ReturnSeen, Role, SourceSeen, TextSeen,
+};
 
 const TEMPLATE: &str = include_str!("page.html.j2");
 
@@ -120,7 +121,7 @@ impl Page {
         let Explained { reading, explanation } = explained;
         let line = plain_line(name, explained);
         let hues = Hues::of(explanation);
-        let returns = explanation.returns.iter().enumerate();
+        let returns = explanation.returns.iter().zip(&reading.returns).enumerate();
         self.messages.push(MessageView {
             name: name.to_owned(),
             disposition: field(&line, "disposition").to_owned(),
@@ -128,10 +129,16 @@ impl Page {
             subject: reading.envelope.subject.clone(),
             surveys: words::surveys(explanation),
             files: words::files(reading),
-            issues: issues_in(&line, None),
+            issues: reading.issues.iter().map(words::issue).collect(),
             narratives: reading.narratives.iter().map(|narrative| narrative.attachment.clone()).collect(),
             sources: explanation.sources.iter().map(|source| source_view(source, &hues)).collect(),
-            returns: returns.map(|(of, one)| return_view(of, one, explanation, &line, &hues)).collect(),
+            returns: returns
+                .map(|(of, (seen, one))| ReturnView {
+                    number: of + 1,
+                    items: item_views(of, seen, explanation, &line, &hues),
+                    issues: one.issues.iter().map(words::issue).collect(),
+                })
+                .collect(),
         });
     }
 
@@ -270,8 +277,8 @@ fn item_of(role: &Role) -> Option<&str> {
     }
 }
 
-fn return_view(of: usize, one: &ReturnSeen, explanation: &Explanation, line: &Json, hues: &Hues) -> ReturnView {
-    let items = one.items.iter().map(|item| {
+fn item_views(of: usize, one: &ReturnSeen, explanation: &Explanation, line: &Json, hues: &Hues) -> Vec<ItemView> {
+    let view = |item: &ItemSeen| {
         let answer = answer_in(line, of, &item.item);
         ItemView {
             item: item.item.clone(),
@@ -281,72 +288,10 @@ fn return_view(of: usize, one: &ReturnSeen, explanation: &Explanation, line: &Js
             value: answer.map(value_of).unwrap_or_default(),
             how: item_lines(item, explanation),
         }
-    });
-    ReturnView { number: of + 1, items: items.collect(), issues: issues_in(line, Some(of)) }
+    };
+    one.items.iter().map(view).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cell(row: u32, column: u32, row_span: u32, column_span: u32, text: &str) -> CellSeen {
-        let seen = TextSeen { place: cell_name(row, column), text: text.into(), roles: Vec::new() };
-        CellSeen { row, column, row_span, column_span, seen }
-    }
-
-    /// Each row of the table as drawn, empty places as `-`, with the spans of merged cells.
-    fn drawn(cells: &[CellSeen]) -> Vec<String> {
-        let blocks = grid_views("a.xlsx!S", false, cells, &Hues(BTreeMap::new()));
-        let text = |cell: &Option<CellView>| match cell {
-            Some(cell) if cell.rows * cell.columns > 1 => format!("{}({}x{})", cell.seen.text, cell.rows, cell.columns),
-            Some(cell) => cell.seen.text.clone(),
-            None => "-".to_owned(),
-        };
-        let rows = blocks.iter().flat_map(|block| &block.rows);
-        rows.map(|row| format!("{}: {}", row.number, row.cells.iter().map(text).collect::<Vec<_>>().join(" ")))
-            .collect()
-    }
-
-    #[test]
-    fn merged_cells_cover_their_places_and_empty_rows_are_not_drawn() {
-        let cells = [cell(0, 0, 1, 3, "title"), cell(2, 0, 2, 1, "a"), cell(2, 2, 1, 1, "b"), cell(3, 1, 1, 1, "c")];
-        assert_eq!(drawn(&cells), ["1: title(1x3)", "3: a(2x1) - b", "4: c -"]);
-    }
-
-    #[test]
-    fn a_huge_sheet_of_few_cells_stays_a_small_page() {
-        let cells: Vec<CellSeen> = (0..400).map(|at| cell(at * 2600, at * 40, 1, 1, "x")).collect();
-        assert!(drawn(&cells).is_empty());
-        assert_eq!(grid_views("a.xlsx!S", false, &cells, &Hues(BTreeMap::new())).len(), 400);
-    }
-
-    #[test]
-    fn a_mail_cannot_write_into_the_page() {
-        let seen =
-            TextSeen { place: "body!line 1".into(), text: "<script>alert(1)</script>".into(), roles: Vec::new() };
-        let block = BlockView { line: Some(text_view(&seen, &Hues(BTreeMap::new()))), ..BlockView::default() };
-        let source = SourceView {
-            path: "\"><b>".into(),
-            format: "text".into(),
-            about: String::new(),
-            forms: Vec::new(),
-            blocks: vec![block],
-            open: true,
-        };
-        let message = MessageView {
-            name: "<i>".into(),
-            disposition: "held".into(),
-            from: String::new(),
-            subject: String::new(),
-            surveys: Vec::new(),
-            files: Vec::new(),
-            issues: Vec::new(),
-            narratives: Vec::new(),
-            sources: vec![source],
-            returns: Vec::new(),
-        };
-        let html = Page { messages: vec![message] }.render().unwrap();
-        assert!(html.contains("&lt;script&gt;"), "{html}");
-        assert!(!html.contains("<script>") && !html.contains("<b>") && !html.contains("<i>"), "{html}");
-    }
-}
+#[path = "page_tests.rs"]
+mod tests;

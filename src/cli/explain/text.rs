@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{answer_in, field, issues_in, item_lines, plain_line, print, value_of, words};
+use super::{answer_in, field, item_lines, plain_line, print, value_of, words};
 use crate::reading::explain::{BlockSeen, Explained, Explanation, FormSeen, ReturnSeen, Role, SourceSeen, TextSeen};
 
 /// Prints how one message was read.
@@ -31,12 +31,14 @@ pub(super) fn lines(name: &str, explained: &Explained) -> Vec<String> {
     lines.extend(explanation.sources.iter().flat_map(source));
     for (of, one) in explanation.returns.iter().enumerate() {
         lines.extend(one_return(of, one, explanation, &line));
+        let issues = reading.returns.get(of).map(|one| one.issues.as_slice()).unwrap_or_default();
+        lines.extend(issues.iter().map(|issue| format!("  {}", words::issue(issue))));
     }
     for narrative in &reading.narratives {
         let whose = narrative.respondent.as_deref().map(|name| format!(" of {name}")).unwrap_or_default();
         lines.push(format!("narrative{whose}: {}", narrative.attachment));
     }
-    lines.extend(issues_in(&line, None));
+    lines.extend(reading.issues.iter().map(words::issue));
     lines
 }
 
@@ -100,6 +102,5 @@ fn one_return(of: usize, one: &ReturnSeen, explanation: &Explanation, line: &Jso
         lines.push(format!("  {}: {}{value}", item.item, text.replace('\n', "\n    ")));
         lines.extend(item_lines(item, explanation).into_iter().map(|line| format!("      {line}")));
     }
-    lines.extend(issues_in(line, Some(of)).into_iter().map(|issue| format!("  {issue}")));
     lines
 }

@@ -1,5 +1,6 @@
 //! The words for what an explanation holds.
 
+use crate::issue::{About, Issue, Problem};
 use crate::reading::explain::{Contender, Doubt, Doubted, Explanation, FormSeen, Part, Role, Rule, Share};
 use crate::reading::explain::{SourceSeen, Usage};
 use crate::reading::{AttachmentFacts, Layout, Passed, Reading};
@@ -75,7 +76,8 @@ pub(super) fn rule(rule: &Rule) -> String {
         Rule::Several { texts } => format!("{texts} texts joined"),
         Rule::Unit { from, written } => unit(*from, written.as_deref()),
         Rule::OtherSource => "filled in from this source: the more trusted one has no answer".into(),
-        Rule::Beside { place, written } => format!("stands at {place} too: {}", written.replace('\n', " ")),
+        Rule::Beside { place, written: None } => format!("the same at {place}"),
+        Rule::Beside { place, written: Some(written) } => format!("at {place}: {}", written.replace('\n', " ")),
     }
 }
 
@@ -101,9 +103,8 @@ pub(super) fn source(source: &SourceSeen) -> String {
     let usage = match source.usage {
         Usage::Searched if source.forms.is_empty() => "searched, no form in it".into(),
         Usage::Searched => forms(source),
-        Usage::LeftAside => {
-            "left aside: another form of the text was taken, or automatic mail with little of a form".into()
-        }
+        Usage::OtherForm => "not looked at: another form of the same text was".into(),
+        Usage::TooLittle => "automatic mail with too little of a form".into(),
         Usage::NotNeeded => "not looked at: quoted, and what stands above it was enough".into(),
     };
     format!("{part}, {usage}")
@@ -114,6 +115,30 @@ pub(super) fn form(form: &FormSeen) -> String {
     let place = form.table.as_deref().map(|table| format!("{table}, ")).unwrap_or_default();
     let unused = if form.unused > 0 { format!(", {} blank or not used", form.unused) } else { String::new() };
     format!("{place}{}; {}{unused}", layout(form.layout), count(form.returns, "return"))
+}
+
+/// An issue with what there is to know of it.
+pub(super) fn issue(issue: &Issue) -> String {
+    let severity = if issue.is_error() { "error" } else { "remark" };
+    let about = match &issue.about {
+        About::Item(about) | About::Attachment(about) => format!(" {about}"),
+        About::Message => String::new(),
+    };
+    let place = issue.place.as_ref().filter(|_| matches!(issue.about, About::Item(_)));
+    let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
+    let detail = detail(&issue.problem).map(|detail| format!(": {detail}")).unwrap_or_default();
+    format!("{severity} {}{about}{place}{detail}", issue.problem.code())
+}
+
+fn detail(problem: &Problem) -> Option<String> {
+    match problem {
+        Problem::Conflict { other, other_place, .. } => Some(format!("{} at {other_place}", other.replace('\n', " "))),
+        Problem::LinkedAttachment { name } => name.clone(),
+        Problem::Unreadable { why } => Some(why.clone()),
+        Problem::Unsupported { format } => Some(format.clone()),
+        Problem::TooLarge { limit } => Some(limit.clone()),
+        _ => None,
+    }
 }
 
 /// What a text was taken for.
@@ -131,14 +156,17 @@ pub(super) fn role(role: &Role) -> String {
 /// Each survey, and what speaks for it.
 pub(super) fn surveys(explanation: &Explanation) -> Vec<String> {
     let line = |one: &Contender| {
+        if one.items == 0 {
+            return format!("survey {}: no form of it was found", one.survey);
+        }
         let mut reasons = vec![count(one.items, "item")];
         reasons.extend(one.filled.then(|| "a return".into()));
         reasons.extend(one.title.then(|| "its title".into()));
         reasons.extend(one.year.then(|| "its year".into()));
         let chosen = match (one.chosen, one.clearly) {
             (true, true) => "chosen",
-            (true, false) => "read by, not clearly the one",
-            _ => "not chosen",
+            (true, false) => "read by it, though another one fits as well",
+            (false, _) => "not chosen",
         };
         format!("survey {}: {chosen} ({}; weight {})", one.survey, reasons.join(", "), one.weight)
     };

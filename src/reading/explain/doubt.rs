@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::answer::is_unit_line;
 use crate::reading::label::{LIKELY, Labels};
 use crate::reading::lines::COLONS;
 
@@ -41,7 +42,11 @@ pub enum Doubt {
 
 /// What a text is like, if it is like a label at all. `labelled` says whether an item has a label in the same source.
 pub(super) fn of(text: &str, labels: &Labels<'_>, labelled: &dyn Fn(usize) -> bool) -> Option<Doubted> {
-    let alike = labels.resembles(text);
+    // 单位：万元 is about a unit, though 单位 is an enterprise as well.
+    if is_unit_line(text) {
+        return None;
+    }
+    let alike = labels.resembles(label_of(text)?);
     let (item, confidence, ruled_out) = *alike.first()?;
     let rival = alike.get(1).filter(|(.., ruled_out)| !ruled_out);
     let tie = rival.is_some_and(|(_, rival, _)| rival + ALIKE >= confidence);
@@ -56,17 +61,8 @@ pub(super) fn of(text: &str, labels: &Labels<'_>, labelled: &dyn Fn(usize) -> bo
     Some(Doubted { item: key(item), confidence, rival: rival.map(|(item, score, _)| (key(*item), *score)), why })
 }
 
-/// The part of a line that may be a label: what stands before its first colon.
-pub(super) fn label_of_line(text: &str) -> Option<&str> {
-    let (label, _) = text.split_once(COLONS)?;
-    is_short(label).then(|| label.trim())
-}
-
-/// The part of a cell that may be a label: the cell, or what stands before a colon in it.
-pub(super) fn label_of_cell(text: &str) -> Option<&str> {
-    if is_short(text) { Some(text.trim()) } else { label_of_line(text) }
-}
-
-fn is_short(text: &str) -> bool {
-    text.chars().count() <= LONGEST
+/// The part of a text that may be a label: what stands before its first colon, else all of it.
+fn label_of(text: &str) -> Option<&str> {
+    let label = text.split_once(COLONS).map_or(text, |(label, _)| label);
+    (label.chars().count() <= LONGEST).then(|| label.trim())
 }

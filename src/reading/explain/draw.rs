@@ -11,6 +11,7 @@ use crate::reading::Prepared;
 use crate::reading::found::Found;
 use crate::reading::gather::{Gathered, Source};
 use crate::reading::label::Labels;
+use crate::reading::lines::COLONS;
 use crate::reading::page::{Entry, Page};
 use crate::reading::respond::{Search, Searched};
 use crate::reading::table::text_of;
@@ -183,8 +184,9 @@ impl Drawing<'_> {
     fn line(&mut self, place: String, text: &str) -> Option<TextSeen> {
         let mut roles = self.roles.get(&place).cloned().unwrap_or_default();
         if roles.is_empty() {
-            let labels = text.lines().filter_map(doubt::label_of_line);
-            roles.extend(labels.filter_map(|label| self.doubted(label, None)));
+            // In prose only a colon makes a label.
+            let lines = text.lines().filter(|line| line.contains(COLONS));
+            roles.extend(lines.filter_map(|line| self.doubted(line)));
         }
         if text.lines().any(|line| self.is_unit_line(line)) {
             roles.push(Role::Unit);
@@ -206,8 +208,7 @@ impl Drawing<'_> {
                 roles.extend(passed(page, index, cell.row));
             }
             if roles.is_empty() {
-                let label = doubt::label_of_cell(text_of(cell));
-                roles.extend(label.and_then(|label| self.doubted(label, Some(index))));
+                roles.extend(self.doubted(text_of(cell)));
             }
             let (row, column, row_span, column_span) = (cell.row, cell.column, cell.row_span, cell.column_span);
             let seen = self.text(place, &cell.text, roles);
@@ -237,11 +238,10 @@ impl Drawing<'_> {
         self.forms.iter().flat_map(|form| &form.unit_lines).any(|line| line == text)
     }
 
-    /// What a text that was taken for nothing is like. `block`: the grid that it stands in.
-    fn doubted(&self, text: &str, block: Option<usize>) -> Option<Role> {
-        let forms = || self.searched.page.forms.iter().filter(|form| form.block == block);
-        let labelled = |item: usize| forms().flat_map(|form| &form.labels).any(|label| label.item == item);
-        doubt::of(text, self.labels, &labelled).map(Role::Doubted)
+    /// What a text that was taken for nothing is like.
+    fn doubted(&self, text: &str) -> Option<Role> {
+        let labels = || self.searched.page.forms.iter().flat_map(|form| &form.labels);
+        doubt::of(text, self.labels, &|item| labels().any(|label| label.item == item)).map(Role::Doubted)
     }
 }
 

@@ -98,8 +98,10 @@ pub enum Part {
 pub enum Usage {
     /// It was.
     Searched,
-    /// Another form of the same text (HTML, plain) was taken, or it is automatic mail that holds less than half a form.
-    LeftAside,
+    /// Another form of the same text (HTML, plain) was.
+    OtherForm,
+    /// It is the text of automatic mail, and holds too little of a form.
+    TooLittle,
     /// It is quoted, and what stands above it holds a return.
     NotNeeded,
 }
@@ -311,8 +313,8 @@ pub enum Rule {
     Beside {
         /// Where.
         place: String,
-        /// What stands there.
-        written: String,
+        /// What stands there, where it is not the same to the letter.
+        written: Option<String>,
     },
 }
 
@@ -371,21 +373,23 @@ fn returns_seen(search: &Search<'_>, returns: &[Return], prepared: &Prepared<'_>
     pairs.map(|(one, entries)| provenance::of_return(one, entries, search, prepared)).collect()
 }
 
-/// The texts that were not searched, or not kept: another form of theirs was, or nothing quoted was needed.
+/// The texts that nothing was taken from: another form of theirs was searched, or nothing quoted was needed.
 fn unsearched(gathered: &Gathered, search: Option<&Search<'_>>) -> Vec<SourceSeen> {
     let is_searched = |source: &Source| {
         search.is_some_and(|search| search.sources.iter().any(|searched| std::ptr::eq(searched.source, source)))
     };
-    let own = gathered.texts.iter().flat_map(|text| &text.own).map(|source| (source, Part::Own));
-    let quoted = gathered.texts.iter().flat_map(|text| &text.quoted).map(|source| (source, Part::Quoted));
-    let quoted_searched = gathered.texts.iter().flat_map(|text| &text.quoted).any(is_searched);
-    let left = own.chain(quoted).filter(|(source, _)| !is_searched(source));
-    left.map(|(source, part)| {
-        let needed = part == Part::Own || quoted_searched;
-        let usage = if needed { Usage::LeftAside } else { Usage::NotNeeded };
-        seen(source, part, usage)
-    })
-    .collect()
+    let has_returns = search.is_some_and(|search| !search.returns.is_empty());
+    let texts = gathered.texts.iter().flat_map(|text| [(&text.own, Part::Own), (&text.quoted, Part::Quoted)]);
+    let mut left = Vec::new();
+    for (forms, part) in texts {
+        let usage = match part {
+            _ if forms.iter().any(is_searched) => Usage::OtherForm,
+            Part::Quoted if has_returns => Usage::NotNeeded,
+            _ => Usage::TooLittle,
+        };
+        left.extend(forms.iter().filter(|source| !is_searched(source)).map(|source| seen(source, part, usage)));
+    }
+    left
 }
 
 /// A source of which nothing is told yet.

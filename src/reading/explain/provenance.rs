@@ -8,6 +8,7 @@ use crate::reading::page::Entry;
 use crate::reading::respond::Search;
 use crate::reading::{Prepared, Return};
 use crate::survey::{Item, ItemKind, Survey};
+use crate::value::identity::squeeze;
 use crate::value::money::unit;
 use crate::value::text::{is_ditto, is_see_attachment};
 use crate::value::{Answer, UnitSource, Value};
@@ -61,13 +62,8 @@ fn item_seen(
         if entries.first() != Some(&taken.at) {
             rules.push(Rule::OtherSource);
         }
-        let others = all
-            .iter()
-            .map(|said| (said.at, said.piece))
-            .filter(|(at, piece)| *at != taken.at && !piece.text.is_empty());
-        rules.extend(
-            others.map(|(_, piece)| Rule::Beside { place: piece.place.to_string(), written: piece.text.clone() }),
-        );
+        let others = all.iter().filter(|said| said.at != taken.at && !said.piece.text.is_empty());
+        rules.extend(others.map(|said| beside(said.piece, taken.piece)));
     }
     ItemSeen {
         item: item.key.clone(),
@@ -97,6 +93,11 @@ pub(super) fn label_seen(label: &FoundLabel, survey: &Survey) -> LabelSeen {
         confidence: label.score,
         around: label.around,
     }
+}
+
+fn beside(other: &Piece, taken: &Piece) -> Rule {
+    let same = squeeze(&other.text) == squeeze(&taken.text);
+    Rule::Beside { place: other.place.to_string(), written: (!same).then(|| other.text.clone()) }
 }
 
 /// Why what stands beside a label is no answer.
