@@ -68,6 +68,8 @@ fn a_figure_is_traced_to_the_bytes_it_was_read_from() {
     assert_eq!(why["answer"]["text"], "1200万元");
     let words = postroom.say(&["why", WORD, "revenue"]);
     assert!(words.contains(".docx") && words.contains("sha256") && words.contains("3287570000@qq.example"), "{words}");
+    assert!(words.contains("in the column 「2017年营业收入(预估)」 (100%)"), "{words}");
+    assert!(why["read_again"]["agrees"] == true && !words.contains("differently"), "{words}");
     assert_eq!(outcome(&postroom, &["why", "没有这家公司", "revenue"]).0, 1);
     assert_eq!(outcome(&postroom, &["why", WORD, "colour"]).0, 1);
 

@@ -7,6 +7,7 @@ mod archive;
 mod check;
 mod decide;
 mod demo;
+mod explain;
 mod export;
 mod ingest;
 mod init;
@@ -66,7 +67,7 @@ enum Command {
     Check(check::Arguments),
     /// Read messages or documents and print what was understood, without any side effect
     #[command(
-        after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/"
+        after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/\n  postroom read --explain mail.eml           why it was understood so\n  postroom read --html mail.eml > mail.html  the same drawn, to look at"
     )]
     Read(read::Arguments),
     /// Take in messages from files as if they had come by mail

@@ -1,4 +1,5 @@
-//! `postroom read`: what would be understood of messages or documents, a line of JSON each, without any side effect.
+//! `postroom read`: what would be understood of messages or documents, a line of JSON each, without any side effect; or how it
+//! would be understood, for a person.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
-use super::{print, progress};
+use super::{explain, print, progress};
 use crate::document::Limits;
 use crate::reader::{self, Job, Outcome, Pool};
 use crate::reading::json;
@@ -23,6 +24,15 @@ pub(super) struct Arguments {
     /// The collection server whose Authentication-Results count [default: the topmost]
     #[arg(long, value_name = "ID")]
     authserv_id: Option<String>,
+    /// Show what was seen: files, forms, which label went to which item, each answer with its place and rule
+    #[arg(long)]
+    explain: bool,
+    /// Print the explanation as one web page, each table drawn with its labels and answers coloured
+    #[arg(long, conflicts_with = "json")]
+    html: bool,
+    /// Print JSON, one object a line, as without --explain
+    #[arg(long)]
+    json: bool,
     /// Messages (.eml, mbox, a Maildir) or bare documents
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -54,7 +64,12 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let runtime = super::runtime::start()?;
     let pool = Pool::new(settings(surveys)?);
-    let all_read = runtime.block_on(read_all(&pool, items, arguments.authserv_id.as_deref()))?;
+    let authserv_id = arguments.authserv_id.as_deref();
+    let all_read = if arguments.explain || arguments.html {
+        runtime.block_on(explain_all(&pool, &items, authserv_id, arguments))?
+    } else {
+        runtime.block_on(read_all(&pool, items, authserv_id))?
+    };
     Ok(if all_read { code } else { ExitCode::FAILURE })
 }
 
@@ -103,6 +118,32 @@ async fn read_all(pool: &Pool, items: Vec<Item>, authserv_id: Option<&str>) -> a
     }
 }
 
+/// Reads and explains, in the order given. Says whether all were read.
+async fn explain_all(
+    pool: &Pool,
+    items: &[Item],
+    authserv_id: Option<&str>,
+    arguments: &Arguments,
+) -> anyhow::Result<bool> {
+    let mut all_read = true;
+    let mut page = explain::Page::default();
+    for group in items.chunks(GROUP) {
+        let outcomes = pool.explain(group.iter().map(|item| job(item, authserv_id)).collect()).await;
+        for (Item { name, .. }, outcome) in group.iter().zip(outcomes) {
+            match outcome {
+                Outcome::Read(explained) if arguments.html => page.add(name, &explained),
+                Outcome::Read(explained) if arguments.json => print::json(&explain::line(name, &explained)?)?,
+                Outcome::Read(explained) => explain::show(name, &explained),
+                Outcome::Failed(why) | Outcome::NotTried(why) => all_read &= failed(name, &why),
+            }
+        }
+    }
+    if arguments.html {
+        print::line(page.render()?.trim());
+    }
+    Ok(all_read)
+}
+
 fn job(item: &Item, authserv_id: Option<&str>) -> Job {
     let bytes = Arc::clone(&item.bytes);
     Job {
@@ -121,11 +162,14 @@ fn print_one(name: &str, outcome: Outcome) -> anyhow::Result<bool> {
             print::json(&json::line(name, disposition.as_str(), &reading))?;
             Ok(true)
         }
-        Outcome::Failed(why) | Outcome::NotTried(why) => {
-            print::error(&anyhow::anyhow!("{name}: {why}"));
-            Ok(false)
-        }
+        Outcome::Failed(why) | Outcome::NotTried(why) => Ok(failed(name, &why)),
     }
+}
+
+/// Says that a path could not be read; never true.
+fn failed(name: &str, why: &str) -> bool {
+    print::error(&anyhow::anyhow!("{name}: {why}"));
+    false
 }
 
 fn items_at(path: &Path) -> anyhow::Result<Vec<Item>> {

@@ -1,6 +1,9 @@
-//! `postroom why`: the chain from a value to the bytes it was read from.
+//! `postroom why`: the chain from a value to the bytes it was read from, and how it is read there today.
 
-use super::{listing, local, print};
+use serde::Serialize;
+
+use super::explain::again::{self, Again};
+use super::{explain, listing, local, print};
 use crate::config::Config;
 use crate::store::Why;
 
@@ -18,12 +21,49 @@ pub(super) struct Arguments {
 
 /// Prints the chain, once for each survey that the respondent answered.
 pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
-    let chains = local::look(config)?.why(&arguments.respondent, &arguments.item)?;
-    if arguments.json {
-        return chains.iter().try_for_each(print::json);
+    let store = local::look(config)?;
+    for why in &store.why(&arguments.respondent, &arguments.item)? {
+        let again = again::read(why, &store, config);
+        if arguments.json {
+            print::json(&Chain { why, read_again: again.as_ref().ok() })?;
+        } else {
+            print_chain(why, config);
+            print_again(why, again.as_ref());
+        }
+        if let Err(error) = again {
+            print::remark(&format!("m{} cannot be read again: {error:#}", why.source.message));
+        }
     }
-    chains.iter().for_each(|chain| print_chain(chain, config));
     Ok(())
+}
+
+/// A chain as JSON.
+#[derive(Serialize)]
+struct Chain<'c> {
+    #[serde(flatten)]
+    why: &'c Why,
+    /// What its message says today; none when it cannot be read.
+    read_again: Option<&'c Again>,
+}
+
+/// How the kept message is read today, and whether that is what is stored.
+fn print_again(why: &Why, again: Result<&Again, &anyhow::Error>) {
+    let Ok(again) = again else { return };
+    let mut heading = "read by";
+    for line in &again.lines {
+        print::line(format!("  {heading:<9} {line}"));
+        heading = "";
+    }
+    if again.agrees {
+        return;
+    }
+    let today = again.answer.as_ref().map(|answer| {
+        let value = explain::value_of(answer);
+        let value = if value.is_empty() { value } else { format!("  [{value}]") };
+        format!("{}{value} at {}", explain::field(answer, "text"), explain::field(answer, "place"))
+    });
+    let today = today.unwrap_or_else(|| "no answer".into());
+    print::line(format!("  today     the rules of today read m{} differently: {today}", why.source.message));
 }
 
 fn print_chain(why: &Why, config: &Config) {

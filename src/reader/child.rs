@@ -10,6 +10,7 @@ use super::confine;
 use super::protocol::{self, Group, Setup, Task, Word};
 use super::spent::{Spent, thread_time};
 use crate::mail;
+use crate::reading::explain::{self, Explained, Explanation};
 use crate::reading::{self, Prepared, Reading, Request};
 
 /// Runs the program as a reader until its parent hangs up.
@@ -27,22 +28,43 @@ pub fn run() -> io::Result<()> {
     while let Some(group) = protocol::read::<Group>(&mut questions)? {
         for task in group.tasks {
             confine::allow_seconds(setup.seconds);
-            let (reading, mut spent) = read(&message, (&setup, &surveys), task, &mut parent)?;
+            let (answer, mut spent) = read(&message, (&setup, &surveys), task, group.explain, &mut parent)?;
             let all = thread_time().saturating_sub(counted);
             counted += all;
             spent.hand_over = all.saturating_sub(spent.parse + spent.read);
-            protocol::write(&mut parent, &Word::Done { reading: Box::new(reading), spent })?;
+            let Answer { reading, explanation } = answer;
+            let (reading, explanation) = (Box::new(reading), explanation.map(Box::new));
+            protocol::write(&mut parent, &Word::Done { reading, explanation, spent })?;
         }
     }
     Ok(())
+}
+
+/// What was understood, and how where that was asked for.
+struct Answer {
+    reading: Reading,
+    explanation: Option<Explanation>,
+}
+
+impl From<Reading> for Answer {
+    fn from(reading: Reading) -> Self {
+        Self { reading, explanation: None }
+    }
+}
+
+impl From<Explained> for Answer {
+    fn from(Explained { reading, explanation }: Explained) -> Self {
+        Self { reading, explanation: Some(explanation) }
+    }
 }
 
 fn read(
     message: &File,
     (setup, surveys): (&Setup, &[Prepared<'_>]),
     task: Task,
+    explain: bool,
     parent: &mut UnixStream,
-) -> io::Result<(Reading, Spent)> {
+) -> io::Result<(Answer, Spent)> {
     let is_too_large = task.size > setup.limits.message;
     let size = if is_too_large { setup.limits.message.min(reading::HEAD) } else { task.size };
     let mut raw = vec![0; usize::try_from(size).map_err(io::Error::other)?];
@@ -55,22 +77,31 @@ fn read(
     };
     if is_too_large {
         let reading = reading::too_large(if task.document.is_some() { &[] } else { &raw }, &request);
-        return Ok((reading, Spent::default()));
+        let explanation = explain.then(Explanation::default);
+        return Ok((Answer { reading, explanation }, Spent::default()));
     }
     // A parent that does not listen is gone, and the next answer shows it.
     let mut progress = |path: &str| drop(protocol::write(parent, &Word::Part(path.to_owned())));
     let begun = thread_time();
     if let Some(name) = &task.document {
-        let reading = reading::read_file(name, &raw, &request, &mut progress);
-        return Ok((reading, Spent { read: thread_time().saturating_sub(begun), ..Spent::default() }));
+        let answer = if explain {
+            explain::explain_file(name, &raw, &request, &mut progress).into()
+        } else {
+            reading::read_file(name, &raw, &request, &mut progress).into()
+        };
+        return Ok((answer, Spent { read: thread_time().saturating_sub(begun), ..Spent::default() }));
     }
     let parsed = mail::parse(&raw);
     // A large message does not stand in memory twice while its parts are opened.
     drop(raw);
     let parse = thread_time().saturating_sub(begun);
-    let reading = reading::read_parsed(&parsed, &request, &mut progress);
+    let answer = if explain {
+        explain::explain_parsed(&parsed, &request, &mut progress).into()
+    } else {
+        reading::read_parsed(&parsed, &request, &mut progress).into()
+    };
     let read = thread_time().saturating_sub(begun + parse);
-    Ok((reading, Spent { parse, read, ..Spent::default() }))
+    Ok((answer, Spent { parse, read, ..Spent::default() }))
 }
 
 /// The surveys a message may answer; all of them when it names none.

@@ -19,6 +19,8 @@ use std::time::Duration;
 
 use crate::document::Limits;
 use crate::reading::Reading;
+#[cfg(doc)]
+use crate::reading::explain::Explained;
 use crate::survey::Survey;
 
 pub use child::run as run_child;
@@ -66,13 +68,24 @@ pub struct Job {
 /// Writes the bytes of a message into the memory file that a reader is handed.
 pub type Source = Box<dyn Fn(&mut dyn io::Write) -> io::Result<()> + Send + Sync>;
 
-/// How the reading of one message ended.
+/// How the reading of one message ended: with its [`Reading`], or with that [`Explained`].
 #[derive(Debug)]
-pub enum Outcome {
+pub enum Outcome<T = Reading> {
     /// It was read. Parts that broke a reader are named in its issues.
-    Read(Box<Reading>),
+    Read(Box<T>),
     /// It could not be read at all, for a fault of ours; why.
     Failed(String),
     /// No reader could be started or reached, so nothing is known of the message; why. It is to be tried again later.
     NotTried(String),
+}
+
+impl<T> Outcome<T> {
+    /// The outcome with what was read made into something else.
+    fn map<U>(self, make: impl FnOnce(T) -> Box<U>) -> Outcome<U> {
+        match self {
+            Self::Read(read) => Outcome::Read(make(*read)),
+            Self::Failed(why) => Outcome::Failed(why),
+            Self::NotTried(why) => Outcome::NotTried(why),
+        }
+    }
 }

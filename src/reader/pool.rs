@@ -10,6 +10,7 @@ use super::process::{Filling, Process};
 use super::protocol::{Group, Task, Word};
 use super::{Job, Outcome, Settings, Spent};
 use crate::document::Fault;
+use crate::reading::explain::{Explained, Explanation};
 use crate::reading::{LeftOut, Reading};
 
 /// Readings of one message that may break before it is given up as a fault of ours.
@@ -44,9 +45,15 @@ enum NotBegun {
     Reader(io::Error),
 }
 
+/// What a reader says of one message.
+struct Answer {
+    reading: Box<Reading>,
+    explanation: Option<Box<Explanation>>,
+}
+
 /// How a reader's work on one message ended.
 enum End {
-    Read(Box<Reading>),
+    Read(Answer),
     Broke { part: Option<String>, fault: Fault, why: String },
 }
 
@@ -83,14 +90,29 @@ impl Pool {
 
     /// Reads a group of messages with one reader; outcomes in the order of the jobs.
     pub async fn read(&self, jobs: Vec<Job>) -> Vec<Outcome> {
+        let answers = self.ask(jobs, false).await;
+        answers.into_iter().map(|answer| answer.map(|answer| answer.reading)).collect()
+    }
+
+    /// Reads a group of messages with one reader, and explains how.
+    pub async fn explain(&self, jobs: Vec<Job>) -> Vec<Outcome<Explained>> {
+        let explained = |Answer { reading, explanation }: Answer| {
+            let explanation = explanation.map(|explanation| *explanation).unwrap_or_default();
+            Box::new(Explained { reading: *reading, explanation })
+        };
+        let answers = self.ask(jobs, true).await;
+        answers.into_iter().map(|answer| answer.map(explained)).collect()
+    }
+
+    async fn ask(&self, jobs: Vec<Job>, explain: bool) -> Vec<Outcome<Answer>> {
         let Ok(_turn) = self.shared.turns.acquire().await else {
             return jobs.iter().map(|_| Outcome::Failed("the reader pool is closed".into())).collect();
         };
         let jobs = Arc::new(jobs);
         let mut tries: Vec<Tries> = jobs.iter().map(|_| Tries::default()).collect();
-        let mut outcomes: Vec<Outcome> = Vec::with_capacity(jobs.len());
+        let mut outcomes: Vec<Outcome<Answer>> = Vec::with_capacity(jobs.len());
         while outcomes.len() < jobs.len() {
-            match self.run(&jobs, outcomes.len(), &tries).await {
+            match self.run(&jobs, outcomes.len(), &tries, explain).await {
                 Ok(ends) => take_ends(ends, &mut tries, &mut outcomes),
                 Err(NotBegun::Source(error)) => {
                     outcomes.push(Outcome::Failed(format!("its bytes cannot be had: {error}")));
@@ -105,18 +127,24 @@ impl Pool {
     }
 
     /// Lets one reader work from the given job on. Ends with the first message that breaks it.
-    async fn run(&self, jobs: &Arc<Vec<Job>>, first: usize, tries: &[Tries]) -> Result<Vec<End>, NotBegun> {
+    async fn run(
+        &self,
+        jobs: &Arc<Vec<Job>>,
+        first: usize,
+        tries: &[Tries],
+        explain: bool,
+    ) -> Result<Vec<End>, NotBegun> {
         let mut process = self.take().await.map_err(NotBegun::Reader)?;
         let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
         let count = tasks.len();
         let mut ends = Vec::with_capacity(count);
-        if let Err(error) = process.ask(&Group { tasks }).await {
+        if let Err(error) = process.ask(&Group { tasks, explain }).await {
             let broken = Broken { part: None, why: error.to_string(), late: false };
             return Ok(vec![broken.explain(process).await]);
         }
         while ends.len() < count {
             match self.await_one(&mut process).await {
-                Ok(reading) => ends.push(End::Read(reading)),
+                Ok(answer) => ends.push(End::Read(answer)),
                 Err(broken) => {
                     ends.push(broken.explain(process).await);
                     return Ok(ends);
@@ -132,15 +160,15 @@ impl Pool {
     }
 
     /// Waits for the reading of one message.
-    async fn await_one(&self, process: &mut Process) -> Result<Box<Reading>, Broken> {
+    async fn await_one(&self, process: &mut Process) -> Result<Answer, Broken> {
         let mut part = None;
         let listen = async {
             loop {
                 match process.hear().await {
                     Ok(Some(Word::Part(path))) => part = Some(path),
-                    Ok(Some(Word::Done { reading, spent })) => {
+                    Ok(Some(Word::Done { reading, explanation, spent })) => {
                         *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner) += spent;
-                        return Ok(reading);
+                        return Ok(Answer { reading, explanation });
                     }
                     Ok(Some(Word::Ready { .. }) | None) => return Err(String::new()),
                     Err(error) => return Err(error.to_string()),
@@ -148,7 +176,7 @@ impl Pool {
             }
         };
         match timeout(self.shared.settings.time, listen).await {
-            Ok(Ok(reading)) => Ok(reading),
+            Ok(Ok(answer)) => Ok(answer),
             Ok(Err(why)) => Err(Broken { part, why, late: false }),
             Err(_) => Err(Broken { part, why: "time is up".into(), late: true }),
         }
@@ -194,10 +222,10 @@ impl Broken {
 }
 
 /// Takes what one reader made of its messages: outcomes, and for one that broke it another try where that makes sense.
-fn take_ends(ends: Vec<End>, tries: &mut [Tries], outcomes: &mut Vec<Outcome>) {
+fn take_ends(ends: Vec<End>, tries: &mut [Tries], outcomes: &mut Vec<Outcome<Answer>>) {
     for end in ends {
         match end {
-            End::Read(reading) => outcomes.push(Outcome::Read(reading)),
+            End::Read(answer) => outcomes.push(Outcome::Read(Box::new(answer))),
             End::Broke { part, fault, why } => {
                 if !tries.get_mut(outcomes.len()).is_some_and(|tries| tries.again(part, fault)) {
                     outcomes.push(Outcome::Failed(format!("the reader broke: {why}")));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spent::Spent;
 use crate::document::Limits;
+use crate::reading::explain::Explanation;
 use crate::reading::{LeftOut, Reading};
 use crate::survey::Survey;
 
@@ -30,6 +31,8 @@ pub(super) struct Setup {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Group {
     pub tasks: Vec<Task>,
+    /// Whether a person wants to know how they are read.
+    pub explain: bool,
 }
 
 /// One message of a group.
@@ -50,8 +53,8 @@ pub(super) enum Word {
     Ready { lacks: Vec<String> },
     /// It is about to open this part of the message.
     Part(String),
-    /// The message is read, at this cost.
-    Done { reading: Box<Reading>, spent: Spent },
+    /// The message is read, at this cost; explained where that was asked for.
+    Done { reading: Box<Reading>, explanation: Option<Box<Explanation>>, spent: Spent },
 }
 
 /// Writes one frame.

@@ -249,7 +249,8 @@ impl<'r> Gatherer<'r> {
     }
 }
 
-fn format_name(format: Format) -> &'static str {
+/// What a format is called.
+pub(super) fn format_name(format: Format) -> &'static str {
     match format {
         Format::Xlsx => "xlsx",
         Format::Xls => "xls",

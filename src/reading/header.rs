@@ -28,6 +28,8 @@ pub(super) struct Header {
     pub(super) columns: Columns,
     /// The label of each column as written.
     pub(super) labels: BTreeMap<u32, String>,
+    /// How well the label of each column fits each item.
+    pub(super) fits: BTreeMap<u32, Vec<Score>>,
     /// Sum of the confidences.
     pub(super) score: Score,
 }
@@ -152,12 +154,14 @@ fn band(table: &Table<'_>, labels: &Labels<'_>, top: usize, height: usize) -> Op
         scores.get(column).and_then(|fits| fits.get(*item)).copied()
     };
     let found: Vec<Score> = columns.iter().filter_map(|(item, columns)| score_of(item, columns)).collect();
-    (are_sure(&found) && columns.len() >= 2).then(|| Header {
+    let score = found.iter().sum();
+    (are_sure(&found) && columns.len() >= 2).then_some(Header {
         top,
         height,
         columns,
         labels: texts,
-        score: found.iter().sum(),
+        fits: scores,
+        score,
     })
 }
 

@@ -15,16 +15,15 @@ pub(super) struct Outcome {
     pub(super) has_scan: bool,
 }
 
-/// The issues of the message and its attachments.
-pub(super) fn of_message(gathered: &Gathered, outcome: Outcome) -> Vec<Issue> {
-    let mut issues: Vec<Issue> = gathered
-        .faults
+/// The issues of the message and its attachments. `faults`: what could not be read, in the gathering and after.
+pub(super) fn of_message(gathered: &Gathered, faults: &[&(String, Fault)], outcome: Outcome) -> Vec<Issue> {
+    let mut issues: Vec<Issue> = faults
         .iter()
         .filter(|(_, fault)| !outcome.has_return || outlives_a_return(fault))
         .map(|(path, fault)| Issue::of_attachment(path, problem(fault)))
         .collect();
     if !outcome.has_return {
-        issues.extend(why_no_return(gathered, outcome, !issues.is_empty()).map(Issue::of_message));
+        issues.extend(why_no_return(gathered, faults, outcome, !issues.is_empty()).map(Issue::of_message));
     }
     issues
 }
@@ -35,14 +34,19 @@ fn outlives_a_return(fault: &Fault) -> bool {
     !matches!(fault, Fault::Unsupported { could_hold_table: false, .. })
 }
 
-fn why_no_return(gathered: &Gathered, outcome: Outcome, has_faults: bool) -> Option<Problem> {
+fn why_no_return(
+    gathered: &Gathered,
+    faults: &[&(String, Fault)],
+    outcome: Outcome,
+    has_faults: bool,
+) -> Option<Problem> {
     if outcome.blank_form {
         return Some(Problem::BlankForm);
     }
     if let Some(link) = gathered.linked.first() {
         return Some(Problem::LinkedAttachment { name: link.name.clone() });
     }
-    let unread = gathered.faults.iter().any(|(_, fault)| outlives_a_return(fault));
+    let unread = faults.iter().any(|(_, fault)| outlives_a_return(fault));
     if !unread && (outcome.has_scan || !gathered.pictures.is_empty()) {
         return Some(Problem::ScanOnly);
     }

@@ -17,10 +17,30 @@ pub(super) struct Sourced {
     pub(super) one: Return,
     /// How much its source is trusted.
     pub(super) rank: Rank,
+    /// The entry that it was read from.
+    pub(super) entry: EntryAt,
+}
+
+/// Where an entry is among what was searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct EntryAt {
+    /// Which of the searched sources.
+    pub(super) source: usize,
+    /// Which entry of its page.
+    pub(super) entry: usize,
+}
+
+/// What several sources say of one respondent.
+#[derive(Debug, Clone)]
+pub(super) struct Joined {
+    /// The return.
+    pub(super) one: Return,
+    /// The entries that it was read from, the most trusted one first.
+    pub(super) entries: Vec<EntryAt>,
 }
 
 /// Joins returns of the same respondent, in the order of their first source.
-pub(super) fn join(returns: Vec<Sourced>, survey: &Survey) -> Vec<Return> {
+pub(super) fn join(returns: Vec<Sourced>, survey: &Survey) -> Vec<Joined> {
     let mut joined: Vec<Vec<Sourced>> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for one in returns {
@@ -41,14 +61,15 @@ fn name_key(one: &Return, survey: &Survey) -> String {
     one.answers.get(item).map(|answer| key(&answer.text)).unwrap_or_default()
 }
 
-fn join_group(mut group: Vec<Sourced>) -> Option<Return> {
+fn join_group(mut group: Vec<Sourced>) -> Option<Joined> {
     group.sort_by_key(|one| one.rank);
+    let entries = group.iter().map(|one| one.entry).collect();
     let mut group = group.into_iter();
     let mut winner = group.next()?.one;
     for other in group {
         add(&mut winner, &other.one);
     }
-    Some(winner)
+    Some(Joined { one: winner, entries })
 }
 
 /// Adds what a lesser source says.

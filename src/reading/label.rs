@@ -25,6 +25,8 @@ pub(super) const AS_GOOD: Score = 890;
 /// So many labels that are only likely vouch for one another.
 pub(super) const VOUCHING: usize = 3;
 
+/// From here on a text resembles a label, though it counts as none.
+const RESEMBLES: Score = 500;
 /// A label that names something besides the item.
 const IN_PART: Score = 780;
 
@@ -285,6 +287,19 @@ impl<'a> Labels<'a> {
         let wording = Wording::of(text);
         let (all, own) = (self.likenesses(&wording), self.scores(&wording));
         all.iter().any(|score| *score >= CERTAIN - 100) && own.iter().all(|score| *score < LIKELY)
+    }
+
+    /// The items whose labels a text is like, the best first, though it may be none of them: how much, and whether something
+    /// in it says that the item is not meant. For a person to look at; nothing is decided by it.
+    pub(super) fn resembles(&self, text: &str) -> Vec<(usize, Score, bool)> {
+        if text.chars().count() > LONGEST || !self.has_known_pair(text) {
+            return Vec::new();
+        }
+        let wording = Wording::of(text);
+        let likenesses = self.likenesses(&wording).into_iter().enumerate().filter(|(_, score)| *score >= RESEMBLES);
+        let mut alike: Vec<_> = likenesses.map(|(item, score)| (item, score, self.rules_out(&wording, item))).collect();
+        alike.sort_by_key(|(_, score, ruled_out)| (*ruled_out, std::cmp::Reverse(*score)));
+        alike
     }
 
     fn scores(&self, wording: &Wording) -> Vec<Score> {

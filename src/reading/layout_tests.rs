@@ -49,12 +49,13 @@ pub(super) fn document(blocks: Vec<Block>) -> Gathered {
     Gathered { documents: vec![Source { document, rank: Rank::Editable }], ..Gathered::default() }
 }
 
-pub(super) fn read_blocks(blocks: Vec<Block>) -> SurveyReading {
-    respond::read(&document(blocks), &Prepared::new(&Survey::founding().unwrap()), false)
+pub(super) fn read_blocks(blocks: Vec<Block>) -> SurveyReading<'static> {
+    // What is read refers to what was gathered, and lives as long as the test.
+    respond::read(Box::leak(Box::new(document(blocks))), &Prepared::new(&Survey::founding().unwrap()), false)
 }
 
 /// Answers of each return as `key=text`, and after `!` the keys and codes of its issues.
-pub(super) fn shown(reading: &SurveyReading) -> Vec<String> {
+pub(super) fn shown(reading: &SurveyReading<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     for one in &reading.returns {
         let answers: Vec<String> =
@@ -586,11 +587,11 @@ fn of_two_surveys_the_one_that_fits_better_gets_the_return() {
     let founding = Survey::founding().unwrap();
     let gathered = document(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]]))]);
     for surveys in [[founding.clone(), other.clone()], [other, founding]] {
-        let readings: Vec<SurveyReading> =
+        let readings: Vec<SurveyReading<'_>> =
             surveys.iter().map(|survey| respond::read(&gathered, &Prepared::new(survey), false)).collect();
-        let (best, clearly) = choose::best(&readings, &surveys.iter().collect::<Vec<_>>(), &gathered, "").unwrap();
-        assert!(clearly);
-        assert_eq!(surveys[best].id, "ai-industry-2017");
+        let choice = choose::choose(&readings, &surveys.iter().collect::<Vec<_>>(), &gathered, "");
+        assert!(choice.clearly);
+        assert_eq!(surveys[choice.best.unwrap()].id, "ai-industry-2017");
     }
 }
 
@@ -600,10 +601,8 @@ fn between_two_surveys_alike_nothing_is_guessed() {
     let twin = Survey { id: "twin".into(), ..founding.clone() };
     let gathered = document(vec![Block::Grid(grid(1, &[HEADER, &["甲有限公司", "B", "C", "D", "E", "1200"]]))]);
     let surveys = [founding, twin];
-    let readings: Vec<SurveyReading> =
+    let readings: Vec<SurveyReading<'_>> =
         surveys.iter().map(|survey| respond::read(&gathered, &Prepared::new(survey), false)).collect();
-    assert_eq!(
-        choose::best(&readings, &surveys.iter().collect::<Vec<_>>(), &gathered, "").map(|(_, clearly)| clearly),
-        Some(false)
-    );
+    let choice = choose::choose(&readings, &surveys.iter().collect::<Vec<_>>(), &gathered, "");
+    assert_eq!((choice.best.is_some(), choice.clearly), (true, false));
 }

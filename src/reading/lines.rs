@@ -115,7 +115,7 @@ struct Reader<'b> {
     /// The item whose answer may go on in the next line.
     open: Option<usize>,
     /// The item whose answer an empty line ended, and the lines since: its further paragraphs if another label follows.
-    apart: Option<(usize, Vec<String>)>,
+    apart: Option<(usize, Vec<(String, Place)>)>,
 }
 
 /// A line that ends an answer for good, such as the border between two cells.
@@ -138,7 +138,7 @@ impl Reader<'_> {
             if self.is_next_number(text) || self.resembles_missing(text) {
                 self.end()
             } else {
-                self.go_on(text)
+                self.go_on(text, &line.place)
             }
             return;
         };
@@ -149,7 +149,7 @@ impl Reader<'_> {
             Some(record) if !record.pieces.contains_key(&item) => {
                 record.pieces.insert(item, piece);
             }
-            _ => self.records.push(Draft { pieces: [(item, piece)].into() }),
+            _ => self.records.push(Draft { pieces: [(item, piece)].into(), ..Draft::default() }),
         }
         self.open = Some(item);
         if let Some(rest) = rest {
@@ -211,15 +211,15 @@ impl Reader<'_> {
         let Some(record) = self.records.last_mut().filter(|record| !record.pieces.contains_key(&next)) else { return };
         let is_text = self.labels.survey.items.get(item).is_some_and(|item| item.kind == ItemKind::Text);
         let Some(piece) = record.pieces.get_mut(&item).filter(|piece| is_text || piece.text.is_empty()) else { return };
-        for paragraph in &paragraphs {
-            piece.join(paragraph, "\n");
+        for (paragraph, place) in &paragraphs {
+            piece.join(paragraph, "\n", place);
         }
     }
 
-    fn go_on(&mut self, text: &str) {
+    fn go_on(&mut self, text: &str, place: &Place) {
         let Some(item) = self.open else {
             if let Some((_, lines)) = self.apart.as_mut().filter(|_| is_prose(text)) {
-                lines.push(clean(text));
+                lines.push((clean(text), place.clone()));
             }
             return;
         };
@@ -239,7 +239,7 @@ impl Reader<'_> {
             return;
         }
         if let Some(piece) = self.records.last_mut().and_then(|record| record.pieces.get_mut(&item)) {
-            piece.join(&clean(text), "\n");
+            piece.join(&clean(text), "\n", place);
         }
     }
 }

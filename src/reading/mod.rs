@@ -19,6 +19,8 @@ mod answer;
 mod assign;
 mod choose;
 mod draft;
+pub mod explain;
+mod found;
 mod gather;
 mod header;
 mod issues;
@@ -48,6 +50,8 @@ mod typed_tests;
 #[cfg(test)]
 mod wording_tests;
 
+use choose::Choice;
+pub use found::{Layout, Passed};
 use gather::{Gathered, Gatherer};
 pub use originals::{Originals, originals};
 pub use prepared::Prepared;
@@ -144,19 +148,28 @@ pub fn read(raw: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -
 /// Reads one message that is taken apart already.
 #[must_use]
 pub fn read_parsed(message: &Message, request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Reading {
-    let mut gatherer = Gatherer::new(request, progress);
-    gatherer.message(message);
-    understand(message, gatherer.finish(), request)
+    let gathered = gather(message, request, progress);
+    understand(message, &gathered, request).conclude(message, &gathered, request)
 }
 
 /// Reads one bare document as if it were a message's only attachment.
 #[must_use]
 pub fn read_file(name: &str, bytes: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Reading {
-    let message = mail::parse(&[]);
+    let (bare, gathered) = gather_file(name, bytes, request, progress);
+    understand(&bare, &gathered, request).conclude(&bare, &gathered, request)
+}
+
+fn gather(message: &Message, request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> Gathered {
+    let mut gatherer = Gatherer::new(request, progress);
+    gatherer.message(message);
+    gatherer.finish()
+}
+
+fn gather_file(name: &str, bytes: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> (Message, Gathered) {
     let mut gatherer = Gatherer::new(request, progress);
     gatherer.attachment(name, false, bytes);
-    let bare = Message { envelope: Envelope::default(), automatic: None, ..message };
-    understand(&bare, gatherer.finish(), request)
+    let bare = Message { envelope: Envelope::default(), automatic: None, ..mail::parse(&[]) };
+    (bare, gatherer.finish())
 }
 
 /// The bytes at the start of a message over [`Limits::message`] that are looked at all the same.
@@ -172,39 +185,57 @@ pub fn too_large(head: &[u8], request: &Request<'_>) -> Reading {
     let largest = message.attachments.iter().max_by_key(|attachment| attachment.bytes.len());
     let path = largest.map_or(crate::place::BODY, |attachment| attachment.name.as_str());
     gathered.faults.push((path.to_owned(), Fault::TooLarge("message size".into())));
-    understand(&message, gathered, request)
+    understand(&message, &gathered, request).conclude(&message, &gathered, request)
 }
 
-fn understand(message: &Message, mut gathered: Gathered, request: &Request<'_>) -> Reading {
-    let readings: Vec<SurveyReading> =
-        request.surveys.iter().map(|survey| respond::read(&gathered, survey, message.automatic.is_some())).collect();
-    let surveys: Vec<&Survey> = request.surveys.iter().map(|prepared| prepared.survey()).collect();
-    let best = choose::best(&readings, &surveys, &gathered, &message.envelope.subject);
-    let chosen = best.and_then(|(at, _)| readings.into_iter().nth(at)).unwrap_or_default();
-    let survey = best.filter(|(_, clearly)| *clearly).and_then(|(at, _)| surveys.get(at));
-    gathered.faults.extend(chosen.faults);
-    let outcome = issues::Outcome {
-        has_return: !chosen.returns.is_empty(),
-        blank_form: chosen.has_form,
-        has_scan: chosen.has_scan,
-    };
-    let mut reading = Reading {
-        envelope: message.envelope.clone(),
-        automatic: message.automatic.clone(),
-        dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
-        survey: survey.map(|survey| survey.id.clone()),
-        bears_sign: chosen.has_form || sign::bears_sign(message, &gathered, &surveys),
-        issues: issues::of_message(&gathered, outcome),
-        has_document: !gathered.documents.is_empty(),
-        attachments: gathered.facts,
-        returns: chosen.returns,
-        narratives: chosen.narratives,
-    };
-    if is_nobodys(&reading) {
-        reading.issues.clear();
-        reading.narratives.clear();
+/// What each survey makes of a message, and which of them it answers.
+struct Understood<'g> {
+    readings: Vec<SurveyReading<'g>>,
+    choice: Choice,
+}
+
+fn understand<'g>(message: &Message, gathered: &'g Gathered, request: &Request<'_>) -> Understood<'g> {
+    let readings: Vec<SurveyReading<'g>> =
+        request.surveys.iter().map(|survey| respond::read(gathered, survey, message.automatic.is_some())).collect();
+    let choice = choose::choose(&readings, &surveys(request), gathered, &message.envelope.subject);
+    Understood { readings, choice }
+}
+
+fn surveys<'s>(request: &Request<'s>) -> Vec<&'s Survey> {
+    request.surveys.iter().map(|prepared| prepared.survey()).collect()
+}
+
+impl Understood<'_> {
+    /// The reading by the survey that fits best.
+    fn conclude(self, message: &Message, gathered: &Gathered, request: &Request<'_>) -> Reading {
+        let surveys = surveys(request);
+        let Choice { best, clearly, .. } = self.choice;
+        let chosen = best.and_then(|at| self.readings.into_iter().nth(at)).unwrap_or_default();
+        let survey = best.filter(|_| clearly).and_then(|at| surveys.get(at));
+        let outcome = issues::Outcome {
+            has_return: !chosen.returns.is_empty(),
+            blank_form: chosen.has_form,
+            has_scan: chosen.has_scan,
+        };
+        let faults: Vec<_> = gathered.faults.iter().chain(&chosen.faults).collect();
+        let mut reading = Reading {
+            envelope: message.envelope.clone(),
+            automatic: message.automatic.clone(),
+            dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
+            survey: survey.map(|survey| survey.id.clone()),
+            bears_sign: chosen.has_form || sign::bears_sign(message, gathered, &surveys),
+            issues: issues::of_message(gathered, &faults, outcome),
+            has_document: !gathered.documents.is_empty(),
+            attachments: gathered.facts.clone(),
+            returns: chosen.returns,
+            narratives: chosen.narratives,
+        };
+        if is_nobodys(&reading) {
+            reading.issues.clear();
+            reading.narratives.clear();
+        }
+        reading
     }
-    reading
 }
 
 /// Whether it is automatic mail without anything that an operator should see: such mail has neither issues nor narratives.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::answer::is_unit_line;
 use super::draft::{Draft, Piece};
+use super::found::{Found, Layout};
 use super::header::{Header, header_at};
 use super::label::{Labels, are_sure};
 use super::lines::{self, Line, labelled};
@@ -23,6 +24,8 @@ const BETWEEN_PAGES: usize = 30;
 pub(super) struct Page {
     /// Returns as they stand, blank ones too, in document order.
     pub(super) entries: Vec<Entry>,
+    /// The forms that they are of, blank ones too.
+    pub(super) forms: Vec<Found>,
     /// Whether a form was recognised, filled in or not.
     pub(super) has_form: bool,
     /// How many items the best of its forms has.
@@ -47,6 +50,8 @@ pub(super) struct Entry {
 /// A form in one table.
 struct GridForm {
     drafts: Vec<Draft>,
+    /// The forms that the drafts are of.
+    found: Vec<Found>,
     /// The last header, where the form is horizontal and may go on in the next table.
     header: Option<Header>,
     items: usize,
@@ -68,13 +73,22 @@ pub(super) fn search(document: &Document, labels: &Labels<'_>) -> Page {
         page.has_form = !records.is_empty();
         page.items = records.iter().map(|record| record.pieces.len()).max().unwrap_or_default();
         let unit_lines = unit_paragraphs(document, 0..document.blocks.len());
-        let entries = records.into_iter();
+        page.forms.extend(records.iter().map(|record| Found::in_lines(Layout::Lines, record, labels)));
+        let entries = (0..).zip(records).map(|(form, draft)| Draft { form, ..draft });
         page.entries.extend(entries.map(|draft| Entry { draft, unit_lines: unit_lines.clone(), hidden: false }));
     }
     page
 }
 
 impl Page {
+    /// Keeps the forms of a grid; its drafts then know theirs among all of the document.
+    fn note_forms(&mut self, found: Vec<Found>, block: usize, mut drafts: Vec<Draft>) -> Vec<Draft> {
+        let known = self.forms.len();
+        self.forms.extend(found.into_iter().map(|found| Found { block: Some(block), ..found }));
+        drafts.iter_mut().for_each(|draft| draft.form += known);
+        drafts
+    }
+
     /// A row that breaks over a page is one row: its second half has no name, and no amount where the first has one.
     fn join_broken_row(&mut self, drafts: Vec<Draft>, labels: &Labels<'_>) -> Vec<Draft> {
         let mut drafts = drafts.into_iter();
@@ -94,7 +108,7 @@ impl Page {
         for (item, piece) in half.pieces {
             match last.draft.pieces.get_mut(&item) {
                 Some(known) if known.text.is_empty() => *known = piece,
-                Some(known) => known.join(&piece.text, "\n"),
+                Some(known) => known.join(&piece.text, "\n", &piece.place),
                 None => _ = last.draft.pieces.insert(item, piece),
             }
         }
@@ -129,11 +143,11 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
         let asks_for_most = form.as_ref().is_some_and(|form| form.items * 2 >= labels.len());
         let form = form.and_then(|form| named(form, document, index, &table, labels));
         page.is_nameless |= asks_for_most && form.is_none();
-        let (drafts, header) = match form {
+        let (drafts, found, header) = match form {
             Some(form) => {
                 page.has_form = true;
                 page.items = page.items.max(form.items);
-                (form.drafts, form.header)
+                (form.drafts, form.found, form.header)
             }
             None => match before.clone().filter(|(block, width, header)| {
                 *width == extent
@@ -144,12 +158,16 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                 Some((_, _, header)) => {
                     let earlier: Vec<Draft> =
                         page.entries.last().map(|entry| entry.draft.clone()).into_iter().collect();
-                    (rows::read(&table, labels, &header, 0..table.rows.len(), &earlier), Some(header))
+                    let section = rows::read(&table, labels, &header, 0..table.rows.len(), &earlier);
+                    let labels = page.forms.last().map(|form| form.labels.clone()).unwrap_or_default();
+                    let found = Found { labels, passed: section.passed, ..Found::new(Layout::Continued) };
+                    (section.drafts, vec![found], Some(header))
                 }
                 None => continue,
             },
         };
         let mut unit_lines = unit_lines(document, index, &table, &drafts);
+        let drafts = page.note_forms(found, index, drafts);
         let drafts = match before.take().filter(|(block, width, known)| {
             let same_columns = header.as_ref().is_some_and(|header| header.columns == known.columns);
             same_columns && *width == extent && prose_between(document, *block, index) <= BETWEEN_PAGES
@@ -182,7 +200,7 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
     let [(right, right_forms), (below, below_forms)] = best_side;
     let most = horizontal.max(right).max(below).max(cells);
     if most < 2 {
-        let blank = GridForm { drafts: Vec::new(), header: None, items: 0, has_name: true };
+        let blank = GridForm { drafts: Vec::new(), found: Vec::new(), header: None, items: 0, has_name: true };
         return vertical::are_a_blank_form(&hits, labels).then_some(blank);
     }
     if horizontal == most {
@@ -194,11 +212,17 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
         let is_sure = |form: &&vertical::Form<'_>| {
             form.hits.len() >= 2 && are_sure(&form.hits.iter().map(|hit| hit.score).collect::<Vec<_>>())
         };
-        let forms = forms.iter().filter(is_sure);
-        let drafts: Vec<Draft> = forms.flat_map(|form| vertical::read(table, labels, form, &hits)).collect();
-        return (!drafts.is_empty()).then_some(GridForm { drafts, header: None, items: most, has_name });
+        let (mut drafts, mut found) = (Vec::new(), Vec::new());
+        for (at, form) in forms.iter().filter(is_sure).enumerate() {
+            let read = vertical::read(table, labels, form, &hits);
+            drafts.extend(read.into_iter().map(|draft| Draft { form: at, ..draft }));
+            found.push(Found::beside(form, table));
+        }
+        return (!drafts.is_empty()).then_some(GridForm { drafts, found, header: None, items: most, has_name });
     }
-    Some(GridForm { drafts: in_cells, header: None, items: most, has_name: true })
+    let found = in_cells.iter().map(|record| Found::in_lines(Layout::InCells, record, labels)).collect();
+    let drafts = (0..).zip(in_cells).map(|(form, draft)| Draft { form, ..draft }).collect();
+    Some(GridForm { drafts, found, header: None, items: most, has_name: true })
 }
 
 /// Headers with the rows under them.
@@ -220,16 +244,17 @@ fn sections(table: &Table<'_>, labels: &Labels<'_>) -> Vec<(Header, Range<usize>
 
 fn read_sections(table: &Table<'_>, labels: &Labels<'_>, sections: &[(Header, Range<usize>)]) -> GridForm {
     let named = sections.iter().any(|(header, _)| header.names_respondent(labels));
-    let mut drafts = Vec::new();
+    let (mut drafts, mut found) = (Vec::new(), Vec::new());
     let mut items = 0;
     let mut last = None;
     for (header, rows) in sections.iter().filter(|(header, _)| header.names_respondent(labels) == named) {
         items = items.max(header.columns.len());
-        let read = rows::read(table, labels, header, rows.clone(), &drafts);
-        drafts.extend(read);
+        let section = rows::read(table, labels, header, rows.clone(), &drafts);
+        drafts.extend(section.drafts.into_iter().map(|draft| Draft { form: found.len(), ..draft }));
+        found.push(Found { passed: section.passed, ..Found::under(header, table) });
         last = Some(header.clone());
     }
-    GridForm { drafts, header: last, items, has_name: named }
+    GridForm { drafts, found, header: last, items, has_name: named }
 }
 
 /// The lines of every cell, a border between cells so that no answer runs into the next cell.
@@ -260,6 +285,7 @@ fn named(
     for draft in &mut form.drafts {
         draft.pieces.entry(labels.identity).or_insert_with(|| name.clone());
     }
+    form.found.iter_mut().for_each(|found| found.add_name(&name, labels));
     form.items += 1;
     form.has_name = true;
     Some(form)

@@ -2,10 +2,10 @@
 
 use super::answer::{self, Filled};
 use super::gather::{Gathered, Rank, Source};
-use super::join::{Sourced, join};
+use super::join::{EntryAt, Joined, Sourced, join};
 use super::label::Labels;
 use super::narrative;
-use super::page::{self, Page};
+use super::page::{self, Entry, Page};
 use super::{Narrative, Prepared, Return};
 use crate::document::Fault;
 use crate::survey::Survey;
@@ -13,7 +13,7 @@ use crate::value::identity::key;
 
 /// What one survey makes of a message.
 #[derive(Debug, Default)]
-pub(super) struct SurveyReading {
+pub(super) struct SurveyReading<'g> {
     /// Returns, in the order of their sources.
     pub(super) returns: Vec<Return>,
     /// Written material.
@@ -26,16 +26,37 @@ pub(super) struct SurveyReading {
     pub(super) has_scan: bool,
     /// Documents whose tables could not be laid out.
     pub(super) faults: Vec<(String, Fault)>,
+    /// What was searched for it.
+    pub(super) search: Search<'g>,
+}
+
+/// Everything that one survey was looked for in.
+#[derive(Debug, Default)]
+pub(super) struct Search<'g> {
+    /// The sources: attachments, then own texts, then quoted ones where they were looked at.
+    pub(super) sources: Vec<Searched<'g>>,
+    /// The entries that each return was read from, the most trusted one first.
+    pub(super) returns: Vec<Vec<EntryAt>>,
+}
+
+impl Search<'_> {
+    /// An entry.
+    pub(super) fn entry(&self, at: EntryAt) -> Option<&Entry> {
+        self.sources.get(at.source)?.page.entries.get(at.entry)
+    }
 }
 
 /// A searched source.
-struct Searched<'g> {
-    source: &'g Source,
-    page: Page,
+#[derive(Debug)]
+pub(super) struct Searched<'g> {
+    /// The source.
+    pub(super) source: &'g Source,
+    /// What was found in it.
+    pub(super) page: Page,
 }
 
 /// Reads what was gathered. `automatic`: whether no person sent it.
-pub(super) fn read(gathered: &Gathered, prepared: &Prepared<'_>, automatic: bool) -> SurveyReading {
+pub(super) fn read<'g>(gathered: &'g Gathered, prepared: &Prepared<'_>, automatic: bool) -> SurveyReading<'g> {
     let Prepared { survey, labels, own } = prepared;
     let mut reading = SurveyReading::default();
     let documents: Vec<Searched<'_>> = gathered.documents.iter().map(|source| searched(source, labels)).collect();
@@ -50,25 +71,31 @@ pub(super) fn read(gathered: &Gathered, prepared: &Prepared<'_>, automatic: bool
     for text in &texts {
         reading.note(text);
     }
-    let mut filled = fill(&documents, &texts, labels);
+    let own = documents.len();
+    let mut sources: Vec<Searched<'g>> = documents.into_iter().chain(texts).collect();
+    let mut filled = fill(&sources, 0, labels);
     if filled.is_empty() {
         let quoted = gathered.texts.iter().filter_map(|text| best_of(&text.quoted, labels));
-        let quoted: Vec<Searched<'_>> = quoted.filter(|text| !automatic || is_more_than_words(text, survey)).collect();
-        filled = fill(&[], &quoted, labels);
-        reading.items = quoted.iter().map(|text| text.page.items).chain([reading.items]).max().unwrap_or_default();
+        let first = sources.len();
+        sources.extend(quoted.filter(|text| !automatic || is_more_than_words(text, survey)));
+        filled = fill(&sources, first, labels);
+        let quoted = sources.iter().skip(first);
+        reading.items = quoted.map(|text| text.page.items).chain([reading.items]).max().unwrap_or_default();
     }
-    let returns = settle(filled, &reading.narratives, survey);
-    reading.returns = join(returns, survey);
+    let joined = join(settle(filled, &reading.narratives, survey), survey);
+    let returns;
+    (reading.returns, returns) = joined.into_iter().map(|Joined { one, entries }| (one, entries)).unzip();
     if !reading.returns.is_empty() {
-        documents.iter().for_each(|document| reading.ask_whose(document));
+        sources.iter().take(own).for_each(|document| reading.ask_whose(document));
     }
+    reading.search = Search { sources, returns };
     for narrative in &mut reading.narratives {
         narrative.respondent = narrative::respondent(narrative, &reading.returns, survey);
     }
     reading
 }
 
-impl SurveyReading {
+impl SurveyReading<'_> {
     /// Beside a return, a form that does not tell its respondent would be lost without a word: it counts as unreadable.
     fn ask_whose(&mut self, searched: &Searched<'_>) {
         if searched.page.is_nameless && !searched.page.has_form {
@@ -105,30 +132,36 @@ fn is_more_than_words(text: &Searched<'_>, survey: &Survey) -> bool {
     text.page.items * 2 > survey.items.len()
 }
 
-/// Reads the drafts of all sources, attachments first. Hidden sheets count only where nothing visible does.
-fn fill(documents: &[Searched<'_>], texts: &[Searched<'_>], labels: &Labels<'_>) -> Vec<(Filled, Rank)> {
-    let read = |hidden: bool| -> Vec<(Filled, Rank)> {
-        let entries =
-            documents.iter().chain(texts).flat_map(|one| one.page.entries.iter().map(|entry| (entry, one.source.rank)));
-        let entries = entries.filter(|(entry, _)| entry.hidden == hidden);
-        entries.filter_map(|(entry, rank)| Some((answer::fill(entry, labels)?, rank))).collect()
+/// A return that is still to be settled, its source's rank, and the entry that it was read from.
+type Read = (Filled, Rank, EntryAt);
+
+/// Reads the drafts of the sources from the given one on, attachments first. Hidden sheets count only where nothing visible
+/// does.
+fn fill(sources: &[Searched<'_>], first: usize, labels: &Labels<'_>) -> Vec<Read> {
+    let read = |hidden: bool| -> Vec<Read> {
+        let entries = sources.iter().enumerate().skip(first).flat_map(|(source, one)| {
+            let at = move |entry| EntryAt { source, entry };
+            one.page.entries.iter().enumerate().map(move |(entry, found)| (found, one.source.rank, at(entry)))
+        });
+        let entries = entries.filter(|(entry, ..)| entry.hidden == hidden);
+        entries.filter_map(|(entry, rank, at)| Some((answer::fill(entry, labels)?, rank, at))).collect()
     };
     let visible = read(false);
     if visible.is_empty() { read(true) } else { visible }
 }
 
 /// Judges references to enclosed material by the narratives that came along for the respondent or for nobody in particular.
-fn settle(filled: Vec<(Filled, Rank)>, narratives: &[Narrative], survey: &Survey) -> Vec<Sourced> {
-    let returns: Vec<Return> = filled.iter().map(|(filled, _)| filled.one.clone()).collect();
+fn settle(filled: Vec<Read>, narratives: &[Narrative], survey: &Survey) -> Vec<Sourced> {
+    let returns: Vec<Return> = filled.iter().map(|(filled, ..)| filled.one.clone()).collect();
     let owners: Vec<Option<String>> =
         narratives.iter().map(|narrative| narrative::respondent(narrative, &returns, survey)).collect();
     let item = survey.identity().map(|item| item.key.as_str()).unwrap_or_default();
     filled
         .into_iter()
-        .map(|(filled, rank)| {
+        .map(|(filled, rank, entry)| {
             let name = filled.one.answers.get(item).map(|name| key(&name.text)).unwrap_or_default();
             let has_narrative = owners.iter().any(|owner| owner.as_ref().is_none_or(|owner| key(owner) == name));
-            Sourced { one: filled.settle(has_narrative, survey), rank }
+            Sourced { one: filled.settle(has_narrative, survey), rank, entry }
         })
         .collect()
 }

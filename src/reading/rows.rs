@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::draft::{Draft, Piece};
+use super::found::Passed;
 use super::header::Header;
 use super::label::{CERTAIN, Labels};
 use super::table::{Row, Slot, Table, same, text_of};
@@ -18,14 +19,23 @@ use crate::value::tick;
 /// What a row is.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind {
+    /// An empty one.
+    Empty,
     /// Nothing that answers anything.
-    PassedOver,
+    PassedOver(Passed),
     /// Another row of the respondent above, under one merged name.
     GoesOn,
     /// A respondent's.
     Answers,
-    /// The header of another table: what follows is not the survey's.
-    OtherTable,
+}
+
+/// What the rows of a section hold.
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    /// Returns as they stand.
+    pub(super) drafts: Vec<Draft>,
+    /// Numbers of the rows that are nobody's return.
+    pub(super) passed: Vec<(u32, Passed)>,
 }
 
 /// Reads the rows of a section, after `earlier` returns of the same columns.
@@ -35,8 +45,9 @@ pub(super) fn read(
     header: &Header,
     rows: Range<usize>,
     earlier: &[Draft],
-) -> Vec<Draft> {
+) -> Section {
     let mut reader = Reader { table, labels, header, earlier, drafts: Vec::new(), name_cell: None, open: false };
+    let mut passed = Vec::new();
     let mut last_number = rows.start.checked_sub(1).and_then(|index| table.row(index)).map(|row| row.number);
     for index in rows.clone() {
         let Some(row) = table.row(index) else { break };
@@ -46,8 +57,14 @@ pub(super) fn read(
             break;
         }
         match reader.kind(row, index == rows.start, after_gap) {
-            Kind::OtherTable => break,
-            Kind::PassedOver => reader.pass_over(row),
+            Kind::Empty => reader.pass_over(row),
+            Kind::PassedOver(why) => {
+                passed.push((row.number, why));
+                if why == Passed::OtherTable {
+                    break;
+                }
+                reader.pass_over(row);
+            }
             Kind::GoesOn => reader.go_on(row),
             Kind::Answers => reader.answers(row),
         }
@@ -55,7 +72,7 @@ pub(super) fn read(
             last_number = Some(row.number);
         }
     }
-    reader.drafts
+    Section { drafts: reader.drafts, passed }
 }
 
 struct Reader<'a, 'b> {
@@ -78,34 +95,47 @@ impl<'a> Reader<'a, '_> {
 
     /// What a row is. After a gap a few texts without a name are somebody's jottings below the table.
     fn kind(&self, row: &Row<'a>, first: bool, after_gap: bool) -> Kind {
-        let Some(lead) = row.filled().next() else { return Kind::PassedOver };
+        let Some(lead) = row.filled().next() else { return Kind::Empty };
         if after_gap && word::looks_like_header(row.filled().map(text_of)) {
-            return Kind::OtherTable;
+            return Kind::PassedOver(Passed::OtherTable);
         }
-        let words = &self.labels.form_words;
         let name = self.name_slot(row).map(|slot| slot.text()).unwrap_or_default();
-        let others = self.other_texts(row);
         if word::opens_total(text_of(lead)) || word::opens_total(name) {
-            return Kind::PassedOver;
+            return Kind::PassedOver(Passed::Total);
         }
         if self
             .name_slot(row)
             .is_some_and(|slot| !slot.begins && self.name_cell.is_some_and(|cell| same(cell, slot.cell)))
         {
-            return if self.open { Kind::GoesOn } else { Kind::PassedOver };
+            return if self.open { Kind::GoesOn } else { Kind::PassedOver(Passed::BelowPassed) };
         }
-        let passed = word::is_sample(name, words)
-            || row.filled().any(|cell| !self.is_item_cell(cell) && is_sample_mark(cell, words))
-            || self.is_lone_sum(row, name)
-            || self.is_line(row)
-            || (word::is_aside(text_of(lead), words) && others.iter().all(|text| word::is_aside(text, words)))
-            || word::is_hint(name)
-            || word::is_aside(name, words)
-            || (name.is_empty() && others.iter().all(|text| word::is_hint(text) || word::is_aside(text, words)))
-            || (first && counts_columns(row))
-            || (after_gap && name.is_empty() && others.len() * 2 < self.header.columns.len())
-            || self.repeats_header(row);
-        if passed { Kind::PassedOver } else { Kind::Answers }
+        self.passed(row, name, first, after_gap).map_or(Kind::Answers, Kind::PassedOver)
+    }
+
+    /// Why a row with a text in it is nobody's return, if it is not.
+    fn passed(&self, row: &Row<'a>, name: &str, first: bool, after_gap: bool) -> Option<Passed> {
+        let words = &self.labels.form_words;
+        let lead = row.filled().next().map(text_of).unwrap_or_default();
+        let others = self.other_texts(row);
+        let marks_sample = |cell: &Cell| !self.is_item_cell(cell) && is_sample_mark(cell, words);
+        let is_form_word = |text: &&str| word::is_hint(text) || word::is_aside(text, words);
+        let asides = || word::is_aside(lead, words) && others.iter().all(|text| word::is_aside(text, words));
+        let few = || after_gap && name.is_empty() && others.len() * 2 < self.header.columns.len();
+        if word::is_sample(name, words) || row.filled().any(marks_sample) {
+            Some(Passed::Sample)
+        } else if self.is_lone_sum(row, name) {
+            Some(Passed::Sum)
+        } else if self.is_line(row) || word::is_aside(name, words) || asides() {
+            Some(Passed::Note)
+        } else if word::is_hint(name) || (name.is_empty() && others.iter().all(is_form_word)) {
+            Some(Passed::Hint)
+        } else if first && counts_columns(row) {
+            Some(Passed::Count)
+        } else if few() {
+            Some(Passed::Jotting)
+        } else {
+            self.repeats_header(row).then_some(Passed::HeaderAgain)
+        }
     }
 
     /// Texts of the row's items besides the name.
@@ -189,7 +219,7 @@ impl<'a> Reader<'a, '_> {
         for (item, columns) in &self.header.columns {
             for slot in columns.iter().filter_map(|column| row.at(*column)).filter(|slot| slot.begins) {
                 if let Some(piece) = draft.pieces.get_mut(item) {
-                    piece.join(&clean(slot.text()), "\n");
+                    piece.join(&clean(slot.text()), "\n", &self.table.place(slot.cell));
                 }
             }
         }
@@ -223,7 +253,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             for slot in &slots {
                 let option = if kind.is_ticked() && columns.len() > 1 { self.ticked_option(slot) } else { None };
-                piece.join(&option.unwrap_or_else(|| clean(slot.text())), "\n");
+                piece.join(&option.unwrap_or_else(|| clean(slot.text())), "\n", &self.table.place(slot.cell));
             }
         }
         if is_ditto(&piece.text) {
@@ -252,6 +282,7 @@ impl<'a> Reader<'a, '_> {
         if slots.iter().any(|slot| squeeze(slot.text()) != squeeze(first.text())) {
             let all: Vec<String> = slots.iter().map(|slot| clean(slot.text())).collect();
             piece.text = all.join("\n");
+            piece.further = slots.iter().skip(1).map(|slot| self.table.place(slot.cell)).collect();
             piece.doubt = Some(Problem::AmbiguousAmount { text: piece.text.clone() });
         }
     }

@@ -279,9 +279,10 @@ fn piece(table: &Table<'_>, labels: &Labels<'_>, hit: &Hit<'_>, rows: &[Vec<&Cel
     let cells: Vec<&&Cell> = rows.iter().flatten().collect();
     if is_money(labels, hit.item) {
         amount(&mut piece, &cells);
+        piece.further = cells.iter().skip(1).map(|cell| table.place(cell)).collect();
     } else {
         for cell in cells {
-            piece.join(&clean(text_of(cell)), "\n");
+            piece.join(&clean(text_of(cell)), "\n", &table.place(cell));
         }
     }
     piece
@@ -308,7 +309,8 @@ fn amount(piece: &mut Piece, cells: &[&&Cell]) {
         if is_unit && piece.text.chars().last().is_some_and(|c| c.is_numeric()) {
             piece.text.push_str(text.trim_matches(['(', ')', '（', '）']));
         } else if squeeze(&text) != squeeze(&piece.text) {
-            piece.join(&text, "\n");
+            piece.text.push('\n');
+            piece.text.push_str(&text);
             piece.doubt = Some(Problem::AmbiguousAmount { text: piece.text.clone() });
         }
     }

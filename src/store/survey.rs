@@ -20,6 +20,18 @@ impl Store {
         self.write(move |connection| surveys.iter().try_for_each(|survey| register(connection, survey, now)))
     }
 
+    /// A survey as it was at a revision.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when that revision was never in use.
+    pub fn survey_revision(&self, id: &str, revision: &str) -> Result<Survey, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT document FROM survey_revision WHERE survey = ?1 AND revision = ?2";
+            let document: Option<String> = first(connection, sql, (id, revision), |row| row.get(0))?;
+            Ok(serde_json::from_str(&document.ok_or_else(|| Fault::unknown("revision of survey", id))?)?)
+        })
+    }
+
     /// The survey to which the thread of a token belongs, where one of its messages answered a survey.
     ///
     /// # Errors

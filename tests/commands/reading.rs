@@ -63,3 +63,27 @@ fn another_survey_can_be_named() {
     assert_eq!(lines[0]["returns"][0]["answers"]["spending"]["low"], "3500000");
     assert_eq!(outcome(&postroom, &["read", "--survey", "nowhere.toml", "表.csv"]).0, 1);
 }
+
+#[test]
+fn a_reading_is_explained_to_people_to_programs_and_to_the_eye() {
+    let postroom = Postroom::new("");
+    let mail = corpus("messages/0005.eml");
+    let mail = mail.to_str().unwrap();
+    let plain = read(&postroom, &[mail]).remove(0);
+    let words = postroom.say(&["read", "--explain", mail]);
+    assert!(words.contains("vertical: answers beside their labels"), "{words}");
+
+    let explained = read(&postroom, &["--explain", "--json", mail]).remove(0);
+    assert_eq!(explained["returns"], plain["returns"]);
+    let items = explained["explanation"]["returns"][0]["items"].as_array().unwrap();
+    for item in items {
+        let place = &plain["returns"][0]["answers"][item["item"].as_str().unwrap()]["place"];
+        assert_eq!(&item["place"], place);
+        assert!(words.contains(place.as_str().unwrap()), "{words}");
+    }
+
+    let page = postroom.say(&["read", "--html", mail, corpus("messages/0154.eml").to_str().unwrap()]);
+    assert!(page.starts_with("<!doctype html>") && page.contains("label of revenue, 100%"), "{page}");
+    assert!(page.contains("0154.eml") && page.contains("unreadable"), "{page}");
+    assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("src="), "{page}");
+}
