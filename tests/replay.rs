@@ -53,7 +53,10 @@ fn configure(postroom: &Postroom, survey: &Path, top: &str) {
 }
 
 fn deliver(postroom: &Postroom, number: usize, mail: &[u8]) {
-    std::fs::write(postroom.home().join(format!("mails/new/{number:04}.a.b")), mail).unwrap();
+    let at = |folder: &str| postroom.home().join(format!("mails/{folder}/{number:04}.a.b"));
+    // A daemon that watches sees the whole mail or none.
+    std::fs::write(at("tmp"), mail).unwrap();
+    std::fs::rename(at("tmp"), at("new")).unwrap();
 }
 
 /// Runs a replay; its exit code and all its words.
