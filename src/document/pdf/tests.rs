@@ -96,6 +96,32 @@ fn where_no_line_stands_cells_are_one() {
 }
 
 #[test]
+fn text_that_runs_out_over_the_border_stays_in_its_cell() {
+    let table = raster(&[50, 122, 200], &[50, 70, 90]);
+    let star =
+        text(55, 64, "攻关的方向★") + &text(55, 84, "上年营业收入★") + &text(127, 64, "语音") + &text(127, 84, "800");
+    check(&[table.clone() + &star], "pages 1\nA1 攻关的方向★\nB1 语音\nA2 上年营业收入★\nB2 800\n");
+    let long = text(55, 64, "已有的技术和平台建设情况")
+        + &text(127, 64, "语音识别平台")
+        + &text(127, 84, "单位（公章）及负责人签字");
+    check(
+        &[table + &long],
+        "pages 1\nA1 已有的技术和平台建设情况\nB1 语音识别平台\nA2 \nB2 单位（公章）及负责人签字\n",
+    );
+}
+
+#[test]
+fn a_text_that_fills_its_cell_does_not_run_into_the_next_one() {
+    let table = raster(&[50, 120, 200], &[50, 70, 90]);
+    // Without room between border and text; as one text with spaces in it; cut off at the border.
+    let full = text(50, 64, "七个字的标签名") + &text(120, 64, "语音") + &text(52, 84, "收入        800");
+    let expected = "pages 1\nA1 七个字的标签名\nB1 语音\nA2 收入\nB2    800\n";
+    check(&[table.clone() + &full], expected);
+    let cut = format!("q 50 330 70 20 re W n {}Q\n", text(53, 64, "七个字的标签名")) + &text(123, 64, "语音");
+    check(&[table + &cut], "pages 1\nA1 七个字的标签名\nB1 语音\nA2 \nB2 \n");
+}
+
+#[test]
 fn a_double_border_is_one_line() {
     let texts = text(55, 64, "甲") + &text(155, 64, "乙");
     check(
