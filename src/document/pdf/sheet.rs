@@ -14,6 +14,8 @@ const PICTURE_SHARE: f64 = 0.2;
 const OUTLINED: u32 = 50;
 /// Of the characters outside tables so many hundredths may be unknown: bullets, signs in formulas.
 const MOST_UNKNOWN: usize = 5;
+/// So many characters a paragraph's first line may be indented; what begins further right is centred or set to the right.
+const MOST_INDENT: f64 = 4.0;
 /// What stands for a character that the file does not tell.
 const UNKNOWN: &str = "\u{FFFD}";
 
@@ -258,13 +260,14 @@ fn paragraphs(lines: &[Line]) -> Vec<Part> {
     let right = lines.iter().map(|line| line.right).fold(f64::NEG_INFINITY, f64::max);
     let mut parts: Vec<Part> = Vec::new();
     let mut before: Option<&Line> = None;
+    let is_text = |line: &Line| line.left - left <= MOST_INDENT * line.size;
     for line in lines {
-        // A full line begins at the margin, whatever the indent of its paragraph's first line.
+        // What begins far from the margin is a title, which is never full; a line that goes on begins at the margin.
         let joins = before.filter(|before| {
             let room = right - before.left;
             let is_near =
                 line.baseline - before.baseline <= 2.2 * before.size && (line.size - before.size).abs() <= 0.5;
-            is_near && line.left - left <= line.size && lines::goes_on(before, line, room)
+            is_near && is_text(before) && line.left - left <= line.size && lines::goes_on(before, line, room)
         });
         match (joins, parts.last_mut()) {
             (Some(before), Some(Part::Paragraph { text, .. })) => {

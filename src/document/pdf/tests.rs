@@ -139,6 +139,14 @@ fn a_wrapped_line_goes_on_and_an_ended_one_stays() {
 }
 
 #[test]
+fn a_centred_title_does_not_go_on_in_the_line_below() {
+    let lines = text(150, 20, "调查表") + &text(50, 36, "单位名称：甲") + &text(50, 52, "电话：乙");
+    check(&[lines], "1: 调查表\n2: 单位名称：甲\n3: 电话：乙\n");
+    let lines = text(70, 20, "研发工业机") + &text(50, 32, "器人语音平台");
+    check(&[lines], "1: 研发工业机器人语音平台\n");
+}
+
+#[test]
 fn struck_out_text_does_not_count() {
     let table = raster(&[50, 150, 250], &[50, 80]) + &text(155, 69, "甲");
     check(&[table + &text(55, 69, "800950万元") + &line(55, 66, 85, 66)], "pages 1\nA1 950万元\nB1 甲\n");
