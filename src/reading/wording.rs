@@ -5,7 +5,7 @@ use super::label::{AS_GOOD, Score};
 use crate::value::identity::squeeze;
 
 /// Words that say nothing about which item is meant.
-const FILLERS: [&str; 43] = [
+const FILLERS: [&str; 45] = [
     "预估值",
     "预估数",
     "预计数",
@@ -24,6 +24,8 @@ const FILLERS: [&str; 43] = [
     "主要",
     "拥有",
     "掌握",
+    "已取得",
+    "已获得",
     "所从事",
     "从事",
     "贵公司",

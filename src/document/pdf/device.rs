@@ -12,6 +12,9 @@ const LINE_WIDTH: f64 = 3.0;
 /// Share of the page from which a picture counts as one that hides what was drawn before.
 const WHOLE_PAGE: f64 = 0.8;
 
+/// So much of a character, in parts of the font's size, may lie outside what is shown as if it were whole.
+const CUT_OFF: f64 = 0.05;
+
 /// No clip at all.
 const EVERYWHERE: Rect = Rect::new(-1e6, -1e6, 1e6, 1e6);
 
@@ -28,6 +31,20 @@ pub(super) struct Glyph {
     pub(super) up: Vec2,
     /// Where it is seen: its middle, or the nearest point that its cell does not cut off.
     pub(super) seen: Point,
+    /// Whether its cell cuts off a part of it.
+    pub(super) is_cut_off: bool,
+}
+
+impl Glyph {
+    /// The size of its font.
+    pub(super) fn size(&self) -> f64 {
+        self.up.hypot()
+    }
+
+    /// Where the next character may stand.
+    pub(super) fn end(&self) -> f64 {
+        self.origin.x + self.advance.x
+    }
 }
 
 /// A straight horizontal or vertical line.
@@ -108,7 +125,9 @@ impl<'b> Collector<'b> {
         // What stands above or below the page stands on another one; what goes out at its sides is a cell cut in two.
         if self.drawing.page.y0 <= middle.y && middle.y <= self.drawing.page.y1 {
             let seen = Point::new(middle.x.clamp(clip.x0, clip.x1), middle.y.clamp(clip.y0, clip.y1));
-            self.drawing.glyphs.push(Glyph { text, origin, advance, up, seen });
+            let room = clip.inflate(CUT_OFF * up.hypot(), CUT_OFF * up.hypot());
+            let is_cut_off = !room.contains(origin) || !room.contains(origin + advance);
+            self.drawing.glyphs.push(Glyph { text, origin, advance, up, seen, is_cut_off });
         }
     }
 

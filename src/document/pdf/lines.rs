@@ -33,21 +33,17 @@ pub(super) fn of(glyphs: &[&Glyph]) -> Vec<Line> {
     let mut groups: Vec<(f64, Vec<&Glyph>)> = Vec::new();
     for glyph in sorted {
         match groups.last_mut() {
-            Some((baseline, group)) if glyph.origin.y - *baseline <= 0.4 * size(glyph) => group.push(glyph),
+            Some((baseline, group)) if glyph.origin.y - *baseline <= 0.4 * glyph.size() => group.push(glyph),
             _ => groups.push((glyph.origin.y, vec![glyph])),
         }
     }
     groups.into_iter().filter_map(|(_, group)| line(group)).collect()
 }
 
-fn size(glyph: &Glyph) -> f64 {
-    glyph.up.hypot()
-}
-
 fn line(mut glyphs: Vec<&Glyph>) -> Option<Line> {
     glyphs.sort_by(|one, other| one.origin.x.total_cmp(&other.origin.x));
     glyphs.dedup_by(|next, known| is_print_twice(known, next));
-    let (first, size) = (glyphs.first()?, glyphs.iter().map(|glyph| size(glyph)).fold(0.0, f64::max));
+    let (first, size) = (glyphs.first()?, glyphs.iter().map(|glyph| glyph.size()).fold(0.0, f64::max));
     let mut line = Line {
         text: String::new(),
         left: first.origin.x,
@@ -68,7 +64,7 @@ fn line(mut glyphs: Vec<&Glyph>) -> Option<Line> {
         }
         line.text.push_str(&glyph.text);
         if !glyph.text.trim().is_empty() {
-            line.right = line.right.max(glyph.origin.x + glyph.advance.x);
+            line.right = line.right.max(glyph.end());
         }
         if in_first_word {
             line.first_word = line.right - line.left;
@@ -79,27 +75,32 @@ fn line(mut glyphs: Vec<&Glyph>) -> Option<Line> {
     (!line.text.is_empty()).then_some(line)
 }
 
-/// Whether texts are printed over one another: what overflows a cell that is too small lies over its neighbour's text.
-pub(super) fn is_overprinted(glyphs: &[&Glyph]) -> bool {
+/// Whether texts are printed over one another in the cells of a table, so that they cannot be told apart.
+pub(super) fn is_overprinted(cells: &[Vec<&Glyph>]) -> bool {
+    cells.iter().map(|glyphs| collisions(glyphs)).sum::<usize>() > MOST_COLLISIONS
+}
+
+/// How many characters of a cell lie over others.
+fn collisions(glyphs: &[&Glyph]) -> usize {
     let mut sorted: Vec<&Glyph> = glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty()).copied().collect();
     sorted.sort_by(|one, other| one.origin.x.total_cmp(&other.origin.x));
     let overlaps = |one: &Glyph, other: &Glyph| {
         let width = one.advance.x.min(other.advance.x);
-        let across = one.origin.x + one.advance.x - other.origin.x;
+        let across = one.end() - other.origin.x;
         let down = (one.origin.y - other.origin.y).abs();
-        across > 0.5 * width && down < 0.8 * size(one).min(size(other)) && !is_print_twice(one, other)
+        across > 0.5 * width && down < 0.8 * one.size().min(other.size()) && !is_print_twice(one, other)
     };
     let widest = sorted.iter().map(|glyph| glyph.advance.x).fold(0.0, f64::max);
     let collisions = sorted.iter().enumerate().filter(|(index, one)| {
         let right = sorted.iter().skip(index + 1).take_while(|other| other.origin.x <= one.origin.x + widest);
         right.into_iter().any(|other| overlaps(one, other))
     });
-    collisions.take(MOST_COLLISIONS + 1).count() > MOST_COLLISIONS
+    collisions.count()
 }
 
 /// Bold type is often made by printing every character twice, a hair apart.
 fn is_print_twice(known: &Glyph, next: &Glyph) -> bool {
-    known.text == next.text && (next.origin - known.origin).hypot() <= 0.12 * size(known)
+    known.text == next.text && (next.origin - known.origin).hypot() <= 0.12 * known.size()
 }
 
 /// What stands for a gap, measured in characters.

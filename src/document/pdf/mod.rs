@@ -1,12 +1,12 @@
 //! PDF: tables are rebuilt from the lines that are drawn, and their cells filled by where the characters stand.
 //!
 //! A PDF knows pages, characters and strokes, no tables. [`device`] collects what a page draws, [`lattice`] finds the cells
-//! between the rulings, [`lines`] makes text of characters, [`beside`] and [`pages`] join a table that goes on over the
-//! next page. What is
-//! not told (fonts that do not say which characters they hold, text recognised behind a scan) is never guessed: such a
-//! document is taken for a scan.
+//! between the rulings, [`cells`] says which characters belong to each, [`lines`] makes text of them, [`beside`] and
+//! [`pages`] join a table that goes on over the next page. What is not told (fonts that do not say which characters they
+//! hold, text recognised behind a scan) is never guessed: such a document is taken for a scan.
 
 mod beside;
+mod cells;
 mod characters;
 mod device;
 mod intact;

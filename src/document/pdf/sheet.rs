@@ -2,6 +2,7 @@
 
 use hayro_interpret::kurbo::{Affine, Point, Rect};
 
+use super::cells;
 use super::device::{Drawing, Glyph, Ruling};
 use super::lattice::{self, Field, Lattice};
 use super::lines::{self, Line};
@@ -13,6 +14,8 @@ const PICTURE_SHARE: f64 = 0.2;
 const OUTLINED: u32 = 50;
 /// Of the characters outside tables so many hundredths may be unknown: bullets, signs in formulas.
 const MOST_UNKNOWN: usize = 5;
+/// So many characters a paragraph's first line may be indented; what begins further right is centred or set to the right.
+const MOST_INDENT: f64 = 4.0;
 /// What stands for a character that the file does not tell.
 const UNKNOWN: &str = "\u{FFFD}";
 
@@ -91,14 +94,14 @@ impl Sheet {
         }
         drop_struck_out(&mut drawing, &lattices);
         mark_unknown(&mut drawing.glyphs);
-        let (inside, outside) = sort_into(&drawing.glyphs, &lattices);
+        let (inside, outside) = cells::sort_into(&drawing.glyphs, &lattices);
         let in_tables = inside.iter().flatten().flatten().copied();
         let unknown_in_tables = count_unknown(in_tables);
         let characters = drawing.glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty()).count();
         let is_outlined = characters == 0 && drawing.shapes >= OUTLINED;
         let has_pictures = drawing.pictures >= PICTURE_SHARE * drawing.page.area() || is_outlined;
         let mut parts = paragraphs(&lines::of(&outside));
-        let is_overprinted = inside.iter().any(|cells| lines::is_overprinted(&cells.concat()));
+        let is_overprinted = inside.iter().any(|cells| lines::is_overprinted(cells));
         parts.extend(lattices.into_iter().zip(inside).map(|(lattice, cells)| Part::Table(Table::of(lattice, &cells))));
         parts.sort_by(|one, other| one.top().total_cmp(&other.top()));
         number(&mut parts, page);
@@ -251,36 +254,20 @@ fn count_unknown<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> usize {
     glyphs.filter(|glyph| glyph.text == UNKNOWN).count()
 }
 
-type Cells<'g> = Vec<Vec<&'g Glyph>>;
-
-/// Sorts characters into the cells of the innermost table around them, and into those outside all tables.
-fn sort_into<'g>(glyphs: &'g [Glyph], lattices: &[Lattice]) -> (Vec<Cells<'g>>, Vec<&'g Glyph>) {
-    let mut inside: Vec<Cells<'g>> = lattices.iter().map(|lattice| vec![Vec::new(); lattice.fields.len()]).collect();
-    let mut outside = Vec::new();
-    let mut order: Vec<usize> = (0..lattices.len()).collect();
-    let area = |index: &usize| lattices.get(*index).map_or(0.0, |lattice| lattice.bounds().area());
-    order.sort_by(|one, other| area(one).total_cmp(&area(other)));
-    for glyph in glyphs {
-        let cell = order.iter().find_map(|table| Some((*table, lattices.get(*table)?.cell_at(glyph.seen)?)));
-        let place = cell.and_then(|(table, cell)| inside.get_mut(table)?.get_mut(cell));
-        place.unwrap_or(&mut outside).push(glyph);
-    }
-    (inside, outside)
-}
-
 /// Lines outside tables, those of one paragraph joined.
 fn paragraphs(lines: &[Line]) -> Vec<Part> {
     let left = lines.iter().map(|line| line.left).fold(f64::INFINITY, f64::min);
     let right = lines.iter().map(|line| line.right).fold(f64::NEG_INFINITY, f64::max);
     let mut parts: Vec<Part> = Vec::new();
     let mut before: Option<&Line> = None;
+    let is_text = |line: &Line| line.left - left <= MOST_INDENT * line.size;
     for line in lines {
-        // A full line begins at the margin, whatever the indent of its paragraph's first line.
+        // What begins far from the margin is a title, which is never full; a line that goes on begins at the margin.
         let joins = before.filter(|before| {
             let room = right - before.left;
             let is_near =
                 line.baseline - before.baseline <= 2.2 * before.size && (line.size - before.size).abs() <= 0.5;
-            is_near && line.left - left <= line.size && lines::goes_on(before, line, room)
+            is_near && is_text(before) && line.left - left <= line.size && lines::goes_on(before, line, room)
         });
         match (joins, parts.last_mut()) {
             (Some(before), Some(Part::Paragraph { text, .. })) => {

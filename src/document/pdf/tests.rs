@@ -96,6 +96,32 @@ fn where_no_line_stands_cells_are_one() {
 }
 
 #[test]
+fn text_that_runs_out_over_the_border_stays_in_its_cell() {
+    let table = raster(&[50, 122, 200], &[50, 70, 90]);
+    let star =
+        text(55, 64, "攻关的方向★") + &text(55, 84, "上年营业收入★") + &text(127, 64, "语音") + &text(127, 84, "800");
+    check(&[table.clone() + &star], "pages 1\nA1 攻关的方向★\nB1 语音\nA2 上年营业收入★\nB2 800\n");
+    let long = text(55, 64, "已有的技术和平台建设情况")
+        + &text(127, 64, "语音识别平台")
+        + &text(127, 84, "单位（公章）及负责人签字");
+    check(
+        &[table + &long],
+        "pages 1\nA1 已有的技术和平台建设情况\nB1 语音识别平台\nA2 \nB2 单位（公章）及负责人签字\n",
+    );
+}
+
+#[test]
+fn a_text_that_fills_its_cell_does_not_run_into_the_next_one() {
+    let table = raster(&[50, 120, 200], &[50, 70, 90]);
+    // Without room between border and text; as one text with spaces in it; cut off at the border.
+    let full = text(50, 64, "七个字的标签名") + &text(120, 64, "语音") + &text(52, 84, "收入        800");
+    let expected = "pages 1\nA1 七个字的标签名\nB1 语音\nA2 收入\nB2    800\n";
+    check(&[table.clone() + &full], expected);
+    let cut = format!("q 50 330 70 20 re W n {}Q\n", text(53, 64, "七个字的标签名")) + &text(123, 64, "语音");
+    check(&[table + &cut], "pages 1\nA1 七个字的标签名\nB1 语音\nA2 \nB2 \n");
+}
+
+#[test]
 fn a_double_border_is_one_line() {
     let texts = text(55, 64, "甲") + &text(155, 64, "乙");
     check(
@@ -110,6 +136,14 @@ fn a_wrapped_line_goes_on_and_an_ended_one_stays() {
     let first = text(55, 64, "研发工业机器") + &text(55, 76, "人；") + &text(55, 88, "语音平台");
     let number = text(127, 64, "123456") + &text(127, 76, "000元");
     check(&[table + &first + &number], "pages 1\nA1 研发工业机器人；|语音平台\nB1 123456000元\n");
+}
+
+#[test]
+fn a_centred_title_does_not_go_on_in_the_line_below() {
+    let lines = text(150, 20, "调查表") + &text(50, 36, "单位名称：甲") + &text(50, 52, "电话：乙");
+    check(&[lines], "1: 调查表\n2: 单位名称：甲\n3: 电话：乙\n");
+    let lines = text(70, 20, "研发工业机") + &text(50, 32, "器人语音平台");
+    check(&[lines], "1: 研发工业机器人语音平台\n");
 }
 
 #[test]

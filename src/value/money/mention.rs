@@ -75,11 +75,15 @@ pub(super) struct Told {
     pub(super) bad: bool,
 }
 
+/// A number so near to the year asked for may be a year that somebody speaks of.
+const YEARS_AROUND: i16 = 20;
+
 /// Reads the tokens. `is_asked` tells whether a thing (营业收入, 利润) is what the item asks for.
-pub(super) fn read(tokens: &[Token], is_asked: &dyn Fn(&str) -> bool) -> Told {
+pub(super) fn read(tokens: &[Token], is_asked: &dyn Fn(&str) -> bool, reference_year: Option<i16>) -> Told {
     let mut reader = Reader {
         tokens,
         is_asked,
+        reference_year,
         at: 0,
         scope: Said::default(),
         near: Near::default(),
@@ -99,6 +103,7 @@ pub(super) fn read(tokens: &[Token], is_asked: &dyn Fn(&str) -> bool) -> Told {
 struct Reader<'a> {
     tokens: &'a [Token],
     is_asked: &'a dyn Fn(&str) -> bool,
+    reference_year: Option<i16>,
     at: usize,
     /// What holds for the amounts to come.
     scope: Said,
@@ -258,7 +263,7 @@ impl Reader<'_> {
         if self.is_start_of_period(figure) {
             return;
         }
-        if let Some(year) = bare_year(figure).filter(|_| self.has_unit_elsewhere()) {
+        if let Some(year) = bare_year(figure).filter(|year| self.has_unit_elsewhere() && !self.begins_range(*year)) {
             self.year(Year::Number(year));
             return;
         }
@@ -279,6 +284,20 @@ impl Reader<'_> {
             None => self.told.bad = true,
         }
         self.near = Near { compared: self.near.compared, ..Near::default() };
+    }
+
+    /// Whether what may be a year is the lower end of an amount: 2050—2800万元. Years near to the one asked for stay doubtful,
+    /// at either end: 2016—2800万元, 2000—2017万元.
+    fn begins_range(&self, low: i16) -> bool {
+        let Some(asked) = self.reference_year else { return false };
+        let (Some(Token::Dash(_) | Token::Word(Word::To)), Some(Token::Figure(end))) = (self.peek(0), self.peek(1))
+        else {
+            return false;
+        };
+        let is_far = |number: Decimal| (number - Decimal::from(asked)).abs() > Decimal::from(YEARS_AROUND);
+        let has_unit = end.currency.is_some() || end.quantity.big > Decimal::ONE;
+        let numeral = end.quantity.value.checked_div(end.quantity.tail);
+        has_unit && is_far(Decimal::from(low)) && numeral.is_some_and(is_far)
     }
 
     /// Whether some figure of the text bears a unit, so that a bare one beside it is less likely an amount.

@@ -80,7 +80,7 @@ fn amount(text: &str, context: &Context<'_>) -> Result<Money, Problem> {
     }
     let is_asked = |thing: &str| context.asked.iter().any(|wording| squeeze(wording).contains(thing));
     let tokens = scan::scan(&plain::plain(text));
-    let told = mention::read(&tokens, &is_asked);
+    let told = mention::read(&tokens, &is_asked, context.reference_year);
     if told.bad || scan::is_accounting_negative(&tokens) {
         return Err(Problem::NotAnAmount { text: text.to_owned() });
     }

@@ -147,6 +147,23 @@ fn amounts_that_nothing_tells_apart_are_asked_back() {
 }
 
 #[test]
+fn a_range_may_begin_like_a_year_that_nobody_speaks_of() {
+    check(&[
+        ("2050—2800万元", "20500000..28000000 range"),
+        ("约2060至3千万元", "20600000..30000000 range"),
+        ("2050-2090元", "2050..2090 range"),
+        ("2016—2800万元", "not_an_amount"),
+        ("2016—2017万元", "not_an_amount"),
+        ("2018-3000万元", "not_an_amount"),
+        ("1990—2017万元", "not_an_amount"),
+        ("2050—800万元", "not_an_amount"),
+        ("2016-2017年", "not_an_amount"),
+    ]);
+    let any_year = Context { reference_year: None, ..context() };
+    check_in(&any_year, &[("2050—2800万元", "not_an_amount")]);
+}
+
+#[test]
 fn text_without_the_amount_is_no_amount() {
     check_all(
         &[
