@@ -7,7 +7,7 @@ use crate::reading::explain::{BlockSeen, Explained, Explanation, FormSeen, Retur
 
 /// Prints how one message was read.
 pub(in crate::cli) fn show(name: &str, explained: &Explained) {
-    lines(name, explained).iter().for_each(|line| print::line(line));
+    lines(name, explained).iter().for_each(print::line);
     print::line("");
 }
 
