@@ -81,7 +81,7 @@ enum Command {
     /// One return with all its answers and issues
     #[command(after_help = "Example:\n  postroom show r12")]
     Show(listing::Show),
-    /// Where an answer comes from: the chain from value to byte
+    /// Where an answer comes from: the chain from value to byte, and the label and rule by which it is read
     #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
     Why(why::Arguments),
     /// Write the original files of a return or message to a folder, those in archives too

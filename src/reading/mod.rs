@@ -3,7 +3,7 @@
 //! [`read`] is the one pure function that the reader process runs. The way: the message's parts are opened
 //! (`gather`), each grid and each run of label lines is searched for the survey's items (`page`, `header`, `vertical`,
 //! `lines`, all of them by `label`), rows become drafts (`rows`) and drafts returns (`answer`), sources of one respondent are
-//! joined (`join`), and what is missing is said (`issues`).
+//! joined (`join`), and what is missing is said (`issues`). [`explain`] tells a person how it came to that.
 
 use std::collections::BTreeMap;
 
