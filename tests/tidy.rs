@@ -123,19 +123,19 @@ fn a_module_imports_only_from_modules_above_it_in_the_map() {
 #[test]
 fn a_library_is_named_only_where_the_map_says() {
     let owners = [
-        ("async_imap", "mailbox/imap"),
-        ("imap_proto", "mailbox/imap"),
-        ("mail_parser", "mail"),
-        ("calamine", "document/sheet"),
-        ("lettre", "transport"),
-        ("rusqlite", "store"),
-        ("minijinja", "notice"),
-        ("clap", "cli"),
+        ("async_imap", &["mailbox/imap"][..]),
+        ("imap_proto", &["mailbox/imap"][..]),
+        ("mail_parser", &["mail"][..]),
+        ("calamine", &["document/sheet"][..]),
+        ("lettre", &["transport"][..]),
+        ("rusqlite", &["store"][..]),
+        ("minijinja", &["notice", "cli/explain"][..]),
+        ("clap", &["cli"][..]),
     ];
     let mut faults = Vec::new();
     for source in sources().iter().filter(|source| !is_test(&source.path)) {
-        for (library, owner) in owners {
-            let owned = source.path.to_string_lossy().contains(&format!("src/{owner}"));
+        for (library, own) in owners {
+            let owned = own.iter().any(|owner| source.path.to_string_lossy().contains(&format!("src/{owner}")));
             let named = source
                 .text
                 .lines()
