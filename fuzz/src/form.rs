@@ -19,7 +19,7 @@ impl Cell<'_> {
 }
 
 /// The form as a web page.
-pub fn html(text: &str) -> String {
+pub(super) fn html(text: &str) -> String {
     let mut page = String::from("<html><meta charset=utf-8><body>");
     let mut rows: Vec<&str> = Vec::new();
     for line in text.lines().chain([""]) {

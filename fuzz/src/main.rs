@@ -17,11 +17,11 @@ use std::process::{abort, exit};
 use std::sync::{LazyLock, Mutex};
 
 use libfuzzer_sys::{Corpus, fuzz_mutator, fuzz_target, fuzzer_mutate};
-use target::Target;
+use target::{TARGETS, Target};
 
 static TARGET: LazyLock<&Target> = LazyLock::new(|| {
     let name = std::env::var("FUZZ_TARGET").unwrap_or_default();
-    Target::named(&name).unwrap_or_else(|| panic!("FUZZ_TARGET is one of: {}", target::names()))
+    Target::named(&name).unwrap_or_else(|| panic!("FUZZ_TARGET is one of: {:?}", TARGETS.map(|target| target.name)))
 });
 
 /// The last panic and the way to it.

@@ -11,7 +11,7 @@ use postroom::reading::originals;
 
 use super::package::{Member, members, pack};
 use super::pdf;
-use super::target::{Target, opened};
+use super::target::{Input, Target, opened};
 
 /// Bytes of a seed at most; fewer make more runs a second.
 const LARGEST: usize = 64 << 10;
@@ -38,8 +38,17 @@ fn of(target: &Target) -> Vec<Vec<u8>> {
     match target.name {
         "message" => messages(),
         "form" => files().iter().filter_map(|file| notation(file)).collect(),
-        "pdf" => files().into_iter().filter(|file| target.takes(file)).map(|file| pdf::unpacked(&file)).collect(),
-        _ => files().into_iter().filter(|file| target.takes(file)).map(|file| smaller(file)).collect(),
+        "pdf" => files().into_iter().filter(|file| takes(target, file)).map(|file| pdf::unpacked(&file)).collect(),
+        _ => files().into_iter().filter(|file| takes(target, file)).map(|file| smaller(file)).collect(),
+    }
+}
+
+/// Whether a file is a seed of the target: one that is opened without a fault.
+fn takes(target: &Target, bytes: &[u8]) -> bool {
+    match (&target.input, opened(bytes)) {
+        (Input::Document(format), Some(Content::Document(document))) => document.format == *format,
+        (Input::Container(start), Some(Content::Container(_))) => bytes.starts_with(start),
+        _ => false,
     }
 }
 

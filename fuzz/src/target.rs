@@ -13,7 +13,7 @@ use postroom::survey::Survey;
 use super::form;
 
 /// What an input is.
-enum Input {
+pub(super) enum Input {
     /// A message.
     Message,
     /// A table or letter in the notation of [`form`], in which the surveys' forms are looked for.
@@ -25,10 +25,11 @@ enum Input {
 }
 
 /// A target.
-pub struct Target {
+pub(super) struct Target {
     /// Its name, and that of its folder among the findings.
-    pub name: &'static str,
-    input: Input,
+    pub(super) name: &'static str,
+    /// What its inputs are.
+    pub(super) input: Input,
 }
 
 const fn target(name: &'static str, input: Input) -> Target {
@@ -36,7 +37,7 @@ const fn target(name: &'static str, input: Input) -> Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 21] = [
+pub(super) const TARGETS: [Target; 21] = [
     target("message", Input::Message),
     target("form", Input::Form),
     target("xlsx", Input::Document(Format::Xlsx)),
@@ -60,20 +61,17 @@ pub const TARGETS: [Target; 21] = [
     target("tnef", Input::Container(b"\x78\x9F\x3E\x22")),
 ];
 
-/// Names of all targets, separated by spaces.
-pub fn names() -> String {
-    TARGETS.map(|target| target.name).join(" ")
-}
-
 static FOUNDING: LazyLock<Survey> = LazyLock::new(|| Survey::founding().expect("the founding survey is sound"));
 static TYPED: LazyLock<Survey> = LazyLock::new(|| {
     Survey::from_toml(include_str!("../../config/surveys/digital-2018.toml")).expect("the second survey is sound")
 });
-static SURVEYS: LazyLock<[Prepared<'static>; 2]> = LazyLock::new(|| [Prepared::new(&FOUNDING), Prepared::new(&TYPED)]);
+thread_local! {
+    static SURVEYS: [Prepared<'static>; 2] = [Prepared::new(&FOUNDING), Prepared::new(&TYPED)];
+}
 
 impl Target {
     /// The target of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
         TARGETS.iter().find(|target| target.name == name)
     }
 
@@ -81,50 +79,49 @@ impl Target {
     ///
     /// # Panics
     /// When something does not hold.
-    pub fn run(&self, bytes: &[u8]) -> bool {
+    pub(super) fn run(&self, bytes: &[u8]) -> bool {
         match self.input {
             Input::Message => {
-                mail::web_pages(bytes);
-                check_reading(&reading::read(bytes, &request(), &mut |_| {}));
+                let _ = mail::web_pages(bytes);
+                check_reading(&read_message(bytes));
                 true
             }
             Input::Form => {
                 let html = form::html(&String::from_utf8_lossy(bytes));
-                check_reading(&reading::read_file("form.html", html.as_bytes(), &request(), &mut |_| {}));
+                check_reading(&read_file("form.html", html.as_bytes()));
                 true
             }
             Input::Document(format) => read_document(bytes, format),
             Input::Container(start) => {
-                check_reading(&reading::read_file("file", bytes, &request(), &mut |_| {}));
+                check_reading(&read_file("file", bytes));
                 bytes.starts_with(start)
             }
-        }
-    }
-
-    /// Whether a file is a seed of the target: one that it opens without a fault.
-    pub fn takes(&self, bytes: &[u8]) -> bool {
-        match (&self.input, opened(bytes)) {
-            (Input::Document(format), Some(Content::Document(document))) => document.format == *format,
-            (Input::Container(start), Some(Content::Container(_))) => bytes.starts_with(start),
-            _ => false,
         }
     }
 }
 
 /// A file opened under the usual limits, if it can be.
-pub fn opened(bytes: &[u8]) -> Option<Content> {
+pub(super) fn opened(bytes: &[u8]) -> Option<Content> {
     open("file", bytes, &mut Budget::new(Limits::default())).ok()
 }
 
-fn request() -> Request<'static> {
-    Request { surveys: SURVEYS.iter().collect(), authserv_id: None, limits: Limits::default(), left_out: Vec::new() }
+fn read_message(bytes: &[u8]) -> Reading {
+    SURVEYS.with(|surveys| reading::read(bytes, &request(surveys), &mut |_| {}))
+}
+
+fn read_file(name: &str, bytes: &[u8]) -> Reading {
+    SURVEYS.with(|surveys| reading::read_file(name, bytes, &request(surveys), &mut |_| {}))
+}
+
+fn request<'s>(surveys: &'s [Prepared<'static>]) -> Request<'s> {
+    Request { surveys: surveys.iter().collect(), authserv_id: None, limits: Limits::default(), left_out: Vec::new() }
 }
 
 fn read_document(bytes: &[u8], format: Format) -> bool {
     match opened(bytes) {
         Some(Content::Document(document)) => {
             check_document(&document);
-            check_reading(&reading::read_file("file", bytes, &request(), &mut |_| {}));
+            check_reading(&read_file("file", bytes));
             document.format == format
         }
         // A damaged file may be on the way to something new.
