@@ -17,14 +17,15 @@ pub fn members(bytes: &[u8]) -> Option<Vec<Member>> {
         return None;
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let count = archive.len();
     let member = |at| {
         let file = archive.by_index(at).ok()?;
-        let name = file.name().to_owned();
+        let name = file.name().ok()?.into_owned();
         let mut bytes = Vec::new();
         file.take(LARGEST).read_to_end(&mut bytes).ok()?;
         Some((name, bytes))
     };
-    (0..archive.len()).map(member).collect()
+    (0..count).map(member).collect()
 }
 
 /// A zip file of the members, none of them compressed.

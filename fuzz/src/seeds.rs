@@ -22,6 +22,7 @@ const MOST: usize = 150;
 /// Writes the seeds of a target to `folder/seeds` and its dictionary to `folder/words`.
 pub fn write(target: &Target, folder: &Path) {
     let mut seeds = of(target);
+    seeds.extend(own(target));
     seeds.sort_by_key(|seed| (seed.len(), seed.clone()));
     seeds.dedup();
     seeds.retain(|seed| seed.len() <= LARGEST);
@@ -41,6 +42,15 @@ fn of(target: &Target) -> Vec<Vec<u8>> {
         "pdf" => files().into_iter().filter(|file| takes(target, file)).map(|file| pdf::unpacked(&file)).collect(),
         _ => files().into_iter().filter(|file| takes(target, file)).map(|file| smaller(file)).collect(),
     }
+}
+
+/// Seeds that are kept beside the fuzzer, of formats that no message of the tests brings.
+fn own(target: &Target) -> Vec<Vec<u8>> {
+    let folder = format!("fuzz/seeds/{}", target.name);
+    let is_there = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(&folder).is_dir();
+    let seeds = if is_there { read_folder(&folder) } else { Vec::new() };
+    assert!(seeds.iter().all(|seed| takes(target, seed)), "not all seeds in {folder} can be read");
+    seeds
 }
 
 /// Whether a file is a seed of the target: one that is opened without a fault.
@@ -121,7 +131,7 @@ fn rows(grid: &Grid) -> String {
     table.iter().map(|row| row.join("\t") + "\n").collect()
 }
 
-/// Words that stand in at least three seeds, the commonest, as libFuzzer's dictionary.
+/// Words that stand in at least three seeds, or in all where there are fewer, the commonest, as libFuzzer's dictionary.
 fn words(seeds: &[Vec<u8>]) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for seed in seeds {
@@ -136,7 +146,7 @@ fn words(seeds: &[Vec<u8>]) -> String {
             *counts.entry(word.to_owned()).or_default() += 1;
         }
     }
-    let mut common: Vec<_> = counts.into_iter().filter(|(_, count)| *count >= 3).collect();
+    let mut common: Vec<_> = counts.into_iter().filter(|(_, count)| *count >= seeds.len().min(3)).collect();
     common.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     common.iter().take(600).map(|(word, _)| quoted(word) + "\n").collect()
 }
