@@ -12,6 +12,7 @@
 
 mod commands;
 mod faults;
+mod findings;
 mod kill;
 mod latency;
 mod mailbox;
