@@ -95,6 +95,10 @@ fn read_property<'a>(input: &mut Input<'a>) -> Result<Property<'a>, Fault> {
     let mut first = None;
     for _ in 0..values {
         let size = if is_variable { input.u32()? } else { fixed_size(kind)? };
+        // Values without bytes would be counted to four thousand million, and no such list exists ([MS-OXCDATA] 2.11.1).
+        if is_multiple && !is_variable && size == 0 {
+            return Err(Fault::Unreadable("TNEF: a list of values without bytes".into()));
+        }
         first.get_or_insert(input.padded(size)?);
     }
     Ok(Property { id, kind, value: first.unwrap_or_default() })
