@@ -165,12 +165,12 @@ impl Reader<'_> {
     /// Whether a line in a form of numbered labels has the next number and a colon: a label, though not known as the survey's.
     fn is_next_number(&self, text: &str) -> bool {
         let last = self.open.or(self.apart.as_ref().map(|(item, _)| *item));
-        let label = self.records.last().and_then(|record| Some(record.pieces.get(&last?)?.label.as_str()));
+        let Some(piece) = self.records.last().and_then(|record| record.pieces.get(&last?)) else { return false };
         let is_label = text.split_once(COLONS).is_some_and(|(label, _)| label.chars().count() <= LONGEST);
-        match (label.and_then(number), number(text)) {
-            (Some((style, before)), Some((same, next))) => is_label && style == same && next == before + 1,
-            _ => false,
-        }
+        let (Some(before), Some(next)) = (number(&piece.label), number(text)) else { return false };
+        // An answer that counts its own points in the same way goes on with the next of them.
+        let counts = piece.text.lines().any(|line| number(line) == Some(before));
+        is_label && !counts && next == Number { value: before.value + 1, ..before }
     }
 
     /// Whether a line with a colon begins much like the label of an item that the form has not answered yet: a doubt, which
@@ -178,7 +178,10 @@ impl Reader<'_> {
     fn resembles_missing(&self, text: &str) -> bool {
         let label = text.split_once(COLONS).map(|(label, _)| label).filter(|label| label.chars().count() <= LONGEST);
         let item = label.and_then(|label| self.labels.resembled(label));
-        item.is_some_and(|item| self.records.last().is_some_and(|record| !record.pieces.contains_key(&item)))
+        // What is not asked for would be lost without a word.
+        let is_required = |item: &usize| self.labels.survey.items.get(*item).is_some_and(|item| item.required);
+        let is_open = |item: usize| self.records.last().is_some_and(|record| !record.pieces.contains_key(&item));
+        item.filter(is_required).is_some_and(is_open)
     }
 
     /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.
@@ -249,8 +252,17 @@ fn goes_on_with_ticks(text: &str) -> bool {
     has_marks(text) || ["其他", "其它"].iter().any(|word| text.starts_with(word))
 }
 
-/// The number that a line begins with, and the sign that it is written with.
-fn number(text: &str) -> Option<(char, usize)> {
+/// The number that a line begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Number {
+    /// Its first row of signs: 1, 一 or ①.
+    style: char,
+    /// Whether it stands in brackets, as points within an answer do.
+    in_brackets: bool,
+    value: usize,
+}
+
+fn number(text: &str) -> Option<Number> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || "*＊★※".contains(c));
     let inner = text.trim_start_matches(['（', '(']);
     let first = inner.chars().next()?;
@@ -264,7 +276,7 @@ fn number(text: &str) -> Option<(char, usize)> {
     };
     // 一种方法 and 3个 are no numbers of labels.
     let delimited = style == '①' || rest.starts_with(['、', '.', '．', '）', ')', ' ', ',', '，', ':', '：']);
-    (delimited && value < 100).then_some((style, value))
+    (delimited && value < 100).then_some(Number { style, in_brackets: inner.len() < text.len(), value })
 }
 
 /// Whether a line after a gap is a paragraph, not the heading of the form's next part.
@@ -426,6 +438,22 @@ mod tests {
                 ("technology", "自研视觉算法。\n另建有数据标注平台，已服务20家企业。"),
                 ("revenue", "100万元"),
             ]],
+        );
+    }
+
+    #[test]
+    fn points_within_an_answer_are_not_taken_for_the_next_label() {
+        check(
+            "1、企业名称：甲公司\n2、核心技术：\n（1）视觉：自研\n（2）语音：自研\n（3）平台：自建\n3、攻关方向：力控",
+            &[&[
+                ("name", "甲公司"),
+                ("technology", "（1）视觉：自研\n（2）语音：自研\n（3）平台：自建"),
+                ("direction", "力控"),
+            ]],
+        );
+        check(
+            "企业名称：甲公司\n1、核心技术：\n1、视觉：自研\n2、语音：自研\n2、攻关方向：力控",
+            &[&[("name", "甲公司"), ("technology", "1、视觉：自研\n2、语音：自研"), ("direction", "力控")]],
         );
     }
 

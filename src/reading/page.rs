@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::answer::is_unit_line;
+use super::answer::{fill, is_unit_line};
 use super::draft::{Draft, Piece};
 use super::found::{Found, Layout};
 use super::header::{Header, header_at};
@@ -30,7 +30,7 @@ pub(super) struct Page {
     pub(super) has_form: bool,
     /// How many items the best of its forms has.
     pub(super) items: usize,
-    /// Whether a table asks for most of the items and tells nowhere whose answers they are.
+    /// Whether a filled-in table asks for most of the items and tells nowhere whose answers they are.
     pub(super) is_nameless: bool,
     /// Whether a table had to be left unread because merged cells cover too much.
     pub(super) too_large: bool,
@@ -56,6 +56,14 @@ struct GridForm {
     header: Option<Header>,
     items: usize,
     has_name: bool,
+}
+
+impl GridForm {
+    /// Whether anybody answered anything in it.
+    fn is_filled_in(&self, labels: &Labels<'_>) -> bool {
+        let entry = |draft: &Draft| Entry { draft: draft.clone(), unit_lines: Vec::new(), hidden: false };
+        self.drafts.iter().any(|draft| fill(&entry(draft), labels).is_some())
+    }
 }
 
 /// Searches a document.
@@ -140,9 +148,10 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
         };
         let (_, extent) = grid.extent();
         let form = read_grid(&table, labels);
-        let asks_for_most = form.as_ref().is_some_and(|form| form.items * 2 >= labels.len());
+        let asks_for_most =
+            form.as_ref().is_some_and(|form| form.items * 2 >= labels.len() && form.is_filled_in(labels));
         let form = form.and_then(|form| named(form, document, index, &table, labels));
-        page.is_nameless |= asks_for_most && form.is_none();
+        page.is_nameless |= asks_for_most && form.is_none() && !hidden;
         let (drafts, found, header) = match form {
             Some(form) => {
                 page.has_form = true;
@@ -376,9 +385,10 @@ fn unit_lines(document: &Document, index: usize, table: &Table<'_>, drafts: &[Dr
         let is_grid = |index: &usize| matches!(document.blocks.get(*index), Some(Block::Grid(_)));
         let from = (0..index).rev().find(is_grid).map_or(0, |at| at + 1);
         let to = (index + 1..document.blocks.len()).find(is_grid).unwrap_or(document.blocks.len());
-        // A line above a table is its own; one below may be that of the table after it.
+        // A line above a table is its own; one below is that of the table after it, if there is one.
         let above = unit_paragraphs(document, from..index);
-        lines.extend(if above.is_empty() { unit_paragraphs(document, index..to) } else { above });
+        let is_last = to == document.blocks.len();
+        lines.extend(if above.is_empty() && is_last { unit_paragraphs(document, index..to) } else { above });
     }
     lines
 }

@@ -98,7 +98,7 @@ pub(super) fn read<'g>(gathered: &'g Gathered, prepared: &Prepared<'_>, automati
 impl SurveyReading<'_> {
     /// Beside a return, a form that does not tell its respondent would be lost without a word: it counts as unreadable.
     fn ask_whose(&mut self, searched: &Searched<'_>) {
-        if searched.page.is_nameless && !searched.page.has_form {
+        if searched.page.is_nameless {
             let path = searched.source.document.source.clone();
             self.narratives.retain(|narrative| narrative.attachment != path);
             self.faults.push((path, Fault::Unreadable("a form without the respondent's name".into())));

@@ -54,6 +54,7 @@ pub(super) fn read(
         let after_gap = last_number.is_some_and(|last| row.number > last + 1);
         let next = table.row(index + 1).filter(|_| rows.contains(&(index + 1)));
         if !reader.repeats_header(row) && heads_other_table(row, next) {
+            passed.push((row.number, Passed::OtherTable));
             break;
         }
         match reader.kind(row, index == rows.start, after_gap) {
@@ -302,6 +303,9 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// Longest head of a column of another table, in characters.
+const LONGEST_HEAD: usize = 12;
+
 /// Whether another table begins here though no gap parts it from the answers: a row of nothing but heads of columns, or a
 /// caption over one.
 fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
@@ -311,9 +315,13 @@ fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
             && texts.iter().all(|text| !text.contains(|c: char| c.is_ascii_digit()))
             && word::looks_like_header(texts.into_iter())
     };
-    let is_alone = row.filled().nth(1).is_none();
-    is_head(row)
-        || (is_alone && (next.is_some_and(is_head) || row.filled().any(|cell| word::opens_annex(text_of(cell)))))
+    // 附件：请附营业执照 between two returns is a note.
+    let may_be_head = |row: &Row<'_>| {
+        let is_word = |text: &str| text.chars().count() <= LONGEST_HEAD && !text.contains(|c: char| c.is_ascii_digit());
+        row.filled().nth(1).is_some() && row.filled().map(text_of).all(is_word)
+    };
+    let is_annex = || row.filled().any(|cell| word::opens_annex(text_of(cell))) && next.is_some_and(may_be_head);
+    is_head(row) || (row.filled().nth(1).is_none() && (next.is_some_and(is_head) || is_annex()))
 }
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
