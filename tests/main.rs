@@ -12,6 +12,7 @@
 
 mod commands;
 mod faults;
+mod hostile;
 mod kill;
 mod latency;
 mod mailbox;
