@@ -140,7 +140,7 @@ fn pdf(objects: &[String]) -> Vec<u8> {
         write!(bytes, "{number} 0 obj\n{object}\nendobj\n").unwrap();
     }
     let (table, size) = (bytes.len(), objects.len() + 1);
-    write!(bytes, "xref\n0 {size}\n0000000000 65535 f \n").unwrap();
+    writeln!(bytes, "xref\n0 {size}\n0000000000 65535 f ").unwrap();
     for place in places {
         write!(bytes, "{place:010} 00000 n \n").unwrap();
     }
