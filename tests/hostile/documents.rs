@@ -142,7 +142,7 @@ fn pdf(objects: &[String]) -> Vec<u8> {
     let (table, size) = (bytes.len(), objects.len() + 1);
     writeln!(bytes, "xref\n0 {size}\n0000000000 65535 f ").unwrap();
     for place in places {
-        write!(bytes, "{place:010} 00000 n \n").unwrap();
+        writeln!(bytes, "{place:010} 00000 n ").unwrap();
     }
     write!(bytes, "trailer\n<< /Size {size} /Root 1 0 R /Prev {table} >>\nstartxref\n{table}\n%%EOF\n").unwrap();
     bytes
