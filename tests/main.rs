@@ -13,6 +13,7 @@
 mod commands;
 mod faults;
 mod findings;
+mod hostile;
 mod kill;
 mod latency;
 mod mailbox;

@@ -11,7 +11,7 @@ use super::protocol::{self, Group, Setup, Task, Word};
 use super::spent::{Spent, thread_time};
 use crate::mail;
 use crate::reading::explain::{self, Explained, Explanation};
-use crate::reading::{self, Prepared, Reading, Request};
+use crate::reading::{self, LeftOut, Prepared, Reading, Request};
 
 /// Runs the program as a reader until its parent hangs up.
 ///
@@ -65,8 +65,8 @@ fn read(
     explain: bool,
     parent: &mut UnixStream,
 ) -> io::Result<(Answer, Spent)> {
-    let is_too_large = task.size > setup.limits.message;
-    let size = if is_too_large { setup.limits.message.min(reading::HEAD) } else { task.size };
+    let is_too_large = task.size > setup.limits.message || task.left_out.iter().any(LeftOut::is_whole);
+    let size = if is_too_large { task.size.min(setup.limits.message).min(reading::HEAD) } else { task.size };
     let mut raw = vec![0; usize::try_from(size).map_err(io::Error::other)?];
     message.read_exact_at(&mut raw, task.offset)?;
     let request = Request {

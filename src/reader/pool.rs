@@ -237,11 +237,16 @@ fn take_ends(ends: Vec<End>, tries: &mut [Tries], outcomes: &mut Vec<Outcome<Ans
 
 impl Tries {
     /// Leaves out the part that broke a reader: itself at first, then the attachment it lies in, so that an archive of
-    /// broken files costs two tries. Says whether another try makes sense; one does after a break that names no part.
+    /// broken files costs two tries. Says whether another try makes sense; one does after a break that names no part, and
+    /// after two that a limit was met while the message was taken apart: then only its headers are read.
     fn again(&mut self, part: Option<String>, fault: Fault) -> bool {
         let Some(path) = part else {
             self.unnamed += 1;
-            return self.unnamed == 1;
+            let is_whole = self.unnamed == 2 && matches!(fault, Fault::TooLarge(_));
+            if is_whole {
+                self.left_out.push(LeftOut::whole(fault));
+            }
+            return self.unnamed == 1 || is_whole;
         };
         let outermost = path.split('/').next().unwrap_or(&path).to_owned();
         let again = self.left_out.iter().any(|known| known.path.split('/').next() == Some(outermost.as_str()));
@@ -304,6 +309,14 @@ mod tests {
         assert_eq!(tries(&[Some("a.xls"), Some("b.xls")]), [true, true]);
         assert_eq!(tries(&[Some("a.zip/1.xls"), Some("a.zip/2.xls"), Some("a.zip")]), [true, true, false]);
         assert_eq!(tries(&[Some("a.xls"), Some("a.xls")]), [true, false]);
+    }
+
+    #[test]
+    fn a_message_too_large_to_be_taken_apart_is_answered_by_its_headers() {
+        let mut tries = Tries::default();
+        let again: Vec<bool> = (0..3).map(|_| tries.again(None, Fault::TooLarge("time or memory".into()))).collect();
+        assert_eq!(again, [true, true, false]);
+        assert!(tries.left_out.iter().any(LeftOut::is_whole));
     }
 
     #[test]

@@ -202,6 +202,12 @@ impl<'r> Gatherer<'r> {
     }
 
     fn text(&mut self, message: &Message, path: &str) {
+        // Texts come last, so that a reader that breaks while it understands them has named them.
+        (self.progress)(path);
+        if let Some(left_out) = self.left_out.iter().find(|left_out| left_out.path == path) {
+            self.note_fault(path, left_out.fault.clone());
+            return;
+        }
         let body = &message.body;
         let own = self.forms(&body.html, &body.text, path);
         let quoted = self.forms(&body.quoted_html, &body.quoted_text, path);

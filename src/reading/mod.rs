@@ -80,6 +80,20 @@ pub struct LeftOut {
     pub fault: Fault,
 }
 
+impl LeftOut {
+    /// The whole message but for its headers: it broke the reader before a part was reached.
+    #[must_use]
+    pub fn whole(fault: Fault) -> Self {
+        Self { path: String::new(), fault }
+    }
+
+    /// Whether it is the whole message.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.path.is_empty()
+    }
+}
+
 /// What was understood of one message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {

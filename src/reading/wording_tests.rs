@@ -70,6 +70,12 @@ fn another_table_right_below_is_no_respondent() {
 }
 
 #[test]
+fn a_note_on_an_enclosure_costs_no_return_below_it() {
+    let more = ["乙乙乙有限公司", "B", "C", "D", "E", "1200万元"];
+    check_table(&[&OWN, &ANSWERS, &["附件：请附营业执照"], &more], &[FULL, &FULL.replace('甲', "乙")]);
+}
+
+#[test]
 fn a_table_pasted_on_below_its_caption_goes_on() {
     let more = ["乙乙乙有限公司", "B", "C", "D", "E", "1200万元"];
     check_table(&[&OWN, &ANSWERS, &["续表"], &OWN, &more], &[FULL, &FULL.replace('甲', "乙")]);

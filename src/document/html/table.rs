@@ -10,6 +10,8 @@ use crate::document::{Budget, Cell, Fault, Grid, Origin};
 /// The widest and highest spans of the HTML standard (4.9.11).
 const MAX_COLUMN_SPAN: u32 = 1000;
 const MAX_ROW_SPAN: u32 = 65_534;
+/// Columns of the widest sheet. Each row looks along those that cells from above reach down into, so they must have an end.
+const MAX_COLUMNS: u32 = 16_384;
 
 /// A table being read.
 pub(super) struct Table {
@@ -41,6 +43,9 @@ impl Table {
         let row = self.rows.saturating_sub(1);
         while self.is_taken(self.column, row) {
             self.column = self.column.saturating_add(1);
+        }
+        if self.column >= MAX_COLUMNS {
+            return Err(Fault::TooLarge("number of columns".into()));
         }
         let column = self.column;
         let row_span = match span(element, "rowspan") {

@@ -120,9 +120,15 @@ fn hostile_spans_are_bounded() {
         &["0,0+2×1000 a", "0,1000 b", "1,1000 c"],
     );
     check("<table><tr><td rowspan=-1 colspan=0>a<td colspan=x>b</table>", &["0,0 a", "0,1 b"]);
-    let many = format!("<table><tr>{}</table>", "<td rowspan=2 colspan=1000>".repeat(3000));
-    let mut budget = Budget::new(Limits::default());
-    assert_eq!(read("body", &many, &mut budget), Err(Fault::TooLarge("number of cells".into())));
+    for (cell, fault) in [
+        ("<tr><td rowspan=2 colspan=1000>", "number of cells"),
+        ("<td rowspan=2 colspan=1000>", "number of columns"),
+        ("<tr><td rowspan=65534 colspan=1000>字", "number of columns"),
+    ] {
+        let table = format!("<table><tr>{}</table>", cell.repeat(3000));
+        let mut budget = Budget::new(Limits::default());
+        assert_eq!(read("body", &table, &mut budget), Err(Fault::TooLarge(fault.into())), "{cell}");
+    }
 }
 
 #[test]
