@@ -105,6 +105,7 @@ impl Read {
                     tellers.push(teller);
                 }
                 Outcome::Failed(why) => {
+                    drop(self.fresh.take(&unread.sha256));
                     self.store.mark_failed(unread.id, why.clone()).await?;
                     telemetry::failed(&short_id(unread.id), &why);
                 }
