@@ -121,13 +121,31 @@ fn flat(text: &str) -> String {
     let joined: String = text.nfkc().collect();
     let joined = joined.replace(['‐', '‑', '–', '—', '−', '－'], "-").replace(['。', '·', '、'], ".");
     let dated = without_clock(joined.trim());
-    let squeezed: String = dated.chars().filter(|c| !c.is_whitespace()).collect();
+    let squeezed = without_spaces(dated);
     let week = squeezed.find("星期").or_else(|| squeezed.find('周')).filter(|at| *at > 4);
     let without_week = match week.and_then(|at| squeezed.split_at_checked(at)) {
         Some((before, after)) if after.chars().count() <= 5 => before.trim_end_matches(['(', ',']).to_owned(),
         _ => squeezed,
     };
     arabic(&without_week.replace('号', "日").replace("元月", "1月"))
+}
+
+/// Drops white space; between two digits it parts them: 2017 1 2 is not 201712.
+fn without_spaces(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && c.is_ascii_digit() && kept.ends_with(|last: char| last.is_ascii_digit()) {
+            kept.push('.');
+        }
+        gap = false;
+        kept.push(c);
+    }
+    kept
 }
 
 /// Cuts off a time of day behind a date: 2017-12-20 12:00.
@@ -326,6 +344,7 @@ mod tests {
         }
         check("2017年1月2日", "2017-01-02");
         check("2017/1/2", "2017-01-02");
+        check("2017 1 2", "2017-01-02");
         check("二〇〇八年十月二十日", "2008-10-20");
         check("二〇〇八年一月三十一日", "2008-01-31");
         check("12/12/2017", "2017-12-12");

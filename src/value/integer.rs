@@ -219,6 +219,13 @@ mod tests {
     }
 
     #[test]
+    fn a_remark_that_makes_it_another_number_is_asked_about() {
+        for written in ["120人（去年）", "120（上年末）", "120（集团合计）", "120（估）"] {
+            assert!(!short(written, &people()).starts_with("120"), "{written}");
+        }
+    }
+
+    #[test]
     fn a_number_is_read_however_it_is_written() {
         for written in [
             "120",

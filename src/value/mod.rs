@@ -152,7 +152,9 @@ pub fn read(item: &Item, written: &str, context: &Context<'_>) -> Understood {
         return credit_code::read(written, context.prompts);
     }
     let kept = personal::redacted(written);
-    let mut understood = of_kind(item, &kept, context);
+    // Nothing but a removed number is no name: two such senders would be one respondent.
+    let nameless = item.kind == ItemKind::Identity && kept.trim() == personal::REMOVED;
+    let mut understood = of_kind(item, if nameless { "" } else { &kept }, context);
     if matches!(kept, std::borrow::Cow::Owned(_)) {
         let misfit = Misfit::PersonalNumberRemoved;
         understood.problems.push(Problem::Misfit { misfit, text: String::new() });

@@ -164,12 +164,19 @@ pub(super) fn read(text: &str, about: &[String], figure: &ReadFigure<'_>) -> Res
     }
 }
 
+/// Words in a bracket behind a number by which it is another number than the one asked for, or none for certain.
+const OF_ANOTHER: [&str; 22] = [
+    "去年", "上年", "前年", "明年", "年末", "年底", "年初", "同比", "环比", "增", "减", "降", "升", "合计", "总计",
+    "累计", "集团", "全国", "全球", "估", "预计", "计划",
+];
+
 /// Takes away what is said in brackets behind a number and is none of its own: （含劳务派遣）, （其中研发50人）.
 fn without_remarks(text: &str) -> String {
     let Some((before, bracket)) = text.split_once('(') else { return text.to_owned() };
     let Some((inner, after)) = bracket.split_once(')') else { return text.to_owned() };
     let is_part = ["其中", "含", "包括", "包含"].iter().any(|word| inner.starts_with(word));
-    let is_plain = !inner.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十百千万亿%".contains(c));
+    let is_plain = !inner.chars().any(|c| c.is_ascii_digit() || "一二三四五六七八九十百千万亿%".contains(c))
+        && !OF_ANOTHER.iter().any(|word| inner.contains(word));
     let is_remark = !before.trim().is_empty() && after.trim().is_empty() && (is_part || is_plain);
     if is_remark { before.to_owned() } else { text.to_owned() }
 }

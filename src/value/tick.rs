@@ -15,6 +15,9 @@ const EMPTY: [char; 13] = ['□', '☐', '○', '◯', '▢', '◻', '⬜', '▫
 /// Marks that strike out: chosen in a box of their own, not chosen beside a tick.
 const CROSSES: [char; 6] = ['✗', '✘', '×', '✕', '✖', '❌'];
 
+/// A box with a cross in it.
+const CROSSED_BOX: char = '☒';
+
 /// A text with marks, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Marked {
@@ -146,6 +149,9 @@ fn flat(text: &str) -> String {
 
 /// Writes `[x]`, `(√)`, `【 】` and their like as one mark.
 fn in_marks(text: &str) -> String {
+    // Beside a tick a cross says that something was not chosen: （√）是（×）否.
+    let is_tick = |c: char| TICKED.contains(&c) && c != CROSSED_BOX;
+    let beside_tick = text.contains(is_tick);
     let mut written = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -159,12 +165,13 @@ fn in_marks(text: &str) -> String {
         };
         let inner = close.and_then(|close| after.split_once(close));
         match inner.and_then(|(inner, after)| Some((bracketed(inner)?, after))) {
-            Some((ticked, after)) => {
+            Some((mark, after)) => {
+                let ticked = mark == Mark::Tick || (mark == Mark::Cross && !beside_tick);
                 written.push(if ticked { '☑' } else { '□' });
                 rest = after;
             }
             None => {
-                written.push(c);
+                written.push(if beside_tick && c == CROSSED_BOX { '□' } else { c });
                 rest = after;
             }
         }
@@ -172,15 +179,25 @@ fn in_marks(text: &str) -> String {
     written
 }
 
+/// What a bracket holds that stands for a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    Tick,
+    Cross,
+}
+
 /// What stands in a bracket for a box: nothing or a mark.
-fn bracketed(inner: &str) -> Option<bool> {
+fn bracketed(inner: &str) -> Option<Mark> {
     let bare = inner.trim_matches(|c: char| c.is_whitespace() || c == '_');
     let mut chars = bare.chars();
     match (chars.next(), chars.next()) {
-        (None, _) if inner.chars().count() <= 8 => Some(false),
-        (Some('x' | 'X' | 'v' | 'V' | '*'), None) => Some(true),
-        (Some(mark), None) if TICKED.contains(&mark) || CROSSES.contains(&mark) => Some(true),
-        (Some(mark), None) if EMPTY.contains(&mark) => Some(false),
+        (None, _) if inner.chars().count() <= 8 => Some(Mark::None),
+        (Some('v' | 'V' | '*'), None) => Some(Mark::Tick),
+        (Some('x' | 'X'), None) => Some(Mark::Cross),
+        (Some(mark), None) if CROSSES.contains(&mark) || mark == CROSSED_BOX => Some(Mark::Cross),
+        (Some(mark), None) if TICKED.contains(&mark) => Some(Mark::Tick),
+        (Some(mark), None) if EMPTY.contains(&mark) => Some(Mark::None),
         _ => None,
     }
 }
@@ -223,6 +240,13 @@ fn push_words(tokens: &mut Vec<Token>, words: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cross_beside_a_tick_is_no_choice() {
+        check("（√）甲（×）乙（√）丙", Some(&[("甲", true), ("乙", false), ("丙", true)]));
+        check("☑甲 ☒乙", Some(&[("甲", true), ("乙", false)]));
+        check("（×）甲（ ）乙", Some(&[("甲", true), ("乙", false)]));
+    }
 
     #[track_caller]
     fn check(text: &str, expected: Option<&[(&str, bool)]>) {
