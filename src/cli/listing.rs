@@ -1,6 +1,6 @@
 //! Listings: status, returns, one return, what an operator has to decide.
 
-use super::{local, print, target};
+use super::{local, message, print, target};
 use crate::config::Config;
 use crate::store::{AnswerRow, ReturnView, Status, Target};
 
@@ -26,8 +26,8 @@ pub(super) struct Returns {
 /// What `show` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
-    /// The return, such as r12
-    r#return: String,
+    /// The return, such as r12, or a message, such as m17
+    name: String,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -99,7 +99,11 @@ pub(super) fn returns(arguments: &Returns, config: &Config) -> anyhow::Result<()
 
 /// `postroom show`.
 pub(super) fn show(arguments: &Show, config: &Config) -> anyhow::Result<()> {
-    let view = local::look(config)?.show(target::return_number(&arguments.r#return)?)?;
+    let store = local::look(config)?;
+    if let Some(message) = arguments.name.strip_prefix('m') {
+        return message::show(&store.message(message)?, arguments.json, config);
+    }
+    let view = store.show(target::return_number(&arguments.name)?)?;
     if arguments.json {
         return print::json(&view);
     }
@@ -129,6 +133,7 @@ fn print_return(view: &ReturnView, config: &Config) {
         let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
         print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
     }
+    view.recognised.iter().for_each(message::print_recognised);
 }
 
 /// An answer as it was understood, where that is more than its text.
