@@ -176,11 +176,12 @@ fn a_recogniser_that_is_killed_is_told_of_and_the_next_scan_is_recognised() {
     postroom.until(SENT, &["correction|sent|2"]);
 }
 
-/// The recogniser, once it is confined and at work.
+/// The recogniser, once it is at work: the engine's threads have started beside the one that sees the message.
 fn working_recogniser(postroom: &Postroom) -> Pid {
     let is_it = |pid: &Pid| {
         let name = fs::read_to_string(format!("/proc/{}/comm", pid.as_raw_nonzero())).unwrap_or_default();
-        name.trim() == "postroom-scan"
+        let threads = fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero())).map_or(0, Iterator::count);
+        name.trim() == "postroom-scan" && threads >= 3
     };
     let deadline = std::time::Instant::now() + postroom.patience;
     loop {

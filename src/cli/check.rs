@@ -80,11 +80,12 @@ fn recognition(config: &Config) -> bool {
         print::line("recognition of scans: not installed (`postroom models install`); scans are kept as they are");
         return true;
     }
-    match folder::load(&folder) {
+    let loaded = folder::load(&folder);
+    match &loaded {
         Ok(_) => print::line(format!("recognition of scans: {} in {}", models::ENGINE, folder.display())),
         Err(error) => print::line(format!("recognition of scans: FAILED: {error}")),
     }
-    folder::load(&folder).is_ok()
+    loaded.is_ok()
 }
 
 async fn mailbox_line(mailbox: &Mailbox, connect: bool) -> bool {

@@ -12,6 +12,8 @@ mod strip;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use image::RgbImage;
 use rten::{Model, RunOptions, ThreadPool, Value};
 use serde::{Deserialize, Serialize};
@@ -78,8 +80,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Model`] when one of them is no model, or not of the expected kind.
     pub fn new(files: models::Files) -> Result<Self, EngineError> {
-        let detector = Network::load(models::DETECTION.name, files.detection)?;
-        let reader = Network::load(models::RECOGNITION.name, files.recognition)?;
+        // One thread: a scan is in no hurry, and mail is.
+        let threads = Arc::new(ThreadPool::with_num_threads(1));
+        let detector = Network::load(models::DETECTION.name, files.detection, Arc::clone(&threads))?;
+        let reader = Network::load(models::RECOGNITION.name, files.recognition, threads)?;
         let letters = read::letters(reader.model.metadata().get("character").unwrap_or_default());
         Ok(Self { detector, reader, letters })
     }
@@ -132,21 +136,20 @@ impl Engine {
 /// A model that works on pictures.
 struct Network {
     model: Model,
-    /// One thread: a scan is in no hurry, and mail is.
-    threads: std::sync::Arc<ThreadPool>,
+    threads: Arc<ThreadPool>,
 }
 
 impl Network {
-    fn load(name: &'static str, bytes: Vec<u8>) -> Result<Self, EngineError> {
+    fn load(name: &'static str, bytes: Vec<u8>, threads: Arc<ThreadPool>) -> Result<Self, EngineError> {
         let model = Model::load(bytes).map_err(|error| EngineError::Model { name, why: error.to_string() })?;
-        Ok(Self { model, threads: std::sync::Arc::new(ThreadPool::with_num_threads(1)) })
+        Ok(Self { model, threads })
     }
 
     /// What the model says of a picture: its numbers, and their shape in `N` dimensions.
     fn run<const N: usize>(&self, picture: &RgbImage) -> Result<([usize; N], Vec<f32>), EngineError> {
         let failed = |error: &dyn std::fmt::Display| EngineError::Run(error.to_string());
         let input = Value::from_shape(&input_shape(picture), planes(picture)).map_err(|error| failed(&error))?;
-        let options = RunOptions::default().with_thread_pool(Some(std::sync::Arc::clone(&self.threads)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads)));
         let output = self.model.run_one(input.into(), Some(options)).map_err(|error| failed(&error))?;
         output.into_shape_vec().map_err(|error| failed(&error))
     }

@@ -3,6 +3,8 @@
 //! The models are those of the wheel that `POSTROOM_MODELS` names, as `tests/run` fetches it; without the variable these tests
 //! have nothing to work with and say so.
 
+#![expect(clippy::print_stdout, reason = "figures for whoever runs the tests")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -15,7 +15,7 @@ use crate::telemetry;
 /// How often the store is looked at without being woken: models may have been installed, or messages judged anew.
 const LOOK: Duration = Duration::from_secs(60);
 /// How long a scan waits when no recogniser can be started, as when the machine is short of memory or a model is damaged.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What the recognising task works with.
 pub struct Recognise {
@@ -76,12 +76,14 @@ impl Recognise {
 
     async fn keep(&self, due: ScanDue, recognised: Recognised, time: Duration) -> Result<(), StoreError> {
         let Recognised { pages, fault } = recognised;
-        let lines = pages.iter().map(Vec::len).sum();
+        let (count, lines) = (pages.len(), pages.iter().map(Vec::len).sum());
         let id = short_id(due.message);
-        match &fault {
-            None => telemetry::recognised(&id, &due.path, pages.len(), lines, time.as_secs_f32()),
-            Some(why) => telemetry::not_recognised(&id, &due.path, lines, why),
+        let kept = Recognition { pages, fault: fault.clone() };
+        self.store.keep_recognised(due.sha256, kept, now()).await?;
+        match fault {
+            None => telemetry::recognised(&id, &due.path, count, lines, time.as_secs_f32()),
+            Some(why) => telemetry::not_recognised(&id, &due.path, lines, &why),
         }
-        self.store.keep_recognised(due.sha256, Recognition { pages, fault }, now()).await
+        Ok(())
     }
 }
