@@ -31,6 +31,7 @@ mod lines;
 mod memo;
 mod narrative;
 mod originals;
+mod other_words;
 mod page;
 mod prepared;
 mod respond;
