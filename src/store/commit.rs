@@ -155,8 +155,10 @@ pub(super) fn settle(
     let fingerprint = fingerprint(reading)?;
     write_attachments(connection, message, reading)?;
     if let Some((of, disposition)) = earlier(connection, row, reading, &fingerprint)? {
-        write_duplicate(connection, message, reading, &fingerprint, of)?;
         former.refold(connection)?;
+        // While the message is still in its thread.
+        nameless::refold_thread(connection, message)?;
+        write_duplicate(connection, message, reading, &fingerprint, of)?;
         return Ok(Settled::Duplicate { of, disposition });
     }
     let situation = known::situation(connection, row, reading, now)?;

@@ -5,7 +5,7 @@
 //! passing copy of the tables without the mails: so a preview shows what would happen because it happened there.
 //!
 //! - A message is settled anew within a savepoint. When nothing that is read or decided differs, the savepoint is undone and the
-//!   message keeps what it has: its returns, their numbers, the revision under which they were read.
+//!   message keeps what it has, its returns and their numbers; that they read so under today's revision of the survey is noted.
 //! - Otherwise what stood before stays as history: a return that reads otherwise becomes `superseded` and names the `rereading`
 //!   that replaced it, its successor is the next version of its respondent; what was said of the message itself is in `rereading`.
 //! - Operators' words stay in force ([`super::former`]). Only what is `read` is read again: what waits, or failed, has its own way.
@@ -147,6 +147,7 @@ fn replay(connection: &Connection, rereading: &Rereading, judge: Judge) -> Outco
         keep_reading(connection, rereading, &before, stands_otherwise)?;
         after = Snapshot::load(connection, message)?;
     }
+    note_revision(connection, message)?;
     let mut change = Change::between(before, after, concerned);
     if let Some((notice, held)) = settled.filter(|_| rereading.notify && reads_otherwise) {
         change.notice = send(connection, rereading, &change, &notice, held)?;
@@ -196,6 +197,16 @@ fn keep_reading(connection: &Connection, rereading: &Rereading, before: &Snapsho
     let fingerprint = commit::fingerprint(&rereading.reading)?;
     let sql = "UPDATE message SET fingerprint = ?2 WHERE id = ?1 AND fingerprint IS NOT ?2";
     execute(connection, sql, (rereading.message, fingerprint))?;
+    Ok(())
+}
+
+/// Notes that what stands of a message reads so under the surveys of today.
+fn note_revision(connection: &Connection, message: i64) -> Outcome<()> {
+    let sql = "UPDATE return_version SET revision = today.revision
+               FROM respondent JOIN survey AS today ON today.id = respondent.survey
+               WHERE respondent.id = return_version.respondent AND message = ?1 AND rereading IS NULL
+               AND return_version.revision IS NOT today.revision";
+    execute(connection, sql, [message])?;
     Ok(())
 }
 
