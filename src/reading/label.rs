@@ -223,14 +223,18 @@ impl<'a> Labels<'a> {
         best_of(&self.fit(text)?, at_least)
     }
 
-    /// The item whose labels have most of a text's pairs of characters, where the text is long enough to tell. It is no label
-    /// for certain, and no part of another item's answer either.
-    pub(super) fn resembled(&self, text: &str) -> Option<usize> {
+    /// The items whose labels have most of a text's pairs of characters, where the text is long enough to tell; several where
+    /// they have as many. It is the label of none for certain, and no part of another item's answer either.
+    pub(super) fn resembled(&self, text: &str) -> Vec<usize> {
         let full: Vec<char> = self.wordings.of(text, || Wording::of(text)).full.chars().collect();
         let pairs: Vec<String> = full.windows(2).map(|pair| pair.iter().collect()).collect();
         let known = |words: &String| pairs.iter().filter(|pair| words.contains(pair.as_str())).count();
-        let (item, most) = self.words.iter().map(known).enumerate().max_by_key(|(_, known)| *known)?;
-        (full.len() >= 4 && most * 5 >= pairs.len() * 3).then_some(item)
+        let counts: Vec<usize> = self.words.iter().map(known).collect();
+        let most = counts.iter().copied().max().unwrap_or_default();
+        if full.len() < 4 || most * 5 < pairs.len() * 3 {
+            return Vec::new();
+        }
+        counts.iter().enumerate().filter(|(_, count)| **count == most).map(|(item, _)| item).collect()
     }
 
     /// Whether something in the text says that it is not this item's label, however alike they look.

@@ -134,11 +134,12 @@ impl Reader<'_> {
     /// must not end in the answer above.
     fn resembles_missing(&self, text: &str) -> bool {
         let label = text.split_once(COLONS).map(|(label, _)| label).filter(|label| label.chars().count() <= LONGEST);
-        let item = label.and_then(|label| self.labels.resembled(label));
         // What is not asked for would be lost without a word.
         let is_required = |item: &usize| self.labels.survey.items.get(*item).is_some_and(|item| item.required);
-        let is_open = |item: usize| self.records.last().is_some_and(|record| !record.pieces.contains_key(&item));
-        item.filter(is_required).is_some_and(is_open)
+        let is_open = |item: &usize| self.records.last().is_some_and(|record| !record.pieces.contains_key(item));
+        // Of several that it resembles alike, the one that is missing may be meant.
+        let items = label.map(|label| self.labels.resembled(label)).unwrap_or_default();
+        items.iter().any(|item| is_required(item) && is_open(item))
     }
 
     /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.

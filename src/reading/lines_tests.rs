@@ -3,9 +3,14 @@
 use super::*;
 use crate::survey::Survey;
 
+#[track_caller]
 fn check(text: &str, expected: &[&[(&str, &str)]]) {
-    let survey = Survey::founding().unwrap();
-    let labels = Labels::new(&survey);
+    check_survey(&Survey::founding().unwrap(), text, expected);
+}
+
+#[track_caller]
+fn check_survey(survey: &Survey, text: &str, expected: &[&[(&str, &str)]]) {
+    let labels = Labels::new(survey);
     let lines: Vec<Line<'_>> = (1..)
         .zip(text.split('\n'))
         .map(|(number, text)| Line { text, place: Place { source: "body".into(), spot: Spot::Line(number) } })
@@ -59,6 +64,20 @@ fn a_line_like_a_missing_label_is_no_part_of_the_answer_above_it() {
     check(
         "企业名称：甲公司\n行业地位：前列\n平台建设与技术情况综述：自研视觉平台",
         &[&[("name", "甲公司"), ("position", "前列")]],
+    );
+}
+
+#[test]
+fn a_line_like_two_labels_is_no_part_of_the_answer_above_it_while_one_of_them_is_missing() {
+    let mut survey = Survey::founding().unwrap();
+    survey.items.truncate(3);
+    for (item, label) in survey.items.iter_mut().skip(1).zip(["设备甲类清单", "设备乙类清单"]) {
+        (item.label, item.short, item.aliases) = (label.into(), label.into(), Vec::new());
+    }
+    check_survey(
+        &survey,
+        "企业名称：甲公司\n设备乙类清单：车床\n设备丙类清单：铣床",
+        &[&[("name", "甲公司"), ("technology", "车床")]],
     );
 }
 
