@@ -19,7 +19,7 @@ pub mod credit_code;
 pub mod date;
 mod email;
 pub mod identity;
-mod integer;
+pub mod integer;
 pub mod money;
 mod percentage;
 pub mod personal;
@@ -141,6 +141,8 @@ pub struct Context<'a> {
     pub label: &'a str,
     /// What the form names as the unit beside the answer (a column 计量单位).
     pub unit_beside: &'a str,
+    /// Lines of the same table or sheet that name units, of which those for counts count ([`integer::is_unit_line`]).
+    pub unit_lines: &'a [String],
 }
 
 /// Reads an answer by the kind of its item. Whether a missing answer matters ([`Item::required`]) is the caller's to say.
@@ -178,6 +180,7 @@ fn of_kind(item: &Item, written: &str, context: &Context<'_>) -> Understood {
                 wordings: &wordings(),
                 label: context.label,
                 unit_beside: context.unit_beside,
+                unit_lines: context.unit_lines,
             };
             integer::read(written, &rule, prompts)
         }

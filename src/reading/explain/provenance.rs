@@ -126,7 +126,7 @@ fn answer_rules(answer: &Answer, said: &Said<'_>, label: Option<&FoundLabel>) ->
         let written = match money.unit {
             UnitSource::Label if unit::in_label(&piece.label).is_some() => Some(piece.label.clone()),
             UnitSource::Label => Some(piece.unit.clone()),
-            UnitSource::UnitLine => said.entry.unit_lines.first().cloned(),
+            UnitSource::UnitLine => said.entry.unit_lines.iter().find(|line| unit::in_line(line).is_some()).cloned(),
             _ => None,
         };
         rules.push(Rule::Unit { from: money.unit, written });
