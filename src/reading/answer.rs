@@ -8,7 +8,6 @@ use super::label::Labels;
 use super::page::Entry;
 use crate::issue::{Issue, Problem};
 use crate::survey::{Item, ItemKind, Survey};
-use crate::value::credit_code::without_personal_numbers;
 use crate::value::money::unit::{self, Unit};
 use crate::value::text::{is_ditto, is_see_attachment};
 use crate::value::{self, Answer, Context, Understood, Value, integer};
@@ -104,8 +103,8 @@ impl Filled {
 fn understand(item: &Item, piece: &Piece, around: &Around<'_>) -> Understood {
     if let Some(doubt) = &piece.doubt {
         let value = if matches!(item.kind, ItemKind::Money { .. }) { Value::Money(None) } else { Value::Text };
-        let text = without_personal_numbers(&piece.text).into_owned();
-        return Understood { text: Some(text), value, problems: vec![kept(doubt)] };
+        let text = value::redacted(item, &piece.text).into_owned();
+        return Understood { text: Some(text), value, problems: vec![kept(item, doubt)] };
     }
     // 同上 that nothing stands above says nothing.
     if is_ditto(&piece.text) {
@@ -123,8 +122,8 @@ fn understand(item: &Item, piece: &Piece, around: &Around<'_>) -> Understood {
 }
 
 /// A doubt as it may be kept: without the identity numbers of persons.
-fn kept(doubt: &Problem) -> Problem {
-    let clean = |text: &String| without_personal_numbers(text).into_owned();
+fn kept(item: &Item, doubt: &Problem) -> Problem {
+    let clean = |text: &String| value::redacted(item, text).into_owned();
     match doubt {
         Problem::AmbiguousAmount { text } => Problem::AmbiguousAmount { text: clean(text) },
         Problem::Conflict { taken, other, other_place } => {

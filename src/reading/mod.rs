@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
 use crate::mail::{self, Automatic, Envelope, Message};
+use crate::personal;
 use crate::survey::Survey;
 use crate::value::Answer;
 
@@ -184,7 +185,7 @@ fn gather(message: &Message, request: &Request<'_>, progress: &mut dyn FnMut(&st
 
 fn gather_file(name: &str, bytes: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> (Message, Gathered) {
     let mut gatherer = Gatherer::new(request, progress);
-    gatherer.attachment(name, false, bytes);
+    gatherer.attachment(&personal::redacted(name), false, bytes);
     let bare = Message { envelope: Envelope::default(), automatic: None, ..mail::parse(&[]) };
     (bare, gatherer.finish())
 }

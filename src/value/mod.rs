@@ -4,10 +4,13 @@
 //! reader returns what it understood and what was wrong, both. A doubt is a [`Problem`], never a guess. What the store, exports
 //! and JSON need of a value is the same for every type: [`Typed`].
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::issue::{Misfit, Problem};
+use crate::personal;
 use crate::place::Place;
 use crate::survey::{Item, ItemKind};
 use choice::Chosen;
@@ -22,7 +25,6 @@ pub mod identity;
 pub mod integer;
 pub mod money;
 mod percentage;
-pub mod personal;
 mod quantity;
 mod telephone;
 pub mod text;
@@ -145,6 +147,13 @@ pub struct Context<'a> {
     pub unit_lines: &'a [String],
 }
 
+/// A text in an item's place without the identity numbers of persons. In a credit code's place also those count that do not check,
+/// and those of before 1999.
+#[must_use]
+pub fn redacted<'t>(item: &Item, text: &'t str) -> Cow<'t, str> {
+    if item.kind == ItemKind::CreditCode { credit_code::redacted(text) } else { personal::redacted(text) }
+}
+
 /// Reads an answer by the kind of its item. Whether a missing answer matters ([`Item::required`]) is the caller's to say.
 ///
 /// A person's identity number in it is taken out before anything is understood, with a remark.
@@ -157,7 +166,7 @@ pub fn read(item: &Item, written: &str, context: &Context<'_>) -> Understood {
     // Nothing but a removed number is no name: two such senders would be one respondent.
     let nameless = item.kind == ItemKind::Identity && kept.trim() == personal::REMOVED;
     let mut understood = of_kind(item, if nameless { "" } else { &kept }, context);
-    if matches!(kept, std::borrow::Cow::Owned(_)) {
+    if matches!(kept, Cow::Owned(_)) {
         let misfit = Misfit::PersonalNumberRemoved;
         understood.problems.push(Problem::Misfit { misfit, text: String::new() });
     }
