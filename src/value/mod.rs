@@ -227,11 +227,6 @@ fn money_of(item: &Item, written: &str, currency: &str, unit: Option<&str>, cont
     money::read(written, &context)
 }
 
-/// The remark that an interval is one.
-fn range_remark(low: Option<Decimal>, high: Option<Decimal>) -> Vec<Problem> {
-    if low == high { Vec::new() } else { vec![Problem::Range] }
-}
-
 /// Checks the ends of an interval against a survey's bounds.
 fn within(ends: [Option<Decimal>; 2], minimum: i64, maximum: Option<i64>) -> Result<(), Misfit> {
     let is_out = |end: Decimal| end < Decimal::from(minimum) || maximum.is_some_and(|most| end > Decimal::from(most));
