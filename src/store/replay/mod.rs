@@ -115,9 +115,12 @@ impl Store {
         self.read(|connection| Ok(count(scalar(connection, sql, (&survey.id, &survey.revision))?)))
     }
 
-    /// Settles a message anew and keeps what is otherwise.
-    pub fn replay(&self, rereading: Rereading, judge: Judge) -> Write<Replayed> {
-        self.write(move |connection| replay(connection, &rereading, judge))
+    /// Settles messages anew and keeps what is otherwise: one transaction takes them all.
+    pub fn replay(&self, rereadings: Vec<(Rereading, Judge)>) -> Vec<Write<Replayed>> {
+        let works = rereadings
+            .into_iter()
+            .map(|(rereading, judge)| move |connection: &Connection| replay(connection, &rereading, judge));
+        self.inner.writer.write_together(works.collect())
     }
 
     /// How a respondent stands: its current return, else its latest; none when no return of it stands.
@@ -172,9 +175,7 @@ fn settle(
     let id = insert(connection, sql, (message, number, time(now), env!("CARGO_PKG_VERSION"), former))?;
     let mut former = Former::load(connection, message)?;
     former.replace(connection, id)?;
-    for table in ["issue", "narrative", "attachment"] {
-        execute(connection, &format!("DELETE FROM {table} WHERE message = ?1"), [message])?;
-    }
+    commit::forget_message(connection, message)?;
     record(connection, now, "replay", Target::Message(message))?;
     let row = Row { rereading: Some(number), ..Row::load(connection, message)? };
     match commit::settle(connection, &row, &rereading.reading, former, now, judge)? {

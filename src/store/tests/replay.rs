@@ -15,7 +15,7 @@ fn replay(house: &House, rereading: Rereading) -> Replayed {
         }
         decision
     });
-    house.store.replay(rereading, judge).wait().unwrap()
+    house.store.replay(vec![(rereading, judge)]).remove(0).wait().unwrap()
 }
 
 fn changed(replayed: Replayed) -> Change {
