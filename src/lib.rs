@@ -45,6 +45,9 @@
     reason = "the pages are for those who work on the crate, and show private items"
 )]
 
+#[cfg(test)]
+mod corpus;
+
 pub mod arrival;
 pub mod calendar;
 pub mod issue;
