@@ -63,8 +63,8 @@ pub(super) struct Meta {
 
 /// Most messages asked for in one command.
 const GROUP_MESSAGES: usize = 64;
-/// Most bytes asked for in one command.
-const GROUP_BYTES: u64 = 2 << 20;
+/// Most bytes asked for in one command, and kept in one transaction. Half of it made twice the transactions, a tenth more work.
+const GROUP_BYTES: u64 = 4 << 20;
 
 /// Takes the next messages that one command asks for: as many small ones as the bounds allow, at least one. Stops before a
 /// message above `large_from`; takes one at a time up to `one_by_one`.
