@@ -27,7 +27,8 @@ pub(super) struct Returns {
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
     /// The return, such as r12
-    r#return: String,
+    #[arg(value_parser = target::return_number)]
+    r#return: i64,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -99,7 +100,7 @@ pub(super) fn returns(arguments: &Returns, config: &Config) -> anyhow::Result<()
 
 /// `postroom show`.
 pub(super) fn show(arguments: &Show, config: &Config) -> anyhow::Result<()> {
-    let view = local::look(config)?.show(target::return_number(&arguments.r#return)?)?;
+    let view = local::look(config)?.show(arguments.r#return)?;
     if arguments.json {
         return print::json(&view);
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::{Narrative, Return};
 use crate::document::{Block, Document};
+use crate::personal::redacted;
 use crate::survey::Survey;
-use crate::value::credit_code::without_personal_numbers;
 use crate::value::identity::{key, squeeze};
 
 /// A paragraph of whose pairs of characters so many hundredths stand in the survey's own texts is the survey's own.
@@ -94,8 +94,8 @@ fn text(document: &Document) -> String {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     for block in &document.blocks {
         match block {
-            Block::Paragraph(paragraph) => lines.push(without_personal_numbers(&paragraph.text)),
-            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| without_personal_numbers(&cell.text))),
+            Block::Paragraph(paragraph) => lines.push(redacted(&paragraph.text)),
+            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| redacted(&cell.text))),
         }
     }
     lines.retain(|line| !line.trim().is_empty());

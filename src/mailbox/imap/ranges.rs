@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn groups_are_bounded_by_count_bytes_and_large_messages() {
         let mut listed: VecDeque<_> = (1..=100).map(|uid| meta(uid, 1_000)).collect();
-        listed.extend([meta(101, 1_900_000), meta(102, 200_000), meta(103, 9_000_000), meta(104, 10)]);
+        listed.extend([meta(101, 4_000_000), meta(102, 200_000), meta(103, 9_000_000), meta(104, 10)]);
         let mut sizes = Vec::new();
         while !listed.is_empty() {
             sizes.push(take_group(&mut listed, 4 << 20, 0).len());
