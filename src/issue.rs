@@ -258,6 +258,26 @@ impl Problem {
     }
 }
 
+impl About {
+    /// The key of the item, where it is about one.
+    #[must_use]
+    pub fn item(&self) -> Option<&str> {
+        match self {
+            Self::Item(key) => Some(key),
+            Self::Attachment(_) | Self::Message => None,
+        }
+    }
+
+    /// The path of the attachment, where it is about one.
+    #[must_use]
+    pub fn attachment(&self) -> Option<&str> {
+        match self {
+            Self::Attachment(path) => Some(path),
+            Self::Item(_) | Self::Message => None,
+        }
+    }
+}
+
 impl Issue {
     /// An issue of an item of a return.
     #[must_use]

@@ -21,9 +21,9 @@
 //!
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
-//! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`].
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`]. Pure: no clock, file, network or log; it runs in the
-//!   reader process.
+//! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`]. Pure: no clock, file, network or log;
+//!   it runs in the reader process.
 //! - Deciding: [`verdict`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
@@ -45,9 +45,13 @@
     reason = "the pages are for those who work on the crate, and show private items"
 )]
 
+#[cfg(test)]
+mod corpus;
+
 pub mod arrival;
 pub mod calendar;
 pub mod issue;
+pub mod personal;
 pub mod place;
 pub mod secret;
 pub mod survey;

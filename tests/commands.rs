@@ -135,14 +135,17 @@ fn an_export_holds_what_the_database_holds() {
     let (code, words) = outcome(&postroom, &["export", "returns.xlsx"]);
     assert!(code == 1 && words.contains("--force"), "{words}");
     postroom.say(&["export", "returns.xlsx", "--force"]);
-    assert_eq!(outcome(&postroom, &["export", "returns.pdf"]).0, 1);
+    assert_eq!(outcome(&postroom, &["export", "returns.pdf"]).0, 2);
 }
 
 #[test]
 fn decisions_without_a_daemon_wait_for_it() {
     let mut postroom = furnished();
     let held = postroom.rows("SELECT id FROM message WHERE disposition = 'held'").remove(0);
-    assert_eq!(outcome(&postroom, &["release", "m999"]).0, 1);
+    let (code, words) = outcome(&postroom, &["release", "m999"]);
+    assert!(code == 1 && words.contains("no message m999: `postroom returns` lists"), "{words}");
+    let (code, words) = outcome(&postroom, &["release", "m1"]);
+    assert!(code == 1 && words.contains("message m1 is"), "as it is typed: {words}");
     assert_eq!(outcome(&postroom, &["retry", "m1"]).0, 1, "it did not fail");
     assert!(postroom.say(&["retry", "--all"]).contains("0 put back"));
     postroom.say(&["release", &format!("m{held}")]);

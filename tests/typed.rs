@@ -220,8 +220,9 @@ fn a_persons_number_is_asked_back_and_kept_nowhere() {
     let (spaced, said) = ("440000 19900307 0016", format!("联系人证件号{PERSON}"));
     answers[1] = spaced;
     answers[9] = &said;
-    let letter = Letter::new("zhang@corp.example").subject("调查表").text("见附件");
-    post.dovecot.deliver("collect", &letter.file("表.csv", delimited(&answers)).bytes());
+    let letter = Letter::new("zhang@corp.example").subject(&format!("调查表{PERSON}")).text("见附件");
+    let name = format!("林晓X{PERSON}.csv");
+    post.dovecot.deliver("collect", &letter.file(&name, delimited(&answers)).bytes());
     postroom.wait(&[" sent ", "kind=correction"]);
     let codes = "SELECT item || ' ' || code || ' ' || severity FROM issue ORDER BY id";
     assert_eq!(postroom.rows(codes), ["code personal_number error", "demand personal_number_removed remark"]);
@@ -231,17 +232,24 @@ fn a_persons_number_is_asked_back_and_kept_nowhere() {
         "SELECT as_read FROM return_version",
         "SELECT document FROM issue",
         "SELECT text FROM narrative",
+        "SELECT subject FROM message",
+        "SELECT path FROM attachment",
+        "SELECT place FROM answer",
     ] {
         kept.push_str(&postroom.rows(sql).join("\n"));
     }
     kept.push_str(&postroom.say(&["show", "r1", "--json"]));
+    kept.push_str(&postroom.say(&["why", "航标", "demand", "--json"]));
     let replies = std::fs::read_dir(postroom.home().join("replies")).unwrap().map(|entry| entry.unwrap().path());
     let mails: Vec<Vec<u8>> = replies.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect();
     let [mail] = mails.as_slice() else { panic!("{} replies", mails.len()) };
-    let (_, text) = words(mail);
+    let (subject, text) = words(mail);
     assert!(text.contains("“信用代码”填写的像是个人证件号码，我们没有登记，请改填单位的统一社会信用代码"), "{text}");
     std::fs::write(postroom.home().join("表.csv"), delimited(&answers)).unwrap();
-    kept.push_str(&postroom.say(&["read", "--survey", &survey("digital-2018.toml"), "表.csv"]));
+    for how in ["--json", "--explain", "--html"] {
+        kept.push_str(&postroom.say(&["read", how, "--survey", &survey("digital-2018.toml"), "表.csv"]));
+    }
+    kept.push_str(&subject);
     kept.push_str(&text);
     for digits in [PERSON, spaced, "19900307"] {
         assert!(!kept.contains(digits), "{digits} was kept: {kept}");

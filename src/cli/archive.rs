@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{local, print, target};
+use super::target::Name;
+use super::{local, print};
 use crate::config::Config;
 use crate::document::Fault;
 use crate::mail;
@@ -17,7 +18,7 @@ use crate::reading;
 #[derive(Debug, clap::Args)]
 pub(super) struct Files {
     /// A return (r12) or a message (m17)
-    name: String,
+    name: Name,
     /// Folder that the files are written to; made if it is not there
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -27,13 +28,13 @@ pub(super) struct Files {
 #[derive(Debug, clap::Args)]
 pub(super) struct Raw {
     /// A message (m17), or a return for the message it came in
-    name: String,
+    name: Name,
 }
 
 /// Writes the message itself and its files as they came, those in archives and forwarded messages too.
 pub(super) fn files(arguments: &Files, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
-    let id = target::message(&store, &arguments.name)?;
+    let id = arguments.name.message(&store)?;
     let raw = store.raw(id)?;
     fs::create_dir_all(&arguments.to).with_context(|| arguments.to.display().to_string())?;
     write(&arguments.to, &format!("m{id}.eml"), &raw)?;
@@ -88,7 +89,7 @@ fn file_name(name: &str) -> String {
 /// Prints a message as it came.
 pub(super) fn raw(arguments: &Raw, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
-    let id = target::message(&store, &arguments.name)?;
+    let id = arguments.name.message(&store)?;
     store.raw_into(id, &mut io::stdout().lock())?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `postroom release`, `discard`, `retry`: an operator's decisions, in short transactions beside the running daemon.
 
-use super::{local, print, target};
+use super::target::Name;
+use super::{local, print};
 use crate::config::{Config, Mailbox};
 use crate::store::{MessageView, Store, Target};
 use crate::tasks::now;
@@ -10,7 +11,7 @@ use crate::tasks::now;
 pub(super) struct Release {
     /// Held messages (m17), contested returns (r12) or held notices (n5)
     #[arg(required_unless_present = "notices")]
-    names: Vec<String>,
+    names: Vec<Name>,
     /// All held notices
     #[arg(long, conflicts_with = "names")]
     notices: bool,
@@ -24,7 +25,7 @@ pub(super) struct Release {
 pub(super) struct Discard {
     /// Held messages (m17), returns (r12) or notices (n5)
     #[arg(required = true)]
-    names: Vec<String>,
+    names: Vec<Name>,
 }
 
 /// What `retry` takes.
@@ -32,7 +33,7 @@ pub(super) struct Discard {
 pub(super) struct Retry {
     /// Failed messages (m17)
     #[arg(required_unless_present = "all")]
-    names: Vec<String>,
+    names: Vec<Name>,
     /// All failed messages
     #[arg(long, conflicts_with = "names")]
     all: bool,
@@ -110,7 +111,7 @@ pub(super) fn retry(arguments: &Retry, config: &Config) -> anyhow::Result<()> {
     let ids = if arguments.all {
         store.failed()?
     } else {
-        arguments.names.iter().map(|name| target::message(&store, name)).collect::<anyhow::Result<Vec<_>>>()?
+        arguments.names.iter().map(|name| name.message(&store)).collect::<anyhow::Result<Vec<_>>>()?
     };
     for id in &ids {
         store.retry(*id, now()).wait()?;
@@ -119,6 +120,6 @@ pub(super) fn retry(arguments: &Retry, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn targets(store: &Store, names: &[String]) -> anyhow::Result<Vec<Target>> {
-    names.iter().map(|name| target::parse(store, name)).collect()
+fn targets(store: &Store, names: &[Name]) -> anyhow::Result<Vec<Target>> {
+    names.iter().map(|name| name.target(store)).collect()
 }

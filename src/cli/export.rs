@@ -1,6 +1,7 @@
 //! `postroom export`: the table of returns as CSV or XLSX, in the form's own layout.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use anyhow::{Context, bail};
 use rust_decimal::prelude::ToPrimitive;
@@ -15,13 +16,40 @@ use crate::survey::Facet;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The file to write: .xlsx or .csv
-    file: PathBuf,
+    file: TableFile,
     /// The survey [default: the only one]
     #[arg(long, value_name = "ID")]
     survey: Option<String>,
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
+}
+
+/// A file for a table, of the format that its name ends in.
+#[derive(Debug, Clone)]
+struct TableFile {
+    path: PathBuf,
+    format: TableFormat,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum TableFormat {
+    Csv,
+    Xlsx,
+}
+
+impl FromStr for TableFile {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let path = PathBuf::from(text);
+        let format = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("csv") => TableFormat::Csv,
+            Some("xlsx") => TableFormat::Xlsx,
+            _ => return Err("name a file that ends in .xlsx or .csv"),
+        };
+        Ok(Self { path, format })
+    }
 }
 
 /// Writes the file.
@@ -31,15 +59,14 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
         (None, [only]) => only.id.clone(),
         (None, _) => bail!("several surveys are configured; name one with --survey"),
     };
-    let file = &arguments.file;
+    let TableFile { path: file, format } = &arguments.file;
     if file.exists() && !arguments.force {
         bail!("{}: is there already; give --force to write over it", file.display());
     }
     let table = local::look(config)?.table(&survey)?;
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") => std::fs::write(file, csv(&table)).with_context(|| file.display().to_string())?,
-        Some("xlsx") => xlsx(&table, file).with_context(|| file.display().to_string())?,
-        _ => bail!("{}: name a file that ends in .xlsx or .csv", file.display()),
+    match format {
+        TableFormat::Csv => std::fs::write(file, csv(&table)).with_context(|| file.display().to_string())?,
+        TableFormat::Xlsx => xlsx(&table, file).with_context(|| file.display().to_string())?,
     }
     print::line(format!("{}: {} returns", file.display(), table.rows.len()));
     Ok(())

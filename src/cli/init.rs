@@ -1,7 +1,5 @@
 //! `postroom init`: a configuration for a provider's mailbox, printed to standard output.
 
-use anyhow::bail;
-
 use super::print;
 use crate::mailbox::provider::{self, PROVIDERS, Provider, Server};
 
@@ -9,26 +7,32 @@ use crate::mailbox::provider::{self, PROVIDERS, Provider, Server};
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// qq, exmail, 163, 126, aliyun, gmail, or custom
-    provider: String,
+    #[arg(value_parser = known)]
+    provider: &'static Provider,
     /// The mailbox's address, which is its user as well
-    #[arg(long, value_name = "ADDRESS", default_value = "collect@district.example")]
+    #[arg(long, value_name = "ADDRESS", value_parser = quotable, default_value = "collect@district.example")]
     user: String,
     /// The sender's name on notices
-    #[arg(long, value_name = "NAME", default_value = "调查表收件处")]
+    #[arg(long, value_name = "NAME", value_parser = quotable, default_value = "调查表收件处")]
     sender: String,
 }
 
 /// Prints the configuration.
-pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<()> {
-    let Some(provider) = provider::provider(&arguments.provider) else {
-        let known: Vec<&str> = PROVIDERS.iter().map(|provider| provider.id).collect();
-        bail!("no provider is called `{}`; known: {}", arguments.provider, known.join(", "));
-    };
-    if arguments.user.contains(['"', '\\', '\n']) || arguments.sender.contains(['"', '\\', '\n']) {
-        bail!("an address or name with quotes cannot be written; put it into the file by hand");
+pub(super) fn perform(arguments: &Arguments) {
+    print::line(configuration(arguments.provider, &arguments.user, &arguments.sender));
+}
+
+fn known(id: &str) -> Result<&'static Provider, String> {
+    let ids: Vec<&str> = PROVIDERS.iter().map(|provider| provider.id).collect();
+    provider::provider(id).ok_or_else(|| format!("no provider is called so; known: {}", ids.join(", ")))
+}
+
+/// A text that may stand between quotation marks in the file.
+fn quotable(text: &str) -> Result<String, &'static str> {
+    if text.contains(['"', '\\', '\n']) {
+        return Err("this cannot be written between quotation marks; put it into the file by hand");
     }
-    print::line(configuration(provider, &arguments.user, &arguments.sender));
-    Ok(())
+    Ok(text.to_owned())
 }
 
 fn configuration(provider: &Provider, user: &str, sender: &str) -> String {

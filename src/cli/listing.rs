@@ -27,7 +27,8 @@ pub(super) struct Returns {
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
     /// The return, such as r12, or a message, such as m17
-    name: String,
+    #[arg(value_parser = target::shown)]
+    name: target::Name,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -100,10 +101,11 @@ pub(super) fn returns(arguments: &Returns, config: &Config) -> anyhow::Result<()
 /// `postroom show`.
 pub(super) fn show(arguments: &Show, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
-    if let Some(message) = arguments.name.strip_prefix('m') {
-        return message::show(&store.message(message)?, arguments.json, config);
-    }
-    let view = store.show(target::return_number(&arguments.name)?)?;
+    let view = match arguments.name.target(&store)? {
+        Target::Return(id) => store.show(id)?,
+        Target::Message(id) => return message::show(&store.message(&id.to_string())?, arguments.json, config),
+        Target::Notice(id) => anyhow::bail!("n{id} is a notice; name a return (r12) or a message (m17)"),
+    };
     if arguments.json {
         return print::json(&view);
     }

@@ -150,7 +150,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Recogniser => recogniser::run_child()?,
         Command::Completions { shell } => completions(*shell),
         Command::Read(it) => return read::perform(it),
-        Command::Init(it) => init::perform(it)?,
+        Command::Init(it) => init::perform(it),
         Command::Demo(it) => demo::perform(it)?,
         Command::Run => run::perform(&config()?)?,
         Command::Check(it) => return check::perform(it, &config()?),

@@ -12,8 +12,8 @@ use crate::tls::Tls;
 /// A key, and where its value stands if it is given.
 pub(super) type Key = (&'static str, Option<Range<usize>>);
 
-fn span<T>(written: &Option<Spanned<T>>) -> Option<Range<usize>> {
-    written.as_ref().map(Spanned::span)
+fn span<T>(written: Option<&Spanned<T>>) -> Option<Range<usize>> {
+    written.map(Spanned::span)
 }
 
 /// The whole file.
@@ -62,28 +62,60 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    /// The keys of a server, and where those stand that are given.
+    /// The keys of its server.
+    pub(super) fn server(&self) -> Server<'_> {
+        Server {
+            host: self.host.as_ref(),
+            port: self.port.as_ref(),
+            tls: self.tls.as_ref(),
+            ca_file: self.ca_file.as_ref(),
+            user: self.user.as_ref(),
+            password: self.password.as_ref(),
+            password_file: self.password_file.as_ref(),
+            password_env: self.password_env.as_ref(),
+            password_credential: self.password_credential.as_ref(),
+        }
+    }
+
+    /// The keys of a mailbox on a server, and where those stand that are given.
     pub(super) fn imap_keys(&self) -> impl Iterator<Item = Key> {
-        let own = [("folders", span(&self.folders)), ("junk", span(&self.junk))];
-        let server = [
-            ("host", span(&self.host)),
-            ("port", span(&self.port)),
-            ("tls", span(&self.tls)),
-            ("ca_file", span(&self.ca_file)),
-            ("user", span(&self.user)),
-        ];
-        let password = [
-            ("password", span(&self.password)),
-            ("password_file", span(&self.password_file)),
-            ("password_env", span(&self.password_env)),
-            ("password_credential", span(&self.password_credential)),
-        ];
-        own.into_iter().chain(server).chain(password)
+        let own = [("folders", span(self.folders.as_ref())), ("junk", span(self.junk.as_ref()))];
+        own.into_iter().chain(self.server().keys())
     }
 
     /// The key of a Maildir.
     pub(super) fn maildir_keys(&self) -> impl Iterator<Item = Key> {
-        std::iter::once(("path", span(&self.path)))
+        std::iter::once(("path", span(self.path.as_ref())))
+    }
+}
+
+/// The keys of a server, as both kinds of tables have them.
+pub(super) struct Server<'f> {
+    pub(super) host: Option<&'f Spanned<String>>,
+    pub(super) port: Option<&'f Spanned<u16>>,
+    pub(super) tls: Option<&'f Spanned<Tls>>,
+    pub(super) ca_file: Option<&'f Spanned<PathBuf>>,
+    pub(super) user: Option<&'f Spanned<String>>,
+    pub(super) password: Option<&'f Spanned<String>>,
+    pub(super) password_file: Option<&'f Spanned<PathBuf>>,
+    pub(super) password_env: Option<&'f Spanned<String>>,
+    pub(super) password_credential: Option<&'f Spanned<String>>,
+}
+
+impl Server<'_> {
+    /// Their names, and where those stand that are given.
+    fn keys(&self) -> [Key; 9] {
+        [
+            ("host", span(self.host)),
+            ("port", span(self.port)),
+            ("tls", span(self.tls)),
+            ("ca_file", span(self.ca_file)),
+            ("user", span(self.user)),
+            ("password", span(self.password)),
+            ("password_file", span(self.password_file)),
+            ("password_env", span(self.password_env)),
+            ("password_credential", span(self.password_credential)),
+        ]
     }
 }
 
@@ -114,27 +146,29 @@ pub(super) struct Transport {
 }
 
 impl Transport {
+    /// The keys of its server.
+    pub(super) fn server(&self) -> Server<'_> {
+        Server {
+            host: self.host.as_ref(),
+            port: self.port.as_ref(),
+            tls: self.tls.as_ref(),
+            ca_file: self.ca_file.as_ref(),
+            user: self.user.as_ref(),
+            password: self.password.as_ref(),
+            password_file: self.password_file.as_ref(),
+            password_env: self.password_env.as_ref(),
+            password_credential: self.password_credential.as_ref(),
+        }
+    }
+
     /// The keys of a server, and where those stand that are given.
     pub(super) fn smtp_keys(&self) -> impl Iterator<Item = Key> {
-        let server = [
-            ("host", span(&self.host)),
-            ("port", span(&self.port)),
-            ("tls", span(&self.tls)),
-            ("ca_file", span(&self.ca_file)),
-            ("user", span(&self.user)),
-        ];
-        let password = [
-            ("password", span(&self.password)),
-            ("password_file", span(&self.password_file)),
-            ("password_env", span(&self.password_env)),
-            ("password_credential", span(&self.password_credential)),
-        ];
-        server.into_iter().chain(password)
+        self.server().keys().into_iter()
     }
 
     /// The key of a folder.
     pub(super) fn folder_keys(&self) -> impl Iterator<Item = Key> {
-        std::iter::once(("path", span(&self.path)))
+        std::iter::once(("path", span(self.path.as_ref())))
     }
 }
 

@@ -225,17 +225,12 @@ impl Meaning<'_> {
 
     fn smtp(&self, written: &Spanned<file::Transport>) -> Result<smtp::Settings, Fault> {
         let table = written.get_ref();
-        let host = written_in(&table.host).ok_or_else(|| self.at(written.span(), "an SMTP transport needs `host`"))?;
-        let tls = self.protection(table.tls.as_ref(), &host)?;
-        let keys = secret::Keys {
-            password: table.password.as_ref().map(Spanned::get_ref),
-            file: table.password_file.as_ref(),
-            env: table.password_env.as_ref(),
-            credential: table.password_credential.as_ref(),
-        };
-        let login = match written_in(&table.user) {
+        let server = table.server();
+        let host = written_in(server.host).ok_or_else(|| self.at(written.span(), "an SMTP transport needs `host`"))?;
+        let tls = self.protection(server.tls, &host)?;
+        let login = match written_in(server.user) {
             None => None,
-            Some(user) => Some(smtp::Login { user, password: self.password(&keys, written.span())? }),
+            Some(user) => Some(smtp::Login { user, password: self.password(&server, written.span())? }),
         };
         let default_port = match tls {
             Tls::Implicit => 465,
@@ -243,8 +238,8 @@ impl Meaning<'_> {
             Tls::None => 25,
         };
         Ok(smtp::Settings {
-            port: written_in(&table.port).unwrap_or(default_port),
-            ca_file: table.ca_file.as_ref().map(|path| self.folder.join(path.get_ref())),
+            port: written_in(server.port).unwrap_or(default_port),
+            ca_file: server.ca_file.map(|path| self.folder.join(path.get_ref())),
             from: self.sender(&table.from)?,
             deadlines: smtp::Deadlines::default(),
             host,
@@ -302,21 +297,16 @@ impl Meaning<'_> {
     fn imap(&self, written: &Spanned<file::Mailbox>, after: After) -> Result<imap::Settings, Fault> {
         let table = written.get_ref();
         let need = |what: &str| self.at(written.span(), format!("an IMAP mailbox needs `{what}`"));
-        let host = written_in(&table.host).ok_or_else(|| need("host"))?;
-        let tls = self.protection(table.tls.as_ref(), &host)?;
-        let keys = secret::Keys {
-            password: table.password.as_ref().map(Spanned::get_ref),
-            file: table.password_file.as_ref(),
-            env: table.password_env.as_ref(),
-            credential: table.password_credential.as_ref(),
-        };
-        let port = written_in(&table.port).unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
-        let user = written_in(&table.user).ok_or_else(|| need("user"))?;
-        let password = self.password(&keys, written.span())?;
+        let server = table.server();
+        let host = written_in(server.host).ok_or_else(|| need("host"))?;
+        let tls = self.protection(server.tls, &host)?;
+        let port = written_in(server.port).unwrap_or(if tls == Tls::Implicit { 993 } else { 143 });
+        let user = written_in(server.user).ok_or_else(|| need("user"))?;
+        let password = self.password(&server, written.span())?;
         let mut settings = imap::Settings::new(table.name.get_ref(), &host, port, tls, &user, password);
-        settings.ca_file = table.ca_file.as_ref().map(|path| self.folder.join(path.get_ref()));
-        settings.folders = written_in(&table.folders).unwrap_or_else(|| vec!["INBOX".into()]);
-        settings.watch_junk = written_in(&table.junk).unwrap_or(true);
+        settings.ca_file = server.ca_file.map(|path| self.folder.join(path.get_ref()));
+        settings.folders = written_in(table.folders.as_ref()).unwrap_or_else(|| vec!["INBOX".into()]);
+        settings.watch_junk = written_in(table.junk.as_ref()).unwrap_or(true);
         settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
         settings.after = after;
         Ok(settings)
@@ -345,9 +335,9 @@ impl Meaning<'_> {
         Err(self.at(name.span(), format!("no {what} is called `{}`; {list}", name.get_ref())))
     }
 
-    fn password(&self, keys: &secret::Keys<'_>, span: Range<usize>) -> Result<Secret, Fault> {
+    fn password(&self, server: &file::Server<'_>, span: Range<usize>) -> Result<Secret, Fault> {
         let missing = || self.at(span, "no password; give password_file, password_env or password_credential");
-        secret::find(keys, self.folder, self.text)?.ok_or_else(missing)
+        secret::find(server, self.folder, self.text)?.ok_or_else(missing)
     }
 
     /// Passwords and returns go in the clear over the loopback interface only.
@@ -380,8 +370,8 @@ impl Meaning<'_> {
 }
 
 /// The value of a key, without its place.
-fn written_in<T: Clone>(written: &Option<Spanned<T>>) -> Option<T> {
-    written.as_ref().map(|written| written.get_ref().clone())
+fn written_in<T: Clone>(written: Option<&Spanned<T>>) -> Option<T> {
+    written.map(|written| written.get_ref().clone())
 }
 
 fn caps(written: &file::Caps) -> Caps {

@@ -1,37 +1,28 @@
 //! Where a password comes from: the file itself (for tests), a file beside it, the environment, or a systemd credential.
 //! It is never printed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use toml::Spanned;
-
+use super::file::Server;
 use crate::secret::Secret;
 use crate::written::Fault;
 
-/// The keys of a table that can give a password.
-pub(super) struct Keys<'a> {
-    pub(super) password: Option<&'a String>,
-    pub(super) file: Option<&'a Spanned<PathBuf>>,
-    pub(super) env: Option<&'a Spanned<String>>,
-    pub(super) credential: Option<&'a Spanned<String>>,
-}
-
 /// The password that a table gives, if it gives one. `folder` is what relative paths start from.
-pub(super) fn find(keys: &Keys<'_>, folder: &Path, text: &str) -> Result<Option<Secret>, Fault> {
-    if let Some(password) = keys.password {
-        return Ok(Some(Secret::new(password.clone())));
+pub(super) fn find(server: &Server<'_>, folder: &Path, text: &str) -> Result<Option<Secret>, Fault> {
+    if let Some(password) = server.password {
+        return Ok(Some(Secret::new(password.get_ref().clone())));
     }
-    if let Some(file) = keys.file {
+    if let Some(file) = server.password_file {
         let path = folder.join(file.get_ref());
         return from_file(&path, text, file.span()).map(Some);
     }
-    if let Some(name) = keys.env {
+    if let Some(name) = server.password_env {
         let value = std::env::var(name.get_ref());
         let fault =
             |_| Fault::at(text, name.span(), format!("the environment has no variable `{}`; set it", name.get_ref()));
         return value.map(|value| Some(Secret::new(value))).map_err(fault);
     }
-    if let Some(name) = keys.credential {
+    if let Some(name) = server.password_credential {
         let missing = || Fault::at(text, name.span(), "no systemd credentials here; add LoadCredential= to the unit");
         let folder = std::env::var_os("CREDENTIALS_DIRECTORY").ok_or_else(missing)?;
         return from_file(&Path::new(&folder).join(name.get_ref()), text, name.span()).map(Some);

@@ -48,8 +48,7 @@ pub(super) fn odt(text: &str) -> Vec<u8> {
 
 /// The attachments of a message of the corpus, in order.
 pub(super) fn attachments(message: &str) -> Vec<Vec<u8>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages").join(message);
-    let raw = std::fs::read(&path).unwrap();
+    let raw = crate::corpus::message(message);
     let message = MessageParser::default().parse(&raw).unwrap();
     message
         .parts

@@ -5,6 +5,7 @@
 
 use super::LinkedFile;
 use super::quote::{unescape, visible_text};
+use crate::personal;
 
 /// More files than this are not listed: one is enough to ask for attachments.
 const MOST_FILES: usize = 50;
@@ -87,7 +88,10 @@ fn links(source: &str, sees: impl FnOnce() -> String) -> Vec<LinkedFile> {
     }
     let unnamed = found.iter().any(|link| link.name.is_none());
     let mut listed = if unnamed { listed_names(&sees()) } else { Vec::new() }.into_iter();
-    let named = |link: Link<'_>| LinkedFile { name: link.name.or_else(|| listed.next()), host: link.host };
+    let named = |link: Link<'_>| {
+        let name = link.name.or_else(|| listed.next());
+        LinkedFile { name: name.map(|name| personal::redacted(&name).into_owned()), host: link.host }
+    };
     found.into_iter().map(named).collect()
 }
 
@@ -174,6 +178,13 @@ mod tests {
         );
         check("链接：https://pan.baidu.com/s/1abc 提取码：ab12", "", &[(None, "pan.baidu.com")]);
         check("", "<div id=\"QQMailBigAttach\">x</div>", &[(None, "mail.qq.com")]);
+    }
+
+    #[test]
+    fn nothing_of_a_persons_number_in_a_linked_files_name_is_kept() {
+        let text = "从QQ邮箱发来的超大附件\n林晓440000199003070016.xlsx (128.03M, 2020年11月27日 21:59 到期)进入下载页面：http://mail.qq.com/cgi-bin/ftnExs_download?k=0";
+        let name = format!("林晓{}.xlsx", personal::REMOVED);
+        check(text, "", &[(Some(&name), "mail.qq.com")]);
     }
 
     #[test]

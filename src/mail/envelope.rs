@@ -10,6 +10,7 @@ use super::Envelope;
 use super::address;
 use super::header::{Headers, unfold};
 use super::word;
+use crate::personal;
 
 /// Characters in a token.
 const TOKEN_LENGTH: usize = 6;
@@ -25,7 +26,7 @@ pub(super) fn read(headers: &Headers<'_>) -> Envelope {
         from: from.address,
         from_name: from.name,
         tokens: tokens(&subject),
-        subject,
+        subject: personal::redacted(&subject).into_owned(),
         message_id: headers.first("Message-ID").and_then(|value| ids(value).into_iter().next()),
         references: references(headers),
         date: headers.first("Date").and_then(date),

@@ -43,7 +43,7 @@ impl Parameters {
 
     /// The parameter in its plain form (`name=`), decoded.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.plain(name).map(|bytes| word::decode(&percent_decoded_name(bytes)))
+        self.plain(name).map(plain_text)
     }
 
     /// The parameter in its extended form (`name*=`, `name*0=`, …), decoded.
@@ -70,12 +70,21 @@ impl Parameters {
             })
             .collect();
         segments.sort_by_key(|(index, ..)| *index);
+        // Some clients leave the second star out: filename*0="UTF-8''%E8%B0…".
+        let starless = segments.first().is_some_and(|(_, _, value)| escaped_in(value).is_some());
         let mut charset = None;
         let mut joined = Vec::new();
+        // An escape may be cut in two where one segment ends and the next begins.
+        let mut escapes = Vec::new();
         for (place, (_, escaped, value)) in segments.iter().enumerate() {
-            let value = if place == 0 && *escaped { take_charset(value, &mut charset) } else { value };
-            if *escaped { joined.extend(percent_decode(value)) } else { joined.extend_from_slice(value) }
+            if *escaped || starless {
+                escapes.extend_from_slice(if place == 0 { take_charset(value, &mut charset) } else { value });
+            } else {
+                joined.extend(percent_decode(&std::mem::take(&mut escapes)));
+                joined.extend_from_slice(value);
+            }
         }
+        joined.extend(percent_decode(&escapes));
         (!segments.is_empty()).then_some((charset, joined))
     }
 }
@@ -116,15 +125,36 @@ fn percent_decode(value: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Some web clients escape a plain name like a URL; it is undone when that gives Chinese text.
-fn percent_decoded_name(value: &[u8]) -> Vec<u8> {
-    if value.is_ascii() && value.contains(&b'%') {
-        let decoded = percent_decode(value);
-        if !decoded.is_ascii() && std::str::from_utf8(&decoded).is_ok() {
-            return decoded;
-        }
+/// The text of a plain value: as it stands, in encoded words, or escaped where only the extended form may be.
+fn plain_text(value: &[u8]) -> String {
+    if let Some((charset, escapes)) = escaped_in(value) {
+        return word::one_line(&charset::decode(Some(&charset), &percent_decode(escapes)));
     }
-    value.to_vec()
+    let text = word::decode(value);
+    match percent_decoded(&text) {
+        Some(decoded) => word::one_line(&decoded),
+        None => text,
+    }
+}
+
+/// The charset and the escapes of a value in the extended form: `UTF-8''%E8%B0%83.xls`. Tom's 'new' 5% is none.
+fn escaped_in(value: &[u8]) -> Option<(String, &[u8])> {
+    let mut charset = None;
+    let rest = take_charset(value, &mut charset);
+    let charset = charset.filter(|label| charset::resolve(label).is_some())?;
+    rest.contains(&b'%').then_some((charset, rest))
+}
+
+/// Some web clients escape a plain name like a URL: all of it, or no more than its brackets. It is undone when that gives Chinese
+/// text or a pair of brackets; 增长30%25家.xls is left as it is.
+fn percent_decoded(text: &str) -> Option<String> {
+    let opened = text.find("%28").and_then(|at| text.get(at..)).is_some_and(|behind| behind.contains("%29"));
+    if !(text.is_ascii() || opened) || !text.contains('%') {
+        return None;
+    }
+    let decoded = String::from_utf8(percent_decode(text.as_bytes())).ok()?;
+    let is_name = !decoded.chars().any(char::is_control);
+    (is_name && (opened || !decoded.is_ascii())).then_some(decoded)
 }
 
 /// The next `name=value` of `rest`, and what follows it. The name is empty for a stray word.
@@ -203,12 +233,20 @@ mod tests {
         check(b"attachment; filename*=%E8%B0%83.xls", "调.xls");
         check(b"attachment; filename=\"%E8%B0%83.xls\"", "调.xls");
         check(b"attachment; filename=\"100%.xls\"", "100%.xls");
+        check(b"attachment; filename=\"UTF-8''%E8%B0%83%281%29.xls\"", "调(1).xls");
+        check("attachment; filename=\"调查表%281%29.xls\"".as_bytes(), "调查表(1).xls");
+        check(b"attachment; filename=\"=?utf-8?B?6LCD5p+l?=%281%29.xls\"", "调查(1).xls");
+        check(b"attachment; filename=\"form%20%281%29.xls\"", "form (1).xls");
+        check("attachment; filename=\"增长30%25家.xls\"".as_bytes(), "增长30%25家.xls");
+        check(b"attachment; filename=\"Tom's 'new' 5%.xls\"", "Tom's 'new' 5%.xls");
         check(b"attachment; filename=\"=?utf-8?B?6LCD5p+l?=\r\n =?utf-8?Q?.xlsx?=\"", "调查.xlsx");
     }
 
     #[test]
     fn continuations_cut_inside_a_character_are_joined_first() {
         check(b"attachment; filename*0*=utf-8''%E8%B0; filename*1*=%83%E6%9F%A5; filename*2=.xlsx", "调查.xlsx");
+        check(b"attachment; filename*0*=utf-8''%E8%B; filename*1*=0%83.xls", "调.xls");
+        check(b"attachment; filename*0=\"UTF-8''%E8%B0%83\"; filename*1=\"%281%29.xls\"", "调(1).xls");
         check(b"attachment; filename*1*=%F7.xls; filename*0*=gbk''%B5", "调.xls");
         check(b"attachment; filename*0=\"=?utf-8?B?6LCD\"; filename*1=\"?=.xls\"", "调.xls");
     }

@@ -8,6 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::parameter::Parameters;
 use super::structure::Leaf;
 use super::{Attachment, charset, transfer};
+use crate::personal;
 
 /// How far into HTML its `<meta charset>` is looked for, in bytes (the HTML standard's prescan).
 const META_WITHIN: usize = 1024;
@@ -113,7 +114,7 @@ impl<'a> Part<'a> {
         let name = file_name(&self.disposition, &self.leaf.content_type).unwrap_or_else(|| format!("附件{number}"));
         let media_type = self.leaf.content_type.value.clone();
         Attachment {
-            name: unique(name, taken),
+            name: unique(personal::redacted(&name).into_owned(), taken),
             is_message: is_message(&media_type),
             media_type,
             bytes: self.bytes().into_owned(),

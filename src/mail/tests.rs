@@ -7,6 +7,7 @@ use encoding_rs::GB18030;
 use proptest::prelude::*;
 
 use super::*;
+use crate::corpus;
 
 fn gb(text: &str) -> Vec<u8> {
     GB18030.encode(text).0.into_owned()
@@ -208,18 +209,6 @@ fn nothing_at_all_is_a_message() {
     assert!(message.attachments.is_empty());
 }
 
-fn corpus() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages");
-    let mut messages: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
-        .collect();
-    messages.sort();
-    assert!(!messages.is_empty(), "the corpus has no messages");
-    messages
-}
-
 /// What the truth says of each message of the corpus.
 fn truth() -> BTreeMap<String, serde_json::Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/truth.jsonl");
@@ -231,7 +220,7 @@ fn truth() -> BTreeMap<String, serde_json::Value> {
 #[test]
 fn every_attachment_that_the_corpus_names_is_found() {
     let truth = truth();
-    for (file, raw) in corpus() {
+    for (file, raw) in corpus::messages() {
         let message = parse(&raw);
         let entry = &truth[&file];
         let listed = ["narratives", "issues"].iter().flat_map(|list| entry[list].as_array().unwrap());
@@ -244,7 +233,7 @@ fn every_attachment_that_the_corpus_names_is_found() {
 
 #[test]
 fn no_header_or_name_of_the_corpus_is_garbled() {
-    for (file, raw) in corpus() {
+    for (file, raw) in corpus::messages() {
         let message = parse(&raw);
         let mut texts = vec![
             message.envelope.subject.as_str(),
@@ -266,7 +255,7 @@ fn no_header_or_name_of_the_corpus_is_garbled() {
 #[test]
 fn automatic_mail_of_the_corpus_is_told_from_peoples() {
     let truth = truth();
-    for (file, raw) in corpus() {
+    for (file, raw) in corpus::messages() {
         let automatic = parse(&raw).automatic;
         match truth[&file]["disposition"].as_str().unwrap() {
             "ignored" => assert!(automatic.is_some(), "{file} is automatic"),
@@ -279,7 +268,7 @@ fn automatic_mail_of_the_corpus_is_told_from_peoples() {
 #[test]
 fn links_to_stores_of_the_corpus_are_noticed() {
     let truth = truth();
-    for (file, raw) in corpus() {
+    for (file, raw) in corpus::messages() {
         let issues = truth[&file]["issues"].as_array().unwrap();
         let expected = issues.iter().any(|issue| issue["code"] == "linked_attachment");
         assert_eq!(!parse(&raw).linked.is_empty(), expected, "{file}: {:?}", parse(&raw).linked);
@@ -288,7 +277,7 @@ fn links_to_stores_of_the_corpus_are_noticed() {
 
 #[test]
 fn messages_with_unix_line_ends_are_read_alike() {
-    for (file, raw) in corpus() {
+    for (file, raw) in corpus::messages() {
         let unix: Vec<u8> = String::from_utf8_lossy(&raw).replace("\r\n", "\n").into_bytes();
         let (parsed, again) = (parse(&unix), parse(&raw));
         let counts = |message: &Message| message.attachments.iter().map(|a| a.bytes.len()).collect::<Vec<_>>();
@@ -330,7 +319,7 @@ proptest! {
 
 fn corpus_once() -> &'static [(String, Vec<u8>)] {
     static CORPUS: std::sync::OnceLock<Vec<(String, Vec<u8>)>> = std::sync::OnceLock::new();
-    CORPUS.get_or_init(corpus)
+    CORPUS.get_or_init(corpus::messages)
 }
 
 #[test]
@@ -342,7 +331,7 @@ fn the_offices_letter_quoted_in_the_corpus_is_not_the_senders() {
         tags.iter().any(|tag| tag == "quoted-original" || tag == "quoted-filled")
     };
     let mut checked = 0;
-    for (file, raw) in corpus().into_iter().filter(|(file, _)| quotes(file)) {
+    for (file, raw) in corpus::messages().into_iter().filter(|(file, _)| quotes(file)) {
         let Body { text, quoted_text, html, quoted_html } = parse(&raw).body;
         assert!(!text.contains(LETTER) && !html.contains(LETTER), "{file}: {html}");
         assert!(quoted_text.contains(LETTER) || quoted_html.contains(LETTER), "{file}: {quoted_html}");

@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
+use base64_simd::STANDARD;
 use mail_parser::decoders::base64::base64_decode;
+use memchr::memchr;
+
+/// Characters that are decoded at once: what fits into a processor's nearest memory.
+const BLOCK: usize = 16 << 10;
 
 /// Undoes the transfer encoding named by `Content-Transfer-Encoding`. Unknown ones are taken as none.
 pub(super) fn decode<'a>(encoding: &str, raw: &'a [u8]) -> Cow<'a, [u8]> {
@@ -19,7 +24,7 @@ pub(super) fn decode<'a>(encoding: &str, raw: &'a [u8]) -> Cow<'a, [u8]> {
 
 /// Base64, with stray bytes left out. Bytes that are no base64 at all are returned as they stand.
 pub(super) fn base64(raw: &[u8]) -> Cow<'_, [u8]> {
-    if let Some(bytes) = base64_decode(raw) {
+    if let Some(bytes) = undamaged_base64(raw).or_else(|| base64_decode(raw)) {
         return Cow::Owned(bytes);
     }
     let kept: Vec<u8> = raw.iter().copied().filter(|byte| is_base64(*byte)).collect();
@@ -28,6 +33,28 @@ pub(super) fn base64(raw: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(raw);
     }
     base64_decode(&kept).map_or(Cow::Borrowed(raw), Cow::Owned)
+}
+
+/// Base64 as programs write it: lines of base64 and nothing else. None for any other.
+fn undamaged_base64(raw: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(raw.len() / 4 * 3 + 3);
+    let mut block = Vec::with_capacity(2 * BLOCK);
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest).unwrap_or(rest.len());
+        let (line, after) = rest.split_at_checked(end)?;
+        for piece in line.strip_suffix(b"\r").unwrap_or(line).chunks(BLOCK) {
+            block.extend_from_slice(piece);
+            if block.len() >= BLOCK {
+                let whole = block.len() / 4 * 4;
+                STANDARD.decode_append(block.get(..whole)?, &mut decoded).ok()?;
+                block.drain(..whole);
+            }
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    STANDARD.decode_append(&block, &mut decoded).ok()?;
+    Some(decoded)
 }
 
 fn is_base64(byte: u8) -> bool {
@@ -87,6 +114,20 @@ mod tests {
         check("base64;", b"SGVsbG8", b"Hello");
         check("base64", b"SGVs*bG8h\x00", b"Hello!");
         check("base64", b"SGVsbG8=\r\nSGVsbG8=", b"HelloHello");
+    }
+
+    #[test]
+    fn a_large_file_is_whole_however_its_lines_are_cut() {
+        for size in [BLOCK / 4 * 3 - 1, BLOCK / 4 * 3, BLOCK / 4 * 3 + 1, BLOCK * 5 + 2] {
+            let file: Vec<u8> = (0..size).map(|at| u8::try_from(at * 7 % 251).unwrap()).collect();
+            let encoded = STANDARD.encode_to_string(&file);
+            for (width, line_end) in [(76, "\r\n"), (76, "\n"), (61, "\r\n"), (usize::MAX, "")] {
+                let lines: Vec<&[u8]> = encoded.as_bytes().chunks(width).collect();
+                let body = lines.join(line_end.as_bytes());
+                assert_eq!(undamaged_base64(&body).as_ref(), Some(&file), "{size} bytes, lines of {width}");
+                check("base64", &body, &file);
+            }
+        }
     }
 
     #[test]

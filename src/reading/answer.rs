@@ -8,10 +8,9 @@ use super::label::Labels;
 use super::page::Entry;
 use crate::issue::{Issue, Problem};
 use crate::survey::{Item, ItemKind, Survey};
-use crate::value::credit_code::without_personal_numbers;
 use crate::value::money::unit::{self, Unit};
 use crate::value::text::{is_ditto, is_see_attachment};
-use crate::value::{self, Answer, Context, Understood, Value};
+use crate::value::{self, Answer, Context, Understood, Value, integer};
 
 /// A return whose references to enclosed material are still to be judged.
 #[derive(Debug, Clone)]
@@ -26,23 +25,33 @@ pub(super) struct Filled {
 pub(super) fn is_unit_line(line: &str) -> bool {
     let words = ["单位", "均为", "均以", "计量", "货币", "币种"];
     let long = line.chars().count();
-    (long <= 12 || (long <= 60 && words.iter().any(|word| line.contains(word)))) && unit::in_line(line).is_some()
+    (long <= 12 || (long <= 60 && words.iter().any(|word| line.contains(word))))
+        && (unit::in_line(line).is_some() || integer::is_unit_line(line))
 }
 
 /// Reads a draft; nothing when nobody filled it in.
 pub(super) fn fill(entry: &Entry, labels: &Labels<'_>) -> Option<Filled> {
-    let line = one_unit(&entry.unit_lines);
+    let around = Around { unit: one_unit(&entry.unit_lines), unit_lines: &entry.unit_lines, survey: labels.survey };
     let mut filled = Filled { one: Return { answers: BTreeMap::new(), issues: Vec::new() }, refers: Vec::new() };
     for (index, item) in labels.survey.items.iter().enumerate() {
         match entry.draft.pieces.get(&index) {
-            Some(piece) => filled.add(item, piece, line.as_ref(), labels.survey),
+            Some(piece) => filled.add(item, piece, &around),
             None => filled.lacks(item, None),
         }
     }
     (!filled.one.answers.is_empty()).then_some(filled)
 }
 
-/// The unit that the lines around a table give; none where they differ.
+/// What stands around all answers of a draft.
+struct Around<'a> {
+    /// The unit of money that the lines name.
+    unit: Option<Unit>,
+    /// Lines that name units.
+    unit_lines: &'a [String],
+    survey: &'a Survey,
+}
+
+/// The unit of money that the lines around a table give; none where they differ.
 fn one_unit(lines: &[String]) -> Option<Unit> {
     let mut units = lines.iter().filter_map(|line| unit::in_line(line));
     let first = units.next()?;
@@ -56,8 +65,8 @@ impl Filled {
         }
     }
 
-    fn add(&mut self, item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) {
-        let understood = understand(item, piece, line, survey);
+    fn add(&mut self, item: &Item, piece: &Piece, around: &Around<'_>) {
+        let understood = understand(item, piece, around);
         let Some(text) = understood.text else {
             self.lacks(item, Some(piece));
             return;
@@ -91,29 +100,30 @@ impl Filled {
     }
 }
 
-fn understand(item: &Item, piece: &Piece, line: Option<&Unit>, survey: &Survey) -> Understood {
+fn understand(item: &Item, piece: &Piece, around: &Around<'_>) -> Understood {
     if let Some(doubt) = &piece.doubt {
         let value = if matches!(item.kind, ItemKind::Money { .. }) { Value::Money(None) } else { Value::Text };
-        let text = without_personal_numbers(&piece.text).into_owned();
-        return Understood { text: Some(text), value, problems: vec![kept(doubt)] };
+        let text = value::redacted(item, &piece.text).into_owned();
+        return Understood { text: Some(text), value, problems: vec![kept(item, doubt)] };
     }
     // 同上 that nothing stands above says nothing.
     if is_ditto(&piece.text) {
         return Understood { text: None, value: Value::Text, problems: vec![Problem::Missing] };
     }
     let context = Context {
-        prompts: &survey.prompts,
-        reference_year: survey.reference_year,
-        line_unit: line.cloned(),
+        prompts: &around.survey.prompts,
+        reference_year: around.survey.reference_year,
+        line_unit: around.unit.clone(),
         label: &piece.label,
         unit_beside: &piece.unit,
+        unit_lines: around.unit_lines,
     };
     value::read(item, &piece.text, &context)
 }
 
 /// A doubt as it may be kept: without the identity numbers of persons.
-fn kept(doubt: &Problem) -> Problem {
-    let clean = |text: &String| without_personal_numbers(text).into_owned();
+fn kept(item: &Item, doubt: &Problem) -> Problem {
+    let clean = |text: &String| value::redacted(item, text).into_owned();
     match doubt {
         Problem::AmbiguousAmount { text } => Problem::AmbiguousAmount { text: clean(text) },
         Problem::Conflict { taken, other, other_place } => {

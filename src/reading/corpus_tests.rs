@@ -1,15 +1,11 @@
 //! The development corpus, read whole. With `POSTROOM_CORPUS_OUT` naming a file the readings are written there, for
 //! `tests/corpus/score`.
 
-use std::path::Path;
-
 use super::*;
+use crate::corpus;
 use crate::verdict::disposition_of;
 
 fn readings() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
     let survey = Survey::founding().unwrap();
     let prepared = Prepared::new(&survey);
     let request = Request {
@@ -18,15 +14,11 @@ fn readings() -> Vec<String> {
         limits: Limits::default(),
         left_out: Vec::new(),
     };
-    files
-        .iter()
-        .map(|file| {
-            let raw = std::fs::read(file).unwrap();
-            let reading = read(&raw, &request, &mut |_| {});
-            let name = file.file_name().unwrap().to_str().unwrap();
-            json::line(name, disposition_of(&reading).as_str(), &reading).to_string()
-        })
-        .collect()
+    let line = |(name, raw): (String, Vec<u8>)| {
+        let reading = read(&raw, &request, &mut |_| {});
+        json::line(&name, disposition_of(&reading).as_str(), &reading).to_string()
+    };
+    corpus::messages().into_iter().map(line).collect()
 }
 
 #[test]

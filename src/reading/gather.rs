@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::{AttachmentFacts, LeftOut, Request};
 use crate::document::{self, Budget, Content, Document, Fault, Format, Member};
 use crate::mail::{self, LinkedFile, Message};
+use crate::personal;
 use crate::place::BODY;
 
 /// Media types of signatures and cards that mail programs add by themselves.
@@ -160,7 +161,7 @@ impl<'r> Gatherer<'r> {
     fn members(&mut self, container: &File<'_>, members: Vec<Member>) {
         let is_message = document::is_tnef(container.bytes);
         for member in members {
-            let path = format!("{}/{}", container.path, member.name);
+            let path = format!("{}/{}", container.path, personal::redacted(&member.name));
             if is_message && member.name == BODY {
                 self.rich_text(&path, member.bytes);
                 continue;

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::memo::Memo;
+use super::other_words::{DENIALS, OTHER_THINGS, others};
 use super::word::FormWords;
 use super::wording::Wording;
 use crate::survey::{Item, ItemKind, Survey, squeeze};
@@ -35,137 +36,6 @@ const ALIKE: u32 = 750;
 
 /// Texts longer than this are no labels.
 const LONGEST: usize = 120;
-
-/// Words that open an answer which says that there is nothing.
-const DENIALS: [&str; 8] = ["无", "暂无", "暂未", "尚无", "尚未", "没有", "未产生", "未实现"];
-
-/// Words that make a label mean something else, whatever the item.
-const OTHER_THINGS: [&str; 17] = [
-    "序号",
-    "编号",
-    "代码",
-    "电话",
-    "手机",
-    "邮箱",
-    "地址",
-    "联系人",
-    "姓名",
-    "职务",
-    "备注",
-    "数量",
-    "个数",
-    "件数",
-    "人数",
-    "人员",
-    "日期",
-];
-
-/// Words that make a label of an amount mean another amount.
-const OTHER_AMOUNTS: [&str; 30] = [
-    "增长",
-    "增速",
-    "增幅",
-    "同比",
-    "环比",
-    "占比",
-    "比例",
-    "比重",
-    "率",
-    "利润",
-    "税",
-    "投入",
-    "支出",
-    "费用",
-    "成本",
-    "去年",
-    "上年",
-    "上一年",
-    "前年",
-    "明年",
-    "同期",
-    "季度",
-    "半年",
-    "月",
-    "人均",
-    "其中",
-    "出口",
-    "海外",
-    "产品",
-    "产值",
-];
-
-/// Words that make a label of a number or a share mean another one.
-const OTHER_FIGURES: [&str; 38] = [
-    "增长",
-    "增速",
-    "增幅",
-    "新增",
-    "减少",
-    "同比",
-    "环比",
-    "占比",
-    "比例",
-    "比重",
-    "率",
-    "其中",
-    "去年",
-    "上年",
-    "上一年",
-    "前年",
-    "明年",
-    "同期",
-    "季度",
-    "半年",
-    "人均",
-    "平均",
-    "金额",
-    "收入",
-    "费用",
-    "研发",
-    "技术",
-    "管理",
-    "女性",
-    "高级",
-    "本科",
-    "硕士",
-    "博士",
-    "专职",
-    "兼职",
-    "外籍",
-    "派遣",
-    "退休",
-];
-
-/// Words that make a label of a date mean another one.
-const OTHER_DATES: [&str; 9] = ["填表", "填报", "报送", "截止", "到期", "变更", "注销", "认定", "审核"];
-
-/// Words that make a label of a telephone number, an address or a code mean another one.
-const OTHER_CONTACTS: [&str; 10] =
-    ["传真", "地址", "网址", "邮编", "邮政", "身份证", "证件", "组织机构", "注册号", "税务"];
-
-/// Words that make a label of a name name somebody or something else.
-const OTHER_NAMES: [&str; 17] = [
-    "曾用",
-    "原名",
-    "上级",
-    "母公司",
-    "控股",
-    "合作",
-    "客户",
-    "供应商",
-    "竞争",
-    "推荐",
-    "主管",
-    "开户",
-    "项目",
-    "产品",
-    "专利",
-    "代表",
-    "负责人",
-];
-
-/// Words that make a label of a text mean another text.
-const OTHER_TEXTS: [&str; 10] = ["人才", "合同", "交易", "投入", "收入", "合作单位", "金额", "时间", "费用", "工作"];
 
 /// The labels of a survey's items, ready to be compared with.
 #[derive(Debug)]
@@ -353,14 +223,18 @@ impl<'a> Labels<'a> {
         best_of(&self.fit(text)?, at_least)
     }
 
-    /// The item whose labels have most of a text's pairs of characters, where the text is long enough to tell. It is no label
-    /// for certain, and no part of another item's answer either.
-    pub(super) fn resembled(&self, text: &str) -> Option<usize> {
+    /// The items whose labels have most of a text's pairs of characters, where the text is long enough to tell; several where
+    /// they have as many. It is the label of none for certain, and no part of another item's answer either.
+    pub(super) fn resembled(&self, text: &str) -> Vec<usize> {
         let full: Vec<char> = self.wordings.of(text, || Wording::of(text)).full.chars().collect();
         let pairs: Vec<String> = full.windows(2).map(|pair| pair.iter().collect()).collect();
         let known = |words: &String| pairs.iter().filter(|pair| words.contains(pair.as_str())).count();
-        let (item, most) = self.words.iter().map(known).enumerate().max_by_key(|(_, known)| *known)?;
-        (full.len() >= 4 && most * 5 >= pairs.len() * 3).then_some(item)
+        let counts: Vec<usize> = self.words.iter().map(known).collect();
+        let most = counts.iter().copied().max().unwrap_or_default();
+        if full.len() < 4 || most * 5 < pairs.len() * 3 {
+            return Vec::new();
+        }
+        counts.iter().enumerate().filter(|(_, count)| **count == most).map(|(item, _)| item).collect()
     }
 
     /// Whether something in the text says that it is not this item's label, however alike they look.
@@ -459,18 +333,6 @@ fn topics(survey: &Survey) -> Vec<String> {
     topics.into_iter().collect()
 }
 
-/// The words that make a label mean something else, by the kind of its item.
-fn others(kind: &ItemKind) -> &'static [&'static str] {
-    match kind {
-        ItemKind::Identity => &OTHER_NAMES,
-        ItemKind::Money { .. } => &OTHER_AMOUNTS,
-        ItemKind::Integer { .. } | ItemKind::Percentage { .. } => &OTHER_FIGURES,
-        ItemKind::Date { .. } => &OTHER_DATES,
-        ItemKind::Telephone { .. } | ItemKind::Email | ItemKind::CreditCode => &OTHER_CONTACTS,
-        _ => &OTHER_TEXTS,
-    }
-}
-
 fn raise(scores: &mut [Score], index: usize, score: Score) {
     if let Some(known) = scores.get_mut(index) {
         *known = score.max(*known);
@@ -535,116 +397,5 @@ fn common(one: &[char], other: &[char]) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key_of(text: &str) -> Option<String> {
-        let survey = Survey::founding().unwrap();
-        let labels = Labels::new(&survey);
-        let (item, _) = labels.item_of(text, LIKELY)?;
-        Some(survey.items[item].key.clone())
-    }
-
-    fn check(text: &str, key: Option<&str>) {
-        assert_eq!(key_of(text).as_deref(), key, "{text}");
-    }
-
-    #[test]
-    fn a_label_is_known_however_it_is_dressed() {
-        for text in [
-            "企业(平台)名称",
-            "企 业（平台）\n名 称",
-            "1、企业名称",
-            "（一）企业名称：",
-            "*企业名称（盖章）",
-            "①企业名称",
-            "单位名称",
-            "2.公司名称",
-            "申报单位（盖章）",
-            "申报主体",
-        ] {
-            check(text, Some("name"));
-        }
-        for text in [
-            "2017年营业收入(预估)",
-            "2017年营业收入（万元）",
-            "营收",
-            "６、２０１７年营收（预估）",
-            "2017年度营业收入（预计，单位：万元）",
-            "营业收入/万元",
-            "⑥2017年营业收入（万元）",
-            "6 2017年营业收入",
-            "*二〇一七年营业收入",
-            "2017年1-12月营业收入",
-            "2017年营业收入（含税）",
-        ] {
-            check(text, Some("revenue"));
-        }
-        for text in
-            ["掌握的人工智能核心技术、建设的技术平台（200字以内）", "核心技术", "人工智能核心技术及平台建设情况"]
-        {
-            check(text, Some("technology"));
-        }
-        check("主要产品、专利及标准", Some("products"));
-        check("企业所处行业地位", Some("position"));
-        check("行业地位及市场占有率", Some("position"));
-        check("技术攻关方向及计划", Some("direction"));
-        check("下阶段的主要技术攻关方向", Some("direction"));
-        check("下一步技术攻关", Some("direction"));
-    }
-
-    #[test]
-    fn a_label_in_other_words_is_known() {
-        for (text, key) in [
-            ("贵公司名称", "name"),
-            ("机构全称", "name"),
-            ("平台或企业名称", "name"),
-            ("申报平台名称", "name"),
-            ("已建技术平台和核心技术", "technology"),
-            ("行业影响力及地位", "position"),
-            ("公司在行业中的地位描述", "position"),
-            ("AI产品及知识产权", "products"),
-            ("代表性产品、专利、标准", "products"),
-            ("下一阶段拟攻克的关键技术", "direction"),
-            ("未来技术攻关重点", "direction"),
-            ("本年度预计营收", "revenue"),
-        ] {
-            check(text, Some(key));
-        }
-    }
-
-    #[test]
-    fn a_label_of_something_else_is_not_taken_for_an_item() {
-        for text in [
-            "序号",
-            "联系人",
-            "联系电话",
-            "所属行业",
-            "2016年营业收入",
-            "营业收入同比增长",
-            "2017年1-11月营业收入",
-            "法定代表人",
-            "技术人员数量",
-            "研发投入",
-            "合作企业名称",
-            "曾用企业名称",
-            "利润",
-            "专利号",
-            "营业收入增长率",
-            "产品名称",
-            "项目名称",
-            "上年营业收入",
-            "税收",
-            "人均营业收入",
-            "其中：主营业务收入",
-            "主要产品销售收入",
-            "2017年产值",
-            "下一阶段工作计划",
-            "无营业收入",
-            "尚无核心技术",
-            "方向",
-        ] {
-            check(text, None);
-        }
-    }
-}
+#[path = "label_tests.rs"]
+mod tests;

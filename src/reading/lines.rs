@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::closing::ends_answer;
 use super::draft::{Draft, Piece};
 use super::label::{LIKELY, Labels, Score, VOUCHING};
-use super::word::is_common_label;
+use super::numbering::{Number, number};
 use crate::document::{Block, Document};
 use crate::place::{Place, Spot};
 use crate::survey::ItemKind;
@@ -20,50 +21,6 @@ const LONGEST: usize = 40;
 
 /// Signs that part a label from its answer.
 pub(super) const COLONS: [char; 5] = ['：', ':', '∶', '︰', '﹕'];
-
-/// Words before a colon that end an answer above them: what follows is about the sender, not the survey.
-const SENDERS: [&str; 24] = [
-    "联系人",
-    "联系电话",
-    "联系方式",
-    "电话",
-    "手机",
-    "传真",
-    "邮箱",
-    "电子邮箱",
-    "邮件",
-    "地址",
-    "网址",
-    "邮编",
-    "日期",
-    "职务",
-    "部门",
-    "微信",
-    "qq",
-    "tel",
-    "mobile",
-    "email",
-    "e-mail",
-    "填表人",
-    "填报人",
-    "填报日期",
-];
-
-/// Whole lines that close a letter.
-const CLOSINGS: [&str; 12] = [
-    "此致",
-    "敬礼",
-    "谢谢",
-    "多谢",
-    "感谢",
-    "顺颂商祺",
-    "祝好",
-    "祝工作顺利",
-    "以上",
-    "特此报送",
-    "请查收",
-    "如有问题请联系",
-];
 
 /// A line with its place.
 #[derive(Debug, Clone)]
@@ -177,11 +134,12 @@ impl Reader<'_> {
     /// must not end in the answer above.
     fn resembles_missing(&self, text: &str) -> bool {
         let label = text.split_once(COLONS).map(|(label, _)| label).filter(|label| label.chars().count() <= LONGEST);
-        let item = label.and_then(|label| self.labels.resembled(label));
         // What is not asked for would be lost without a word.
         let is_required = |item: &usize| self.labels.survey.items.get(*item).is_some_and(|item| item.required);
-        let is_open = |item: usize| self.records.last().is_some_and(|record| !record.pieces.contains_key(&item));
-        item.filter(is_required).is_some_and(is_open)
+        let is_open = |item: &usize| self.records.last().is_some_and(|record| !record.pieces.contains_key(item));
+        // Of several that it resembles alike, the one that is missing may be meant.
+        let items = label.map(|label| self.labels.resembled(label)).unwrap_or_default();
+        items.iter().any(|item| is_required(item) && is_open(item))
     }
 
     /// Whether a line answers what the survey does not ask, though its label is like one of the survey's.
@@ -252,33 +210,6 @@ fn goes_on_with_ticks(text: &str) -> bool {
     has_marks(text) || ["其他", "其它"].iter().any(|word| text.starts_with(word))
 }
 
-/// The number that a line begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Number {
-    /// Its first row of signs: 1, 一 or ①.
-    style: char,
-    /// Whether it stands in brackets, as points within an answer do.
-    in_brackets: bool,
-    value: usize,
-}
-
-fn number(text: &str) -> Option<Number> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "*＊★※".contains(c));
-    let inner = text.trim_start_matches(['（', '(']);
-    let first = inner.chars().next()?;
-    let arabic: String = inner.chars().take_while(char::is_ascii_digit).collect();
-    let (style, value, rest) = if !arabic.is_empty() {
-        ('1', arabic.parse().ok()?, inner.strip_prefix(arabic.as_str())?)
-    } else {
-        let rows = [('一', "一二三四五六七八九十"), ('①', "①②③④⑤⑥⑦⑧⑨⑩")];
-        let found = rows.iter().find_map(|(style, row)| Some((*style, row.chars().position(|c| c == first)? + 1)))?;
-        (found.0, found.1, inner.strip_prefix(first)?)
-    };
-    // 一种方法 and 3个 are no numbers of labels.
-    let delimited = style == '①' || rest.starts_with(['、', '.', '．', '）', ')', ' ', ',', '，', ':', '：']);
-    (delimited && value < 100).then_some(Number { style, in_brackets: inner.len() < text.len(), value })
-}
-
 /// Whether a line after a gap is a paragraph, not the heading of the form's next part.
 fn is_prose(text: &str) -> bool {
     let heading = text.chars().count() <= 15
@@ -345,160 +276,6 @@ fn without_blanks(text: &str) -> String {
     text.trim_matches(|c: char| c == '_' || c == '＿' || c.is_whitespace()).to_owned()
 }
 
-fn ends_answer(text: &str) -> bool {
-    let bare = text.trim_end_matches(['!', '！', '。', '~', '，', ',', '：', ':']).to_lowercase();
-    if text.is_empty() || bare.chars().all(|c| matches!(c, '-' | '—' | '_' | '=' | '*')) {
-        return text.is_empty() || text.chars().count() >= 2;
-    }
-    let of_sender = text.split_once(COLONS).is_some_and(|(label, _)| {
-        let label: String = label.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-        SENDERS.contains(&label.as_str()) || is_common_label(&label)
-    });
-    of_sender
-        || CLOSINGS.contains(&bare.as_str())
-        || ["发自我的", "来自我的", "从我的", "sent from", "发自 ", "获取 outlook"]
-            .iter()
-            .any(|sign| bare.starts_with(sign))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::survey::Survey;
-
-    fn check(text: &str, expected: &[&[(&str, &str)]]) {
-        let survey = Survey::founding().unwrap();
-        let labels = Labels::new(&survey);
-        let lines: Vec<Line<'_>> = (1..)
-            .zip(text.split('\n'))
-            .map(|(number, text)| Line { text, place: Place { source: "body".into(), spot: Spot::Line(number) } })
-            .collect();
-        let read: Vec<Vec<(String, String)>> = records(&lines, &labels)
-            .iter()
-            .map(|record| {
-                record
-                    .pieces
-                    .iter()
-                    .map(|(item, piece)| (survey.items[*item].key.clone(), piece.text.clone()))
-                    .collect()
-            })
-            .collect();
-        let expected: Vec<Vec<(String, String)>> = expected
-            .iter()
-            .map(|record| record.iter().map(|(key, text)| ((*key).into(), (*text).into())).collect())
-            .collect();
-        assert_eq!(read, expected, "{text}");
-    }
-
-    #[test]
-    fn label_lines_are_read_and_the_greeting_is_not() {
-        check(
-            "陶科长：您好！\n\n企业名称：甲公司\n2017年营收：100万元\n\n谢谢！",
-            &[&[("name", "甲公司"), ("revenue", "100万元")]],
-        );
-    }
-
-    #[test]
-    fn an_answer_goes_on_over_lines_and_ends_before_the_signature() {
-        check(
-            "企业名称：甲公司\n核心技术：（1）视觉；\n（2）语音\n-- \n张三\n公司：甲公司\n电话：1",
-            &[&[("name", "甲公司"), ("technology", "（1）视觉；\n（2）语音")]],
-        );
-    }
-
-    #[test]
-    fn a_numbered_label_that_is_not_known_ends_the_answer_above_it() {
-        for [one, two, three] in [["1、", "2、", "3、"], ["（一）", "（二）", "（三）"], ["①", "②", "③"]]
-        {
-            check(
-                &format!("{one}企业名称：甲公司\n{two}核心技术：视觉\n{three}获奖及荣誉：一等奖"),
-                &[&[("name", "甲公司"), ("technology", "视觉")]],
-            );
-        }
-        check(
-            "企业名称：甲公司\n核心技术：两项：\n1、视觉：自研\n2、语音：自研",
-            &[&[("name", "甲公司"), ("technology", "两项：\n1、视觉：自研\n2、语音：自研")]],
-        );
-    }
-
-    #[test]
-    fn a_line_like_a_missing_label_is_no_part_of_the_answer_above_it() {
-        check(
-            "企业名称：甲公司\n行业地位：前列\n平台建设与技术情况综述：自研视觉平台",
-            &[&[("name", "甲公司"), ("position", "前列")]],
-        );
-    }
-
-    #[test]
-    fn a_further_paragraph_of_an_answer_is_not_lost() {
-        check(
-            "企业名称：甲公司\n\n核心技术：自研视觉算法。\n\n另建有数据标注平台，已服务20家企业。\n\n二、经营情况\n\n2017年营收：100万元\n\n以上材料请查收。",
-            &[&[
-                ("name", "甲公司"),
-                ("technology", "自研视觉算法。\n另建有数据标注平台，已服务20家企业。"),
-                ("revenue", "100万元"),
-            ]],
-        );
-    }
-
-    #[test]
-    fn points_within_an_answer_are_not_taken_for_the_next_label() {
-        check(
-            "1、企业名称：甲公司\n2、核心技术：\n（1）视觉：自研\n（2）语音：自研\n（3）平台：自建\n3、攻关方向：力控",
-            &[&[
-                ("name", "甲公司"),
-                ("technology", "（1）视觉：自研\n（2）语音：自研\n（3）平台：自建"),
-                ("direction", "力控"),
-            ]],
-        );
-        check(
-            "企业名称：甲公司\n1、核心技术：\n1、视觉：自研\n2、语音：自研\n2、攻关方向：力控",
-            &[&[("name", "甲公司"), ("technology", "1、视觉：自研\n2、语音：自研"), ("direction", "力控")]],
-        );
-    }
-
-    #[test]
-    fn another_years_amount_is_no_part_of_the_answer_above() {
-        check(
-            "企业名称：甲公司\n攻关方向：力控\n2016年营业收入：800万元\n2017年营业收入：1200万元",
-            &[&[("name", "甲公司"), ("direction", "力控"), ("revenue", "1200万元")]],
-        );
-    }
-
-    #[test]
-    fn labels_in_lenticular_brackets_are_labels() {
-        check("【企业名称】甲公司\n【行业地位】：前十", &[&[("name", "甲公司"), ("position", "前十")]]);
-    }
-
-    #[test]
-    fn a_reworded_label_does_not_end_in_the_answer_above() {
-        check(
-            "企业名称：甲公司\n核心技术：视觉\n拥有产品、专利情况：机器人\n行业地位、市场份额：前十",
-            &[&[("name", "甲公司"), ("position", "前十"), ("technology", "视觉"), ("products", "机器人")]],
-        );
-    }
-
-    #[test]
-    fn two_labels_on_one_line_are_two() {
-        check("企业名称：甲公司　　联系人：张三\n行业地位：前十", &[&[("name", "甲公司"), ("position", "前十")]]);
-    }
-
-    #[test]
-    fn a_unit_in_the_label_is_no_end_of_it() {
-        check("企业名称：甲公司\n营业收入（单位：万元）：1200", &[&[("name", "甲公司"), ("revenue", "1200")]]);
-    }
-
-    #[test]
-    fn several_respondents_one_after_another_are_several() {
-        check(
-            "企业名称：甲\n行业地位：一\n\n企业名称：乙\n行业地位：二",
-            &[&[("name", "甲"), ("position", "一")], &[("name", "乙"), ("position", "二")]],
-        );
-    }
-
-    #[test]
-    fn a_signature_is_no_return() {
-        check("张三\n公司：甲公司\n电话：123", &[]);
-        check("您好：\n请问单位：万元还是元？", &[]);
-    }
-}
+#[path = "lines_tests.rs"]
+mod tests;

@@ -12,12 +12,14 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
 use crate::mail::{self, Automatic, Envelope, Message};
+use crate::personal;
 use crate::survey::Survey;
 use crate::value::Answer;
 
 mod answer;
 mod assign;
 mod choose;
+mod closing;
 mod draft;
 pub mod explain;
 mod found;
@@ -30,7 +32,9 @@ mod label;
 mod lines;
 mod memo;
 mod narrative;
+mod numbering;
 mod originals;
+mod other_words;
 mod page;
 mod prepared;
 mod respond;
@@ -181,7 +185,7 @@ fn gather(message: &Message, request: &Request<'_>, progress: &mut dyn FnMut(&st
 
 fn gather_file(name: &str, bytes: &[u8], request: &Request<'_>, progress: &mut dyn FnMut(&str)) -> (Message, Gathered) {
     let mut gatherer = Gatherer::new(request, progress);
-    gatherer.attachment(name, false, bytes);
+    gatherer.attachment(&personal::redacted(name), false, bytes);
     let bare = Message { envelope: Envelope::default(), automatic: None, ..mail::parse(&[]) };
     (bare, gatherer.finish())
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::{Narrative, Return};
 use crate::document::{Block, Document};
+use crate::personal::redacted;
 use crate::survey::Survey;
-use crate::value::credit_code::without_personal_numbers;
 use crate::value::identity::{key, squeeze};
 
 /// A paragraph of whose pairs of characters so many hundredths stand in the survey's own texts is the survey's own.
@@ -48,16 +48,30 @@ impl OwnTexts {
         all > 0 && own * 100 >= all * OWN_SHARE
     }
 
-    /// Characters of a document's paragraphs outside tables that are not the survey's own.
-    fn prose(&self, document: &Document) -> usize {
-        let paragraphs = paragraphs(document).map(squeeze);
-        paragraphs.filter(|text| !text.is_empty() && !self.has(text)).map(|text| text.chars().count()).sum()
+    /// Whether a document's paragraphs outside tables have so many characters that are not the survey's own.
+    fn prose_has(&self, least: usize, document: &Document) -> bool {
+        reaches(least, self.prose(document))
     }
 
-    /// Characters of a document, in tables and outside, that are not the survey's own.
-    fn substance(&self, document: &Document) -> usize {
-        self.prose(document) + document.blocks.iter().map(cell_chars).sum::<usize>()
+    /// The same for all of a document, tables too.
+    fn substance_has(&self, least: usize, document: &Document) -> bool {
+        reaches(least, cells(document).map(|cell| squeeze(cell).chars().count()).chain(self.prose(document)))
     }
+
+    /// The lengths of the paragraphs that are not the survey's own.
+    fn prose(&self, document: &Document) -> impl Iterator<Item = usize> {
+        paragraphs(document).map(squeeze).filter(|text| !self.has(text)).map(|text| text.chars().count())
+    }
+}
+
+/// Whether lengths come to so much together. Written material is told by its beginning; the rest is not looked at.
+fn reaches(least: usize, mut lengths: impl Iterator<Item = usize>) -> bool {
+    let mut missing = least;
+    missing == 0
+        || lengths.any(|length| {
+            missing = missing.saturating_sub(length);
+            missing == 0
+        })
 }
 
 fn paragraphs(document: &Document) -> impl Iterator<Item = &str> {
@@ -67,13 +81,21 @@ fn paragraphs(document: &Document) -> impl Iterator<Item = &str> {
     })
 }
 
+fn cells(document: &Document) -> impl Iterator<Item = &str> {
+    let grids = document.blocks.iter().filter_map(|block| match block {
+        Block::Grid(grid) => Some(grid),
+        Block::Paragraph(_) => None,
+    });
+    grids.flat_map(|grid| grid.cells.iter().map(|cell| cell.text.as_str()))
+}
+
 /// All text of a document, a paragraph or cell a line, without the identity numbers of persons.
 fn text(document: &Document) -> String {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     for block in &document.blocks {
         match block {
-            Block::Paragraph(paragraph) => lines.push(without_personal_numbers(&paragraph.text)),
-            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| without_personal_numbers(&cell.text))),
+            Block::Paragraph(paragraph) => lines.push(redacted(&paragraph.text)),
+            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| redacted(&cell.text))),
         }
     }
     lines.retain(|line| !line.trim().is_empty());
@@ -82,24 +104,17 @@ fn text(document: &Document) -> String {
 
 /// Whether a document shows hardly anything but pictures: a scan.
 pub(super) fn is_scan(document: &Document, has_form: bool, survey: &Survey, own: &OwnTexts) -> bool {
-    document.has_pictures && !has_form && own.substance(document) < survey.narratives.text_from
+    document.has_pictures && !has_form && !own.substance_has(survey.narratives.text_from, document)
 }
 
 /// The narrative that a document is, if it is one. `has_form`: whether a form of the survey stands in it.
 pub(super) fn of_document(document: &Document, has_form: bool, survey: &Survey, own: &OwnTexts) -> Option<Narrative> {
     let is_narrative = if has_form {
-        own.prose(document) >= survey.narratives.prose_from
+        own.prose_has(survey.narratives.prose_from, document)
     } else {
-        own.substance(document) >= survey.narratives.text_from
+        own.substance_has(survey.narratives.text_from, document)
     };
     is_narrative.then(|| Narrative { attachment: document.source.clone(), respondent: None, text: text(document) })
-}
-
-fn cell_chars(block: &Block) -> usize {
-    match block {
-        Block::Grid(grid) => grid.cells.iter().map(|cell| squeeze(&cell.text).chars().count()).sum(),
-        Block::Paragraph(_) => 0,
-    }
 }
 
 /// Whose narrative it is: the only respondent's, else the one's whose name stands in its file name or first lines.

@@ -3,6 +3,7 @@
 
 use crate::document::{self, Budget, Content, Fault, Limits, Member};
 use crate::mail::{self, Message};
+use crate::personal;
 use crate::place::BODY;
 
 /// The files of a message.
@@ -57,7 +58,7 @@ impl Walk {
     fn members(&mut self, container: &str, is_message: bool, members: Vec<Member>, depth: u32) {
         // The text of a `winmail.dat` is a text and no file.
         for member in members.into_iter().filter(|member| !(is_message && member.name == BODY)) {
-            let path = format!("{container}/{}", member.name);
+            let path = format!("{container}/{}", personal::redacted(&member.name));
             match member.bytes {
                 Ok(bytes) => {
                     let content = document::unpack(&path, &bytes, &mut self.budget);

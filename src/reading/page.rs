@@ -104,9 +104,10 @@ impl Page {
         let Some(last) = self.entries.last_mut().filter(|_| is_second_half(&half, labels)) else {
             return std::iter::once(half).chain(drafts).collect();
         };
-        let is_money = |item: &usize| labels.survey.items.get(*item).is_some_and(|item| item.kind != ItemKind::Text);
+        // Only a text goes on behind the break of a page.
+        let is_whole = |item: &usize| labels.survey.items.get(*item).is_some_and(|item| item.kind != ItemKind::Text);
         let twice = half.pieces.iter().any(|(item, piece)| {
-            is_money(item)
+            is_whole(item)
                 && !piece.text.is_empty()
                 && last.draft.pieces.get(item).is_some_and(|known| !known.text.is_empty())
         });

@@ -235,6 +235,16 @@ fn a_form_with_its_boxes_unticked_is_a_blank_one() {
 }
 
 #[test]
+fn a_line_above_the_table_that_counts_in_ten_thousands_is_not_passed_over() {
+    let rows: Rows<'_> = &[&["企业名称", "2017年末从业人员数", "2017年营业收入"], &["甲有限公司", "1.2", "3500"]];
+    for (above, revenue) in [("单位：万元、万人", "35000000..35000000"), ("（单位：万人）", "3500")] {
+        let reading = read(vec![line(1, above), Block::Grid(grid(1, rows))]);
+        let said = typed(&reading.returns[0]);
+        assert_eq!((said["employees"].as_str(), said["revenue"].as_str()), ("12000..12000", revenue), "{above}");
+    }
+}
+
+#[test]
 fn every_doubt_is_said_with_its_code() {
     let answers = [
         "甲有限公司",

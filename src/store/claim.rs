@@ -46,9 +46,10 @@ const UNREAD: &str = "
 
 impl Store {
     /// Takes up to `limit` messages that wait, in order of arrival, and keeps others from taking them for `lease`. While a
-    /// message of a sender is taken, no later one of that sender is, so that one sender's mail is judged in order.
+    /// message of a sender is taken, no later one of that sender is, so that one sender's mail is judged in order. A claim that
+    /// is lost with the power leaves its messages waiting.
     pub fn claim_unread(&self, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Unread>> {
-        self.write(move |connection| {
+        self.note(move |connection| {
             let sql = "SELECT id FROM message WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1)
                            AND NOT EXISTS (SELECT 1 FROM message AS taken WHERE taken.state = 'kept'
                                AND taken.sender = message.sender AND taken.sender <> '' AND taken.lease_until > ?1)

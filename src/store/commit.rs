@@ -155,8 +155,10 @@ pub(super) fn settle(
     let fingerprint = fingerprint(reading)?;
     write_attachments(connection, message, reading)?;
     if let Some((of, disposition)) = earlier(connection, row, reading, &fingerprint)? {
-        write_duplicate(connection, message, reading, &fingerprint, of)?;
         former.refold(connection)?;
+        // While the message is still in its thread.
+        nameless::refold_thread(connection, message)?;
+        write_duplicate(connection, message, reading, &fingerprint, of)?;
         return Ok(Settled::Duplicate { of, disposition });
     }
     let situation = known::situation(connection, row, reading, now)?;
@@ -175,10 +177,16 @@ fn forget(connection: &Connection, message: i64) -> Outcome<Former> {
     let former = Former::load(connection, message)?;
     // Answers that others took from these returns are written anew when their respondents are folded.
     execute(connection, "DELETE FROM return_version WHERE message = ?1 AND rereading IS NULL", [message])?;
+    forget_message(connection, message)?;
+    Ok(former)
+}
+
+/// Removes what an earlier reading says of the message itself; its returns are the caller's to remove or to keep.
+pub(super) fn forget_message(connection: &Connection, message: i64) -> Outcome<()> {
     for table in ["issue", "narrative", "attachment"] {
         execute(connection, &format!("DELETE FROM {table} WHERE message = ?1"), [message])?;
     }
-    Ok(former)
+    Ok(())
 }
 
 /// A hash of everything read from a message: two deliveries of one mail differ in their trace headers only.

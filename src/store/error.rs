@@ -59,7 +59,7 @@ pub enum StoreError {
         why: String,
     },
     /// Nothing is stored under this name or number.
-    #[error("there is no {what} {name}")]
+    #[error("there is no {what} {}{}", called(what, name), found_by(what))]
     Unknown {
         /// What was asked for, such as `message`.
         what: &'static str,
@@ -67,7 +67,7 @@ pub enum StoreError {
         name: String,
     },
     /// It is not in the state that the operation asks for.
-    #[error("{what} {id} is {state}: only one that is {wanted} can be {act}")]
+    #[error("{what} {} is {state}: only one that is {wanted} can be {act}", called(what, id))]
     WrongState {
         /// What it is, such as `message`.
         what: &'static str,
@@ -110,6 +110,29 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
+}
+
+/// A thing's number as the commands name it: m17, r12, n5. Other names stay.
+fn called(what: &str, name: &impl ToString) -> String {
+    let name = name.to_string();
+    let letter = match what {
+        "message" => "m",
+        "return" => "r",
+        "notice" => "n",
+        _ => "",
+    };
+    if name.parse::<i64>().is_ok() { format!("{letter}{name}") } else { name }
+}
+
+/// Where the names are found that there are.
+fn found_by(what: &str) -> &'static str {
+    match what {
+        "message" | "return" | "respondent" => ": `postroom returns` lists what came, `postroom held` what waits",
+        "answer" => ": `postroom show` lists the answers of a return",
+        "notice" => ": `postroom held` lists those that wait",
+        "survey" => ": `postroom check` lists those that are configured",
+        _ => "",
+    }
 }
 
 fn holder_words(holder: Option<u32>) -> String {

@@ -97,9 +97,9 @@ impl Store {
         })
     }
 
-    /// Notes that these places are settled at the mailbox.
+    /// Notes that these places are settled at the mailbox. Where that is lost with the power they are settled once more.
     pub fn mark_settled(&self, locations: Vec<Location>) -> Write<()> {
-        self.write(move |connection| {
+        self.note(move |connection| {
             let sql = "UPDATE location SET settled = 1
                        WHERE mailbox = ?1 AND folder = ?2 AND validity = ?3 AND uid = ?4 AND name = ?5";
             for at in &locations {

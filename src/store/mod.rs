@@ -2,9 +2,9 @@
 //! stand beside it.
 //!
 //! The store speaks in operations of the domain, and no type of SQL leaves it. An operation that writes gives a [`Write`]: it is
-//! awaited in asynchronous code and [waited for](Write::wait) elsewhere, and is on the disk when that returns. An operation that
-//! reads returns at once, from the file as it stood at one moment. Several processes may use the file: each writes in short
-//! transactions, and [`Store::data_version`] tells when another one did.
+//! awaited in asynchronous code and [waited for](Write::wait) elsewhere, and is on the disk when that returns, but for mere
+//! notes of work under way. An operation that reads returns at once, from the file as it stood at one moment. Several processes
+//! may use the file: each writes in short transactions, and [`Store::data_version`] tells when another one did.
 //!
 //! The tables are described in `docs/schema.md`, from the comments of the schema itself.
 
@@ -56,6 +56,7 @@ pub use replay::{
 pub use writer::Write;
 
 use error::Outcome;
+use writer::Lasts;
 
 /// Name of the database in the data folder.
 pub const FILE: &str = "postroom.db";
@@ -134,7 +135,16 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
     {
-        self.inner.writer.write(work)
+        self.inner.writer.write(Lasts::Always, work)
+    }
+
+    /// As `write`, for what would be done again anyway.
+    fn note<T, F>(&self, work: F) -> Write<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+    {
+        self.inner.writer.write(Lasts::UnlessPowerFails, work)
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T, StoreError> {

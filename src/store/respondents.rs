@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
 use super::error::Outcome;
+use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
-use crate::issue::{About, Issue};
+use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
 use crate::value::{Answer, Value};
@@ -153,16 +154,10 @@ pub(super) fn write_issues(
     let sql = "INSERT INTO issue (message, version, item, attachment, code, severity, place, document)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     for issue in issues {
-        let (item, attachment) = match &issue.about {
-            About::Item(key) => (Some(key), None),
-            About::Attachment(path) => (None, Some(path)),
-            About::Message => (None, None),
-        };
-        let severity = if issue.is_error() { "error" } else { "remark" };
-        let place = issue.place.as_ref().map(ToString::to_string);
+        let row = IssueRow::of(issue);
         let document = serde_json::to_string(issue)?;
-        let code = issue.problem.code();
-        execute(connection, sql, (message, version, item, attachment, code, severity, place, document))?;
+        let columns = (message, version, row.item, row.attachment, row.code, row.severity, row.place, document);
+        execute(connection, sql, columns)?;
     }
     Ok(())
 }

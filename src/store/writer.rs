@@ -1,7 +1,8 @@
 //! The one thread that writes. It takes all jobs that wait and commits them together: one `fsync` then serves many.
 //!
 //! Each job runs in a savepoint of its own, so that one that fails takes nothing with it; its result is handed back only when
-//! the transaction is on the disk.
+//! the transaction is on the disk. Jobs that only note what would be done again anyway ([`Lasts::UnlessPowerFails`]) need not wait for
+//! the disk: a transaction of nothing else is written without `fsync`, and gets there with the next.
 
 use std::fmt;
 use std::future::Future;
@@ -20,6 +21,15 @@ use super::row::execute;
 
 /// From so many jobs on a transaction takes no more in. More would gain little (one `fsync` in 64 is a few per cent) and keep other programs waiting.
 const BATCH: usize = 64;
+
+/// How sure a write has to be of the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasts {
+    /// It is there when its result is known, whatever fails.
+    Always,
+    /// The end of the process cannot undo it, but a loss of power may: nobody would be worse off.
+    UnlessPowerFails,
+}
 
 /// A write under way. It is done whether or not this is awaited; awaiting it tells when it is on the disk.
 #[must_use = "a write may fail: await it, or wait for it"]
@@ -60,8 +70,13 @@ impl<T> fmt::Debug for Write<T> {
 /// What is told to the caller once the fate of the transaction is known: nothing more, or why it failed as a whole.
 type Deliver = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
-/// A job, run within the transaction; without a connection it is only told off. It answers why it failed, if it did.
-type Job = Box<dyn FnOnce(Option<&Connection>) -> (Option<StoreError>, Deliver) + Send>;
+/// What a job does within the transaction; without a connection it is only told off. It answers why it failed, if it did.
+type Work = Box<dyn FnOnce(Option<&Connection>) -> (Option<StoreError>, Deliver) + Send>;
+
+struct Job {
+    work: Work,
+    lasts: Lasts,
+}
 
 /// The writer's thread and the queue to it.
 #[derive(Debug)]
@@ -81,12 +96,12 @@ impl Writer {
     }
 
     /// Queues a job.
-    pub(super) fn write<T, F>(&self, work: F) -> Write<T>
+    pub(super) fn write<T, F>(&self, lasts: Lasts, work: F) -> Write<T>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
     {
-        let (job, write) = self.job(work);
+        let (job, write) = self.job(lasts, work);
         self.queue(vec![job]);
         write
     }
@@ -97,7 +112,7 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
     {
-        let (jobs, writes) = works.into_iter().map(|work| self.job(work)).unzip();
+        let (jobs, writes) = works.into_iter().map(|work| self.job(Lasts::Always, work)).unzip();
         self.queue(jobs);
         writes
     }
@@ -109,14 +124,14 @@ impl Writer {
         }
     }
 
-    fn job<T, F>(&self, work: F) -> (Job, Write<T>)
+    fn job<T, F>(&self, lasts: Lasts, work: F) -> (Job, Write<T>)
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Outcome<T> + Send + 'static,
     {
         let (sender, result) = oneshot::channel();
         let path = self.path.clone();
-        let job: Job = Box::new(move |connection| {
+        let work: Work = Box::new(move |connection| {
             let result = match connection {
                 Some(connection) => attempt(connection, work).map_err(|fault| fault.at(&path)),
                 None => Err(StoreError::Closed { path }),
@@ -126,7 +141,7 @@ impl Writer {
             let deliver: Deliver = Box::new(move |fate| drop(sender.send(fate.and(result))));
             (failure, deliver)
         });
-        (job, Write { result, path: self.path.clone() })
+        (Job { work, lasts }, Write { result, path: self.path.clone() })
     }
 }
 
@@ -177,7 +192,7 @@ fn commit(connection: &Connection, batch: Vec<Job>, path: &Path) {
 
 /// Why a transaction fails as a whole: with it, all its jobs.
 fn transact(connection: &Connection, batch: Vec<Job>, delivers: &mut Vec<Deliver>) -> Outcome<()> {
-    let mut fate = connection.execute_batch("BEGIN IMMEDIATE").map_err(Fault::from);
+    let mut fate = begin(connection, &batch);
     for job in batch {
         let open = fate.is_ok().then_some(connection);
         let (result, deliver) = in_savepoint(open, job);
@@ -191,10 +206,16 @@ fn transact(connection: &Connection, batch: Vec<Job>, delivers: &mut Vec<Deliver
     Ok(())
 }
 
+fn begin(connection: &Connection, batch: &[Job]) -> Outcome<()> {
+    let waits = batch.iter().any(|job| job.lasts == Lasts::Always);
+    connection.pragma_update(None, "synchronous", if waits { "FULL" } else { "NORMAL" })?;
+    Ok(connection.execute_batch("BEGIN IMMEDIATE")?)
+}
+
 /// Runs one job. An error is one of the transaction, not of the job.
 fn in_savepoint(connection: Option<&Connection>, job: Job) -> (Outcome<()>, Deliver) {
     let begun = connection.map_or(Ok(()), |connection| step(connection, "SAVEPOINT job"));
-    let (failure, deliver) = job(connection.filter(|_| begun.is_ok()));
+    let (failure, deliver) = (job.work)(connection.filter(|_| begun.is_ok()));
     let result = begun.and_then(|()| match (connection, failure) {
         // SQLite gives up the whole transaction on its own when the disk is full or fails.
         (Some(connection), Some(error)) if connection.is_autocommit() => Err(Fault::Plain(error)),

@@ -14,7 +14,7 @@ use toml::value::Datetime;
 
 use super::keys::{self, OptionTable, TypeName};
 use super::kind::Precision;
-use super::{Contact, Item, NarrativeRule, Survey, check};
+use super::{Contact, Item, NarrativeRule, Survey, bare, check};
 use crate::written::Fault;
 
 /// The file as it is written.
@@ -126,7 +126,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
         reference_year: file.reference_year,
         contact: Contact { name: file.contact.name, phone: file.contact.phone },
         items: items.map_err(|fault| fault.in_text(text))?,
-        prompts: file.prompts,
+        prompts: file.prompts.iter().map(|prompt| bare(prompt)).collect(),
         sample_names: file.sample_names,
         notes: file.notes,
         narratives: NarrativeRule {

@@ -16,7 +16,7 @@ mod wording;
 
 pub use keys::UNITS;
 pub use kind::{Choosable, Facet, ItemKind, OTHER_KEY, Options, Precision};
-pub use wording::{is_invisible, squeeze};
+pub use wording::{bare, is_invisible, squeeze};
 
 /// One collection: what is asked, of whom, until when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub struct Survey {
     pub contact: Contact,
     /// The items in the form's order. Exactly one is an [`ItemKind::Identity`].
     pub items: Vec<Item>,
-    /// Texts the form itself prints into its cells (请填写, a printed 万元): an answer that is one of these is missing.
+    /// Texts the form itself prints into its cells (请填写, a printed 万元), [`bare`]: an answer that is one of these is missing.
     pub prompts: Vec<String>,
     /// Names and marks of sample rows (示例, 某某公司): such a row is no return.
     pub sample_names: Vec<String>,

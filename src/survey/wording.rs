@@ -11,6 +11,16 @@ pub fn squeeze(text: &str) -> String {
     plainly.unwrap_or_else(|| text.nfkc().filter(shows).collect())
 }
 
+/// Squeezed, without the line to write on and the brackets, colons and full stops around: what is left of a form's prompt.
+#[must_use]
+pub fn bare(text: &str) -> String {
+    let is_frame =
+        |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '<' | '>' | ':' | '。' | '.');
+    let mut squeezed = squeeze(text);
+    squeezed.retain(|c| c != '_');
+    squeezed.trim_matches(is_frame).to_owned()
+}
+
 /// The NFKC form of a character that nothing else in a text can change: ASCII, Chinese characters and their punctuation,
 /// full-width ASCII.
 fn plain(c: char) -> Option<char> {

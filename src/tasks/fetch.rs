@@ -24,8 +24,8 @@ use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
 use crate::store::{self, Arrived, Found, Kept, Store, StoreError};
 use crate::telemetry;
 
-/// Groups that may lie between the mailbox and the commit.
-const AHEAD: usize = 3;
+/// Groups that may lie between the mailbox and the commit: one is packed while the other is written.
+const AHEAD: usize = 2;
 /// Bytes of a large message in which its headers are looked for.
 const HEAD: usize = 64 << 10;
 

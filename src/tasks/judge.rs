@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::oneshot;
 
+use super::now;
 use super::stages::Stages;
 use crate::config::{Config, Notices};
 use crate::notice::{self, Composer, Occasion};
 use crate::reading::Reading;
-use crate::store::{Decision, NoticeState, Situation};
+use crate::store::{Decision, Judge, NoticeState, Situation, Unread};
 use crate::survey::Survey;
 use crate::verdict::{self, Known, Reply, Silence, Verdict};
 
@@ -34,6 +36,9 @@ pub struct Judgement {
     /// Why no notice was composed though an answer was due.
     pub trouble: Option<String>,
 }
+
+/// Hears why no notice was composed, once the message is judged.
+pub(super) type Trouble = oneshot::Receiver<Option<String>>;
 
 impl Judgement {
     /// A verdict that no notice goes with.
@@ -127,6 +132,25 @@ impl Desk {
         let decision =
             Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
         Judgement { decision, trouble }
+    }
+
+    /// What judges a message within the transaction that commits it, and who hears afterwards what kept its notice from being
+    /// composed. Where nobody is to be told of the outcome, none is composed.
+    pub(super) fn judge_of(self: &Arc<Self>, unread: &Unread, tells: bool) -> (Judge, Trouble) {
+        let desk = Arc::clone(self);
+        let mailbox = unread.location.as_ref().map(|location| location.mailbox.clone()).unwrap_or_default();
+        let (says, trouble) = oneshot::channel();
+        let judge = Box::new(move |reading: &Reading, situation: &Situation| {
+            let Judgement { decision, trouble } = if tells {
+                desk.judge(&mailbox, reading, situation, now())
+            } else {
+                Judgement::silent(desk.verdict(&mailbox, reading, situation))
+            };
+            // Nobody listens when the commit failed or the run broke off.
+            let _ = says.send(trouble);
+            decision
+        });
+        (judge, trouble)
     }
 
     fn survey(&self, reading: &Reading) -> Option<&Survey> {

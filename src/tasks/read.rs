@@ -6,12 +6,11 @@
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::fresh::Fresh;
-use super::judge::{Desk, Judgement};
+use super::judge::{Desk, Trouble};
 use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
 use crate::config::Mailbox;
@@ -25,7 +24,7 @@ use crate::verdict::Disposition;
 /// Messages claimed at once.
 const CLAIM: u32 = 64;
 /// Bytes that a reader is handed at once; a larger message goes alone.
-const GROUP_BYTES: u64 = 4 << 20;
+pub(super) const GROUP_BYTES: u64 = 4 << 20;
 /// Messages that a reader is handed at once.
 const GROUP: usize = 32;
 /// How long a claim holds: longer than a whole group may take.
@@ -171,15 +170,7 @@ impl Read {
 
     /// What judges a message within the transaction that commits it, and what tells the log of it afterwards.
     fn judge(&self, unread: &Unread, reading: &Reading) -> (Judge, Teller) {
-        let desk = Arc::clone(&self.desk);
-        let mailbox = unread.location.as_ref().map(|location| location.mailbox.clone()).unwrap_or_default();
-        let (says, trouble) = oneshot::channel();
-        let judge = Box::new(move |reading: &Reading, situation: &_| {
-            let Judgement { decision, trouble } = desk.judge(&mailbox, reading, situation, now());
-            // Nobody listens when the commit failed.
-            let _ = says.send(trouble);
-            decision
-        });
+        let (judge, trouble) = self.desk.judge_of(unread, true);
         (judge, Teller { id: short_id(unread.id), from: reading.envelope.from.clone(), trouble })
     }
 }
@@ -188,7 +179,7 @@ impl Read {
 struct Teller {
     id: String,
     from: String,
-    trouble: oneshot::Receiver<Option<String>>,
+    trouble: Trouble,
 }
 
 impl Teller {

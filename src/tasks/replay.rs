@@ -9,21 +9,17 @@
 //! killed at any moment and run again; what is done already is found unchanged.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use super::judge::Judgement;
-use super::read::Read;
+use super::judge::Trouble;
+use super::read::{GROUP_BYTES, Read};
 use super::{TaskError, now};
 use crate::reader::Outcome;
-use crate::reading::Reading;
-use crate::store::{Judge, Rehearsal, Replayed, Rereading, Situation, Store, StoreError, Unread};
+use crate::store::{Rehearsal, Replayed, Rereading, Store, StoreError, Unread};
 
 /// Messages that a reader is handed at once.
 const GROUP: usize = 16;
-/// Bytes that a reader is handed at once; a larger message goes alone.
-const GROUP_BYTES: u64 = 4 << 20;
 
 /// Where messages are settled anew.
 pub enum Ground {
@@ -63,11 +59,11 @@ impl Replay {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn run(&self, messages: &[i64], told: &mut dyn FnMut(i64, Step)) -> Result<(), TaskError> {
-        let mut messages = messages.iter().copied();
+        let mut groups = Groups { store: &self.read.store, messages: messages.iter().copied(), ahead: None };
         let mut at_readers: VecDeque<AtReader> = VecDeque::new();
         loop {
             while at_readers.len() <= self.read.pool.readers() {
-                let group = self.next_group(&mut messages, told)?;
+                let group = groups.next(told)?;
                 if group.is_empty() {
                     break;
                 }
@@ -80,89 +76,78 @@ impl Replay {
         }
     }
 
-    /// The next messages that go to a reader together. One that somebody put back meanwhile is left to the daemon.
-    fn next_group(
-        &self,
-        messages: &mut impl Iterator<Item = i64>,
-        told: &mut dyn FnMut(i64, Step),
-    ) -> Result<Vec<Unread>, StoreError> {
-        let mut group: Vec<Unread> = Vec::new();
-        let mut bytes = 0;
-        while group.len() < GROUP && bytes < GROUP_BYTES {
-            let Some(message) = messages.next() else { break };
-            match self.read.store.to_reread(message)? {
-                Some(unread) => {
-                    bytes += unread.size;
-                    group.push(unread);
-                }
-                None => told(message, Step::Done(Replayed::NotRead)),
-            }
-        }
-        Ok(group)
-    }
-
-    /// Settles a group in its order. In the store all of it waits for one commit.
+    /// Settles a group in its order; in the store, one transaction takes it.
     async fn settle(
         &self,
         group: Vec<Unread>,
         outcomes: Vec<Outcome>,
         told: &mut dyn FnMut(i64, Step),
     ) -> Result<(), TaskError> {
-        let mut waiting = Vec::new();
+        let (mut rereadings, mut troubles) = (Vec::new(), Vec::new());
         for (unread, outcome) in group.into_iter().zip(outcomes) {
             match outcome {
-                Outcome::Read(reading) => waiting.push((unread.id, self.begin(&unread, *reading)?)),
+                Outcome::Read(reading) => {
+                    let (judge, trouble) = self.read.desk.judge_of(&unread, self.notify);
+                    let rereading =
+                        Rereading { message: unread.id, reading: *reading, notify: self.notify, now: now() };
+                    rereadings.push((rereading, judge));
+                    troubles.push((unread.id, trouble));
+                }
                 Outcome::Failed(why) | Outcome::NotTried(why) => told(unread.id, Step::NotRead(why)),
             }
         }
-        for (message, begun) in waiting {
-            let replayed = match begun.settling {
-                Settling::Done(replayed) => *replayed,
-                Settling::Queued(write) => write.await?,
-            };
-            let step = match begun.trouble.await.ok().flatten() {
-                Some(why) if matches!(replayed, Replayed::Changed(_)) => Step::NotTold(replayed, why),
-                _ => Step::Done(replayed),
-            };
-            told(message, step);
+        match &self.ground {
+            Ground::Store(store) => {
+                for (write, (message, trouble)) in store.replay(rereadings).into_iter().zip(troubles) {
+                    told(message, step(write.await?, trouble));
+                }
+            }
+            Ground::Rehearsal(rehearsal) => {
+                for ((rereading, judge), (message, trouble)) in rereadings.into_iter().zip(troubles) {
+                    told(message, step(rehearsal.replay(&rereading, judge)?, trouble));
+                }
+            }
         }
         Ok(())
     }
+}
 
-    fn begin(&self, unread: &Unread, reading: Reading) -> Result<Begun, StoreError> {
-        let (says, trouble) = tokio::sync::oneshot::channel();
-        let judge = self.judge(unread, says);
-        let rereading = Rereading { message: unread.id, reading, notify: self.notify, now: now() };
-        let settling = match &self.ground {
-            Ground::Store(store) => Settling::Queued(store.replay(rereading, judge)),
-            Ground::Rehearsal(rehearsal) => Settling::Done(Box::new(rehearsal.replay(&rereading, judge)?)),
-        };
-        Ok(Begun { settling, trouble })
-    }
-
-    /// Judges as the daemon does; a notice is composed only where somebody is to be told.
-    fn judge(&self, unread: &Unread, says: tokio::sync::oneshot::Sender<Option<String>>) -> Judge {
-        let desk = Arc::clone(&self.read.desk);
-        let mailbox = unread.location.as_ref().map(|location| location.mailbox.clone()).unwrap_or_default();
-        let notify = self.notify;
-        Box::new(move |reading: &Reading, situation: &Situation| {
-            let judged = || desk.judge(&mailbox, reading, situation, now());
-            let silent = || Judgement::silent(desk.verdict(&mailbox, reading, situation));
-            let Judgement { decision, trouble } = if notify { judged() } else { silent() };
-            // Nobody listens when the run broke off.
-            let _ = says.send(trouble);
-            decision
-        })
+/// How replaying a message ended, with what kept its notice from being composed.
+fn step(replayed: Replayed, mut trouble: Trouble) -> Step {
+    match trouble.try_recv().ok().flatten() {
+        Some(why) if matches!(replayed, Replayed::Changed(_)) => Step::NotTold(replayed, why),
+        _ => Step::Done(replayed),
     }
 }
 
-/// A message whose settling has begun.
-struct Begun {
-    settling: Settling,
-    trouble: tokio::sync::oneshot::Receiver<Option<String>>,
+/// Messages on their way to the readers.
+struct Groups<'a, M> {
+    store: &'a Store,
+    messages: M,
+    /// The one that found no room in the last group.
+    ahead: Option<Unread>,
 }
 
-enum Settling {
-    Done(Box<Replayed>),
-    Queued(crate::store::Write<Replayed>),
+impl<M: Iterator<Item = i64>> Groups<'_, M> {
+    /// The next messages that go to a reader together; one that is over the bound goes alone. One that somebody put back
+    /// meanwhile is left to the daemon.
+    fn next(&mut self, told: &mut dyn FnMut(i64, Step)) -> Result<Vec<Unread>, StoreError> {
+        let mut group: Vec<Unread> = self.ahead.take().into_iter().collect();
+        let mut bytes: u64 = group.iter().map(|unread| unread.size).sum();
+        while group.len() < GROUP {
+            let Some(message) = self.messages.next() else { break };
+            match self.store.to_reread(message)? {
+                Some(unread) if group.is_empty() || bytes + unread.size <= GROUP_BYTES => {
+                    bytes += unread.size;
+                    group.push(unread);
+                }
+                Some(unread) => {
+                    self.ahead = Some(unread);
+                    break;
+                }
+                None => told(message, Step::Done(Replayed::NotRead)),
+            }
+        }
+        Ok(group)
+    }
 }

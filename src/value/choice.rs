@@ -120,7 +120,14 @@ fn ticked(text: &str, options: &Options) -> Result<Vec<Named>, Misfit> {
     for (words, _) in marked.boxes.iter().filter(|(_, ticked)| *ticked) {
         found.push(marked_option(words, &marked, options)?);
     }
-    Ok(found)
+    // A form that prints ● before each of its options: nobody chose anything yet.
+    if marked.may_be_list && names_all(&found, options) { Err(Misfit::UnclearChoice) } else { Ok(found) }
+}
+
+/// Whether every option of the survey is among those found; of a single one that says nothing.
+fn names_all(found: &[Named], options: &Options) -> bool {
+    let count = options.options.len();
+    count > 1 && (0..count).all(|at| found.contains(&Named::Listed(at)))
 }
 
 /// Whether something speaks against the marks: a tick at nothing, or a text of one's own in an unticked 其他.
@@ -173,9 +180,7 @@ fn written_out(text: &str, options: &Options) -> Result<Vec<Named>, Misfit> {
         rest = after.trim_start_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c));
     }
     // All that the form prints and no mark: nobody chose anything yet.
-    let printed = options.options.len() >= 3 && found.len() >= options.options.len();
-    let all = options.options.iter().enumerate().all(|(at, _)| found.contains(&Named::Listed(at)));
-    if printed && all { Err(Misfit::UnclearChoice) } else { Ok(found) }
+    if options.options.len() >= 3 && names_all(&found, options) { Err(Misfit::UnclearChoice) } else { Ok(found) }
 }
 
 /// Splits the longest front off a text that is one option, as a label may hold the very signs that part options.
@@ -351,5 +356,20 @@ mod tests {
         check_several("☑制造业、软件业 □批发、零售业", "unclear_choice");
         check_several("制造业、农业", "unknown_option");
         check_several("□制造业 □软件和信息服务业", "missing");
+    }
+
+    #[test]
+    fn a_form_that_prints_a_bullet_before_each_option_has_nothing_ticked() {
+        for bullet in ["■", "●", "◆", "★", "▪"] {
+            for other in ["", " ?其他：____"] {
+                let printed = format!("?制造业 ?软件和信息服务业 ?批发、零售业{other}").replace('?', bullet);
+                check_several(&printed, "unclear_choice");
+                check(&printed, "unclear_choice");
+            }
+        }
+        check_several("☑制造业 ☑软件和信息服务业 ☑批发、零售业", "manufacturing,software,trade");
+        check_several("√制造业 √软件和信息服务业 √批发、零售业", "manufacturing,software,trade");
+        check_several("■制造业 ■软件和信息服务业 ■批发、零售业 □其他", "manufacturing,software,trade");
+        check_several("（●）制造业 （●）软件和信息服务业 （●）批发、零售业", "manufacturing,software,trade");
     }
 }

@@ -1,11 +1,13 @@
 //! Unified social credit codes (GB 32100-2015): 18 characters with a check character. A code that does not check is kept with a
 //! remark; a person's identity number in its place is asked back, and nothing of it is kept.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::personal;
 use super::{Understood, Value, text};
 use crate::issue::{Misfit, Problem};
+use crate::personal;
 
 /// The characters of a code in the order of their values: no I, O, S, V or Z (GB 32100-2015, table 2).
 const CHARACTERS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -19,8 +21,7 @@ pub(super) fn read(written: &str, prompts: &[String]) -> Understood {
     if text::is_blank(&text, prompts) || text::says_none(&text) {
         return Understood { text: None, value: Value::CreditCode(None), problems: vec![Problem::Missing] };
     }
-    let shown = personal::redacted_where(&text, &is_personal);
-    if let std::borrow::Cow::Owned(shown) = shown {
+    if let Cow::Owned(shown) = redacted(&text) {
         let misfit = Misfit::PersonalNumber;
         let problems = vec![Problem::Misfit { misfit, text: String::new() }];
         return Understood { text: Some(shown), value: Value::CreditCode(None), problems };
@@ -33,10 +34,9 @@ pub(super) fn read(written: &str, prompts: &[String]) -> Understood {
     Understood { text: Some(text), value: Value::CreditCode(code), problems: problems.into_iter().collect() }
 }
 
-/// A line of written material with every number taken out that stands for a person in a credit code's place.
-#[must_use]
-pub fn without_personal_numbers(line: &str) -> std::borrow::Cow<'_, str> {
-    personal::redacted_where(line, &|number| is_personal(number) && number.len() == 18)
+/// A text in a credit code's place without every number that stands for a person there.
+pub(super) fn redacted(text: &str) -> Cow<'_, str> {
+    personal::redacted_where(text, &is_personal)
 }
 
 /// Whether a number in a credit code's place is a person's. One whose last digits a spreadsheet lost does not check, and is a

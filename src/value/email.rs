@@ -27,26 +27,53 @@ pub(super) fn read(written: &str, prompts: &[String]) -> Understood {
 fn addresses(text: &str) -> Option<Vec<String>> {
     let plain: String = text.nfkc().map(|c| if c == '﹫' { '@' } else { c }).collect();
     let mut found: Vec<String> = Vec::new();
-    for part in plain.split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | ';' | '/' | '|' | '<' | '(' | '或'))
-    {
-        let part = part.trim_matches(|c: char| matches!(c, '>' | ')' | '"' | '\'' | ':')).trim_end_matches(['。', '.']);
-        if !part.contains('@') {
-            // A name or a label beside an address; what has a dot may be half of one.
-            if part.contains('.') || part.contains('。') {
-                return None;
+    for entry in plain.split(['\n', '、', ',', ';', '/', '|', '或']) {
+        for part in without_names(entry).split_whitespace() {
+            let part = part.trim_matches(['>', ')', '"', '\'', ':']).trim_end_matches(['。', '.']);
+            if !part.contains('@') {
+                if is_beside(part) { continue } else { return None }
             }
-            continue;
-        }
-        let address = address(&part.replace('。', "."))?;
-        if !found.contains(&address) {
-            found.push(address);
+            let address = address(&part.replace('。', "."))?;
+            if !found.contains(&address) {
+                found.push(address);
+            }
         }
     }
     (!found.is_empty()).then_some(found)
 }
 
+/// What an entry says without the name before an address in brackets, and without a bracket that holds none.
+fn without_names(entry: &str) -> String {
+    let mut kept = String::new();
+    let mut rest = entry;
+    while let Some((before, bracket)) = rest.split_once(['<', '(']) {
+        let (inner, after) = bracket.split_once(['>', ')']).unwrap_or((bracket, ""));
+        let holds_address = inner.contains('@');
+        // Lin Xiao <office@firm.example>; but in a@firm.example (b@firm.example) both are addresses.
+        if !holds_address || before.contains('@') {
+            kept.push_str(before);
+        }
+        kept.push(' ');
+        kept.push_str(if holds_address { inner } else { "" });
+        kept.push(' ');
+        rest = after;
+    }
+    kept + rest
+}
+
+/// Whether a word may stand beside an address without being a part of it that a space tore off: zhang san@firm.example.
+fn is_beside(word: &str) -> bool {
+    let is_label = ["email", "e-mail", "mail", "mailto", "qq"].contains(&word.to_lowercase().as_str());
+    word.is_empty()
+        || is_label
+        || !(word.is_ascii() || word.ends_with(|c: char| c.is_ascii_alphanumeric()) || word.contains(['.', '。']))
+}
+
 fn address(text: &str) -> Option<String> {
-    let bare = text.rsplit_once(':').map_or(text, |(_, behind)| behind);
+    let bare = match text.rsplit_once(':') {
+        Some((label, bare)) => Some(bare).filter(|_| is_beside(label))?,
+        None => text,
+    };
     let bare = bare.trim_start_matches(|c: char| c.is_alphabetic() && !c.is_ascii());
     let (local, domain) = bare.split_once('@')?;
     let domain = ascii_domain(domain)?;
@@ -95,6 +122,13 @@ mod tests {
             "邮箱：office@firm.example",
             "office@firm.example。",
             "office@firm.example（林晓）",
+            "office@firm.example (Lin Xiao)",
+            "Lin Xiao <office@firm.example>",
+            "林晓（office@firm.example）",
+            "Email: office@firm.example",
+            "E-mail office@firm.example",
+            "QQ邮箱：office@firm.example",
+            "电子邮箱 office@firm.example",
         ] {
             check(written, "office@firm.example");
         }
@@ -119,6 +153,12 @@ mod tests {
             "office@-firm.example",
             "office@firm.example、firm.example",
         ] {
+            check(written, "not_an_email");
+        }
+        // A space, or a slip of the finger, may have torn an address.
+        for written in
+            ["lin xiao@firm.example", "lin. xiao@firm.example", "lin:xiao@firm.example", "office@firm.example cn"]
+        {
             check(written, "not_an_email");
         }
         for written in ["", "/", "无"] {

@@ -4,10 +4,13 @@
 //! reader returns what it understood and what was wrong, both. A doubt is a [`Problem`], never a guess. What the store, exports
 //! and JSON need of a value is the same for every type: [`Typed`].
 
+use std::borrow::Cow;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::issue::{Misfit, Problem};
+use crate::personal;
 use crate::place::Place;
 use crate::survey::{Item, ItemKind};
 use choice::Chosen;
@@ -19,10 +22,9 @@ pub mod credit_code;
 pub mod date;
 mod email;
 pub mod identity;
-mod integer;
+pub mod integer;
 pub mod money;
 mod percentage;
-pub mod personal;
 mod quantity;
 mod telephone;
 pub mod text;
@@ -141,6 +143,15 @@ pub struct Context<'a> {
     pub label: &'a str,
     /// What the form names as the unit beside the answer (a column 计量单位).
     pub unit_beside: &'a str,
+    /// Lines of the same table or sheet that name units, of which those for counts count ([`integer::is_unit_line`]).
+    pub unit_lines: &'a [String],
+}
+
+/// A text in an item's place without the identity numbers of persons. In a credit code's place also those count that do not check,
+/// and those of before 1999.
+#[must_use]
+pub fn redacted<'t>(item: &Item, text: &'t str) -> Cow<'t, str> {
+    if item.kind == ItemKind::CreditCode { credit_code::redacted(text) } else { personal::redacted(text) }
 }
 
 /// Reads an answer by the kind of its item. Whether a missing answer matters ([`Item::required`]) is the caller's to say.
@@ -155,7 +166,7 @@ pub fn read(item: &Item, written: &str, context: &Context<'_>) -> Understood {
     // Nothing but a removed number is no name: two such senders would be one respondent.
     let nameless = item.kind == ItemKind::Identity && kept.trim() == personal::REMOVED;
     let mut understood = of_kind(item, if nameless { "" } else { &kept }, context);
-    if matches!(kept, std::borrow::Cow::Owned(_)) {
+    if matches!(kept, Cow::Owned(_)) {
         let misfit = Misfit::PersonalNumberRemoved;
         understood.problems.push(Problem::Misfit { misfit, text: String::new() });
     }
@@ -178,6 +189,7 @@ fn of_kind(item: &Item, written: &str, context: &Context<'_>) -> Understood {
                 wordings: &wordings(),
                 label: context.label,
                 unit_beside: context.unit_beside,
+                unit_lines: context.unit_lines,
             };
             integer::read(written, &rule, prompts)
         }
@@ -213,11 +225,6 @@ fn money_of(item: &Item, written: &str, currency: &str, unit: Option<&str>, cont
         asked: &asked,
     };
     money::read(written, &context)
-}
-
-/// The remark that an interval is one.
-fn range_remark(low: Option<Decimal>, high: Option<Decimal>) -> Vec<Problem> {
-    if low == high { Vec::new() } else { vec![Problem::Range] }
 }
 
 /// Checks the ends of an interval against a survey's bounds.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::money::{numeral, plain::plain, said};
+use super::money::{numeral, plain::plain};
 use super::quantity::{self, Doubt, Figure};
 use super::{Number, Understood, UnitSource, Value, text};
 use crate::issue::{Misfit, Problem};
@@ -30,15 +30,8 @@ pub(super) fn read(written: &str, rule: &Rule<'_>, prompts: &[String]) -> Unders
     if text::is_blank(&text, prompts) || text::says_none(&text) || is_sign {
         return Understood { text: None, value: Value::Percentage(None), problems: vec![Problem::Missing] };
     }
-    let (number, problems) = match number(&text, rule) {
-        Ok(number) => {
-            let problems = super::range_remark(number.low, number.high);
-            (Some(number), problems)
-        }
-        Err(_) if said::is_withheld(&text) => (None, vec![Problem::Withheld]),
-        Err(misfit) => (None, vec![Problem::Misfit { misfit, text: text.clone() }]),
-    };
-    Understood { text: Some(text), value: Value::Percentage(number), problems }
+    let number = number(&text, rule);
+    quantity::understood(text, number, Value::Percentage)
 }
 
 fn number(text: &str, rule: &Rule<'_>) -> Result<Number, Misfit> {
@@ -129,13 +122,7 @@ mod tests {
     use super::*;
 
     fn short(written: &str, rule: &Rule<'_>) -> String {
-        let understood = read(written, rule, &[]);
-        let codes = understood.problems.iter().map(|problem| problem.code().to_owned());
-        let number = match understood.value {
-            Value::Percentage(Some(number)) => Some(number.short()),
-            _ => None,
-        };
-        number.into_iter().chain(codes).collect::<Vec<_>>().join(" ")
+        quantity::short(&read(written, rule, &[]))
     }
 
     fn share() -> Rule<'static> {

@@ -3,7 +3,9 @@
 
 use rust_decimal::Decimal;
 
-use super::money::numeral::Quantity;
+use super::money::{numeral::Quantity, said};
+use super::{Number, Understood, Value};
+use crate::issue::{Misfit, Problem};
 
 /// Words before a number that leave it as it is.
 const LEADS: [&str; 24] = [
@@ -121,6 +123,28 @@ pub(super) enum Doubt {
     Nothing,
     /// There are several.
     Several,
+}
+
+/// What is understood of a text in a number's place.
+pub(super) fn understood(
+    text: String,
+    number: Result<Number, Misfit>,
+    value: fn(Option<Number>) -> Value,
+) -> Understood {
+    let (number, problems) = match number {
+        Ok(number) => {
+            let problems = range_remark(number.low, number.high);
+            (Some(number), problems)
+        }
+        Err(_) if said::is_withheld(&text) => (None, vec![Problem::Withheld]),
+        Err(misfit) => (None, vec![Problem::Misfit { misfit, text: text.clone() }]),
+    };
+    Understood { text: Some(text), value: value(number), problems }
+}
+
+/// The remark that an interval is one.
+fn range_remark(low: Option<Decimal>, high: Option<Decimal>) -> Vec<Problem> {
+    if low == high { Vec::new() } else { vec![Problem::Range] }
 }
 
 /// Reads one figure, with its unit, from the front of a text.
@@ -268,4 +292,15 @@ fn trail<'t>(bounds: &mut Bounds, text: &'t str, is_range: bool) -> Option<&'t s
             Some(rest)
         }
     }
+}
+
+/// A number and the codes of what was wrong, for the tests of those who read numbers.
+#[cfg(test)]
+pub(super) fn short(understood: &Understood) -> String {
+    let number = match &understood.value {
+        Value::Integer(Some(number)) | Value::Percentage(Some(number)) => Some(number.short()),
+        _ => None,
+    };
+    let codes = understood.problems.iter().map(|problem| problem.code().to_owned());
+    number.into_iter().chain(codes).collect::<Vec<_>>().join(" ")
 }

@@ -109,7 +109,19 @@ fn number(text: &str, area: Option<&str>) -> Result<Number, Misfit> {
     {
         return landline(&format!("{first}{second}"), Some((*third).to_owned()));
     }
+    if has_torn_end(main) && !is_mobile(digits.trim_start_matches('0')) {
+        return Err(Misfit::NotATelephone);
+    }
     domestic(&digits, has_country, area, extension)
+}
+
+/// Whether one or two digits stand apart at the end of a number: an extension, or a number written oddly (8333123-4). Digits
+/// that all stand apart are one number.
+fn has_torn_end(main: &str) -> bool {
+    let digits = |group: &&str| group.chars().filter(char::is_ascii_digit).count();
+    let mut groups = main.split(INSIDE).filter(|group| digits(group) > 0);
+    let last = groups.next_back().map(|group| digits(&group)).unwrap_or_default();
+    last < 3 && groups.any(|group| digits(&group) > 1)
 }
 
 /// A number of the mainland, with or without its area code.
@@ -226,6 +238,7 @@ mod tests {
             "手机：13800000000",
             "林晓 13800000000",
             "13800000000（林晓）",
+            "1 3 8 0 0 0 0 0 0 0 0",
         ] {
             check(written, "+8613800000000");
         }
@@ -266,6 +279,10 @@ mod tests {
         check("见附件", "not_a_telephone");
         check("0757-83331234 传真0757-83331235", "not_a_telephone");
         check("75783331234", "not_a_telephone");
+        // Four more digits, or extension 4.
+        for written in ["8333123-4", "0757 8333123-4", "07578333123-4", "0757 8333123 4"] {
+            assert_eq!(short(written, Some("0757")), "not_a_telephone", "{written}");
+        }
         for written in ["", "/", "无"] {
             check(written, "missing");
         }

@@ -2,7 +2,7 @@
 
 use super::{Understood, Value};
 use crate::issue::Problem;
-use crate::survey::{is_invisible, squeeze};
+use crate::survey::{bare, is_invisible, squeeze};
 
 /// Words and strokes that say "none". In a text item they are answers; in others they are missing ones.
 const NONE_WORDS: [&str; 10] = ["无", "暂无", "没有", "空", "N/A", "NA", "NULL", "NONE", "NIL", "无。"];
@@ -11,10 +11,11 @@ const NONE_WORDS: [&str; 10] = ["无", "暂无", "没有", "空", "N/A", "NA", "
 const NONE_STROKES: [char; 12] = ['/', '\\', '-', '–', '—', '―', '─', '−', '*', '×', '、', '|'];
 
 /// What stands for the value of the row above.
-const DITTO: [&str; 10] = ["同上", "同上行", "同上栏", "同上一行", "同上一栏", "同上所述", "如上", "同前", "〃", "″"];
+const DITTO: [&str; 10] =
+    ["同上", "同上行", "同上栏", "同上一行", "同上一栏", "同上所述", "如上", "同前", "〃", DOUBLE_PRIME];
 
-/// Characters of the longest of these.
-const LONGEST_DITTO: usize = 4;
+/// What ″ comes to when it is squeezed.
+const DOUBLE_PRIME: &str = "\u{2032}\u{2032}";
 
 /// How a reference to enclosed material begins.
 const REFER: [&str; 14] = [
@@ -61,7 +62,7 @@ fn kept_as(c: char) -> Option<char> {
     }
 }
 
-/// Reads a text answer. `prompts` are the texts that the form itself prints into its cells.
+/// Reads a text answer. `prompts` are the texts that the form itself prints into its cells, [`bare`].
 #[must_use]
 pub fn read(written: &str, prompts: &[String]) -> Understood {
     let text = clean(written);
@@ -71,11 +72,11 @@ pub fn read(written: &str, prompts: &[String]) -> Understood {
     Understood { text: Some(text), value: Value::Text, problems: Vec::new() }
 }
 
-/// Whether a cell is empty, or still holds only the form's own prompt or the line to write on.
+/// Whether a cell is empty, or still holds only the line to write on or one of the form's own prompts, which are [`bare`].
 #[must_use]
 pub fn is_blank(text: &str, prompts: &[String]) -> bool {
-    let bare = without_frame(text);
-    bare.is_empty() || prompts.iter().any(|prompt| without_frame(prompt) == bare)
+    let bare = bare(text);
+    bare.is_empty() || prompts.contains(&bare)
 }
 
 /// Whether a text says "none": 无, 暂无, /, —, N/A.
@@ -89,8 +90,7 @@ pub fn says_none(text: &str) -> bool {
 /// Whether a text refers to the value above it: 同上.
 #[must_use]
 pub fn is_ditto(text: &str) -> bool {
-    let bare = without_frame(text);
-    bare.chars().count() <= LONGEST_DITTO && DITTO.iter().any(|word| without_frame(word) == bare)
+    DITTO.contains(&bare(text).as_str())
 }
 
 /// Whether a text is nothing but a reference to enclosed material: 详见附件, 见附表1, 详见文字材料.
@@ -98,7 +98,7 @@ pub fn is_ditto(text: &str) -> bool {
 /// A text that says something besides is an answer of its own.
 #[must_use]
 pub fn is_see_attachment(text: &str) -> bool {
-    let bare = without_frame(text);
+    let bare = bare(text);
     if bare.chars().count() > REFERENCE_LENGTH || bare.contains([',', ';', '。', '，', '；']) {
         return false;
     }
@@ -107,13 +107,6 @@ pub fn is_see_attachment(text: &str) -> bool {
     }
     let rest = REFER.iter().find_map(|word| bare.strip_prefix(word));
     rest.is_some_and(|rest| ENCLOSED.iter().any(|word| rest.contains(word)))
-}
-
-/// Squeezed, without the line to write on and the brackets, colons and full stops around.
-fn without_frame(text: &str) -> String {
-    let is_frame =
-        |c: char| matches!(c, '(' | ')' | '[' | ']' | '【' | '】' | '〔' | '〕' | '<' | '>' | ':' | '。' | '.');
-    squeeze(text).replace('_', "").trim_matches(is_frame).to_owned()
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use super::text::clean;
 const TICKED: [char; 20] =
     ['☑', '☒', '✓', '✔', '√', '■', '●', '◉', '⦿', '◆', '★', '✅', '🗹', '🗸', '☻', '◼', '⬛', '▣', '▪', '🔘'];
 
+/// Those of them that lists are printed with as well: one before each option says nothing.
+const BULLETS: [char; 7] = ['■', '●', '◆', '★', '◼', '⬛', '▪'];
+
 /// Marks of what is not chosen.
 const EMPTY: [char; 13] = ['□', '☐', '○', '◯', '▢', '◻', '⬜', '▫', '◇', '☆', '⚪', '⬚', '❑'];
 
@@ -26,6 +29,8 @@ pub(super) struct Marked {
     /// Whether marks stand before their words: of several options in a row the first is then the one that is marked, else the
     /// last.
     pub(super) before: bool,
+    /// Whether every mark is the same sign, and one that lists are printed with.
+    pub(super) may_be_list: bool,
 }
 
 impl Marked {
@@ -63,9 +68,10 @@ pub fn has_marks(text: &str) -> bool {
 
 /// Takes a text with marks apart. None where it has none, or where nobody can tell which words a mark belongs to.
 pub(super) fn read(text: &str, is_option: &dyn Fn(&str) -> bool) -> Option<Marked> {
-    let tokens = tokens(&flat(text));
+    let flat = flat(text);
+    let tokens = tokens(&flat);
     let before = side(&tokens, is_option)?;
-    let mut marked = Marked { boxes: Vec::new(), before };
+    let mut marked = Marked { boxes: Vec::new(), before, may_be_list: has_bullets_alone(&flat) };
     let mut waiting: Option<bool> = None;
     let mut words: Option<String> = None;
     for token in tokens {
@@ -80,6 +86,11 @@ pub(super) fn read(text: &str, is_option: &dyn Fn(&str) -> bool) -> Option<Marke
     }
     marked.boxes.extend(waiting.map(|ticked| (String::new(), ticked)));
     Some(marked)
+}
+
+fn has_bullets_alone(flat: &str) -> bool {
+    let mut marks = flat.chars().filter(|c| is_mark(*c));
+    marks.next().is_some_and(|first| BULLETS.contains(&first) && marks.all(|mark| mark == first))
 }
 
 /// Whether marks stand before their words (else behind them); none where there are no marks, or the text does not show it.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Folded, Ruling, Standing, Version};
-use crate::issue::{About, Issue};
+use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
 use crate::value::agree;
@@ -92,7 +92,7 @@ fn is_complete(one: &Return) -> bool {
 fn merge(older: &Return, newer: &Return, survey: Option<&Survey>) -> Return {
     let mut keys: BTreeSet<&str> = older.answers.keys().chain(newer.answers.keys()).map(String::as_str).collect();
     // An item that neither side answers lives in its issues alone.
-    keys.extend(older.issues.iter().chain(&newer.issues).filter_map(item_of));
+    keys.extend(older.issues.iter().chain(&newer.issues).filter_map(|issue| issue.about.item()));
     keys.extend(survey.into_iter().flat_map(|survey| survey.items.iter().map(|item| item.key.as_str())));
     let mut merged = Return { answers: BTreeMap::new(), issues: Vec::new() };
     for key in keys {
@@ -111,15 +111,8 @@ fn speaks(one: &Return, key: &str) -> bool {
     one.answers.contains_key(key)
 }
 
-fn item_of(issue: &Issue) -> Option<&str> {
-    match &issue.about {
-        About::Item(key) => Some(key),
-        About::Attachment(_) | About::Message => None,
-    }
-}
-
 fn issues_of<'a>(one: &'a Return, key: &'a str) -> impl Iterator<Item = &'a Issue> {
-    one.issues.iter().filter(move |issue| item_of(issue) == Some(key))
+    one.issues.iter().filter(move |issue| issue.about.item() == Some(key))
 }
 
 /// Whether two returns say the same: texts alike but for white space, amounts equal however written.

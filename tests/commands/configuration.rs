@@ -45,7 +45,7 @@ fn what_init_writes_can_be_used_at_once() {
         assert!(code == 0 && words.contains("collect@district.example"), "{provider}: {words}");
     }
     let (code, words) = outcome(&Postroom::new(""), &["init", "hotmail"]);
-    assert!(code == 1 && words.contains("qq") && words.contains("custom"), "{words}");
+    assert!(code == 2 && words.contains("qq") && words.contains("custom"), "{words}");
 }
 
 #[test]
@@ -56,6 +56,18 @@ fn a_wrong_command_line_is_told_from_a_failure() {
     for arguments in wrong {
         let (code, words) = outcome(&postroom, arguments);
         assert!(code == 2 && words.contains("Usage"), "{arguments:?}: {code} {words}");
+    }
+    let ill_written: [(&[&str], &str); 6] = [
+        (&["replay", "--since", "yesterday"], "write it like 2017-12-18"),
+        (&["replay", "x17"], "write m17"),
+        (&["release", "17x"], "write m17"),
+        (&["show", "n1"], "`postroom returns` lists them"),
+        (&["export", "returns.pdf"], ".xlsx or .csv"),
+        (&["init", "qq", "--user", "a\"b@c.example"], "by hand"),
+    ];
+    for (arguments, remedy) in ill_written {
+        let (code, words) = outcome(&postroom, arguments);
+        assert!(code == 2 && words.contains(remedy), "{arguments:?}: {code} {words}");
     }
     assert_eq!(outcome(&postroom, &["--help"]).0, 0);
     assert_eq!(outcome(&postroom, &["--version"]).0, 0);

@@ -1,8 +1,7 @@
 //! What people are told of messages of the corpus, whole.
 
-use std::path::Path;
-
 use super::text::lines;
+use crate::corpus;
 use crate::document::Limits;
 use crate::mail;
 use crate::reading::explain::explain_parsed;
@@ -10,12 +9,11 @@ use crate::reading::{Prepared, Request};
 use crate::survey::Survey;
 
 fn check(message: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages").join(message);
     let survey = Survey::founding().unwrap();
     let prepared = Prepared::new(&survey);
     let request =
         Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
-    let explained = explain_parsed(&mail::parse(&std::fs::read(path).unwrap()), &request, &mut |_| {});
+    let explained = explain_parsed(&mail::parse(&corpus::message(message)), &request, &mut |_| {});
     insta::assert_snapshot!(message, lines(message, &explained).join("\n"));
 }
 

@@ -9,14 +9,15 @@ mod print;
 mod report;
 
 use std::process::ExitCode;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::Context;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::{local, progress, target};
+use super::target::Name;
+use super::{local, progress};
 use crate::config::Config;
 use crate::daemon;
 use crate::reader::Pool;
@@ -48,10 +49,10 @@ const DIFFERENT: u8 = 3;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Messages (m17), or returns (r12) for theirs [default: everything that was read]
-    names: Vec<String>,
+    names: Vec<Name>,
     /// Only messages that arrived at this date or moment, or later
     #[arg(long, value_name = "DATE")]
-    since: Option<String>,
+    since: Option<Since>,
     /// Only messages that answer this survey, and those of which it was not known what they answer
     #[arg(long, value_name = "ID")]
     survey: Option<String>,
@@ -110,15 +111,35 @@ fn selection(arguments: &Arguments, config: &Config, store: &Store) -> anyhow::R
         let known: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
         anyhow::bail!("no survey is called `{survey}`; configured: {}", known.join(", "));
     }
-    let since = arguments.since.as_deref().map(|text| moment(text, &config.time_zone)).transpose()?;
-    let messages = arguments.names.iter().map(|name| target::message(store, name)).collect::<anyhow::Result<_>>()?;
+    let since = arguments.since.map(|since| since.moment(&config.time_zone)).transpose()?;
+    let messages = arguments.names.iter().map(|name| name.message(store)).collect::<anyhow::Result<_>>()?;
     Ok(Selection { since, survey: arguments.survey.clone(), messages })
 }
 
-/// A moment with its offset, or a date or date and time in the configured zone.
-fn moment(text: &str, zone: &TimeZone) -> anyhow::Result<Timestamp> {
-    let local = || text.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp());
-    text.parse().ok().or_else(local).with_context(|| format!("--since {text}: no date; write it like 2017-12-18"))
+/// Since when messages are meant, as it is written: a moment with its offset, or a date or date and time where the office is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Moment(Timestamp),
+    Local(DateTime),
+}
+
+impl FromStr for Since {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let local = || text.parse().ok().map(Self::Local);
+        text.parse().ok().map(Self::Moment).or_else(local).ok_or("this is no date; write it like 2017-12-18")
+    }
+}
+
+impl Since {
+    /// The moment, by the clock of a time zone where none is written.
+    fn moment(self, zone: &TimeZone) -> Result<Timestamp, jiff::Error> {
+        match self {
+            Self::Moment(moment) => Ok(moment),
+            Self::Local(local) => Ok(local.to_zoned(zone.clone())?.timestamp()),
+        }
+    }
 }
 
 /// The parts that the daemon reads and judges with, on the ground that was asked for.
@@ -151,8 +172,9 @@ mod tests {
     #[test]
     fn a_date_is_the_beginning_of_its_day_where_the_office_is() {
         let zone = TimeZone::fixed(jiff::tz::offset(8));
-        assert_eq!(moment("2017-12-18", &zone).unwrap().to_string(), "2017-12-17T16:00:00Z");
-        assert_eq!(moment("2017-12-18T00:00:00Z", &zone).unwrap().to_string(), "2017-12-18T00:00:00Z");
-        assert!(moment("last week", &zone).unwrap_err().to_string().contains("2017-12-18"));
+        let moment = |text: &str| text.parse::<Since>().unwrap().moment(&zone).unwrap().to_string();
+        assert_eq!(moment("2017-12-18"), "2017-12-17T16:00:00Z");
+        assert_eq!(moment("2017-12-18T00:00:00Z"), "2017-12-18T00:00:00Z");
+        assert!("last week".parse::<Since>().unwrap_err().contains("2017-12-18"));
     }
 }

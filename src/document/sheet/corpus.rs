@@ -1,12 +1,9 @@
 //! Attachments and bodies of the sample messages, for the tests of the formats' readers.
 
-use std::path::Path;
-
 use mail_parser::{MessageParser, MimeHeaders};
 
 fn message(number: u32) -> Vec<u8> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages");
-    std::fs::read(folder.join(format!("{number:04}.eml"))).expect("a message of the corpus")
+    crate::corpus::message(&format!("{number:04}.eml"))
 }
 
 /// The first attachment that is not a picture.

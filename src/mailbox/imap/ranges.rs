@@ -63,8 +63,8 @@ pub(super) struct Meta {
 
 /// Most messages asked for in one command.
 const GROUP_MESSAGES: usize = 64;
-/// Most bytes asked for in one command.
-const GROUP_BYTES: u64 = 2 << 20;
+/// Most bytes asked for in one command, and kept in one transaction. Half of it made twice the transactions, a tenth more work.
+const GROUP_BYTES: u64 = 4 << 20;
 
 /// Takes the next messages that one command asks for: as many small ones as the bounds allow, at least one. Stops before a
 /// message above `large_from`; takes one at a time up to `one_by_one`.
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn groups_are_bounded_by_count_bytes_and_large_messages() {
         let mut listed: VecDeque<_> = (1..=100).map(|uid| meta(uid, 1_000)).collect();
-        listed.extend([meta(101, 1_900_000), meta(102, 200_000), meta(103, 9_000_000), meta(104, 10)]);
+        listed.extend([meta(101, 4_000_000), meta(102, 200_000), meta(103, 9_000_000), meta(104, 10)]);
         let mut sizes = Vec::new();
         while !listed.is_empty() {
             sizes.push(take_group(&mut listed, 4 << 20, 0).len());

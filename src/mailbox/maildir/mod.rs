@@ -24,7 +24,7 @@ use crate::arrival::Location;
 /// Most messages handed on at once.
 const GROUP_MESSAGES: usize = 64;
 /// Most bytes handed on at once.
-const GROUP_BYTES: u64 = 2 << 20;
+const GROUP_BYTES: u64 = 4 << 20;
 /// Pieces that wait between the mailbox and whoever writes them down.
 const PIECES_WAITING: usize = 2;
 /// How often the folder is read although its time says that nothing changed: two changes within one tick of the file

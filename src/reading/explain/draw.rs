@@ -1,11 +1,13 @@
 //! The searched sources as they can be drawn: every cell and line with what it was taken for.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::provenance::label_seen;
 use super::{BlockSeen, CellSeen, FormSeen, ItemSeen, Part, PassedRow, ReturnSeen, Role, Rule, Share, SourceSeen};
 use super::{TextSeen, Usage, doubt, seen};
 use crate::document::{Block, Document, Grid, Origin};
+use crate::personal;
 use crate::place::{Place, Spot};
 use crate::reading::Prepared;
 use crate::reading::found::Found;
@@ -15,6 +17,7 @@ use crate::reading::lines::COLONS;
 use crate::reading::page::{Entry, Page};
 use crate::reading::respond::{Search, Searched};
 use crate::reading::table::text_of;
+use crate::value;
 
 /// Cells and lines of one source that are drawn though nothing was found in them.
 const MOST_BARE: usize = 2_000;
@@ -227,11 +230,22 @@ impl Drawing<'_> {
                 return None;
             }
         }
+        let text = self.redacted(text, &roles);
         let mut drawn: String = text.chars().take(LONGEST).collect();
         if drawn.len() < text.len() {
             drawn.push('…');
         }
         Some(TextSeen { place, text: drawn, roles })
+    }
+
+    /// A text without the identity numbers of persons, as the items know them whose answer it is.
+    fn redacted(&self, text: &str, roles: &[Role]) -> String {
+        let items = roles.iter().filter_map(|role| match role {
+            Role::Answer { item, .. } | Role::NoAnswer { item } => self.labels.survey.item(item),
+            _ => None,
+        });
+        let text = items.fold(Cow::Borrowed(text), |text, item| Cow::Owned(value::redacted(item, &text).into_owned()));
+        personal::redacted(&text).into_owned()
     }
 
     fn is_unit_line(&self, text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Where each answer of a return comes from: the piece of a draft that stands at its place, that piece's label, and the rules.
 
 use super::{FormAt, ItemSeen, LabelSeen, ReturnSeen, Rule};
+use crate::personal;
 use crate::reading::draft::Piece;
 use crate::reading::found::FoundLabel;
 use crate::reading::join::EntryAt;
@@ -11,7 +12,7 @@ use crate::survey::{Item, ItemKind, Survey};
 use crate::value::identity::squeeze;
 use crate::value::money::unit;
 use crate::value::text::{is_ditto, is_see_attachment};
-use crate::value::{Answer, UnitSource, Value};
+use crate::value::{Answer, UnitSource, Value, redacted};
 
 /// What an entry says of an item.
 struct Said<'a> {
@@ -63,14 +64,14 @@ fn item_seen(
             rules.push(Rule::OtherSource);
         }
         let others = all.iter().filter(|said| said.at != taken.at && !said.piece.text.is_empty());
-        rules.extend(others.map(|said| beside(said.piece, taken.piece)));
+        rules.extend(others.map(|said| beside(item, said.piece, taken.piece)));
     }
     ItemSeen {
         item: item.key.clone(),
         answered: answer.is_some(),
         place: taken.map(|said| said.piece.place.to_string()),
         further: taken.map(|said| said.piece.further.iter().map(ToString::to_string).collect()).unwrap_or_default(),
-        written: taken.map(|said| said.piece.text.clone()).unwrap_or_default(),
+        written: taken.map(|said| redacted(item, &said.piece.text).into_owned()).unwrap_or_default(),
         form: taken.map(|said| form_at(said.at, said.entry)),
         label: label.map(|label| label_seen(label, survey)),
         rules,
@@ -88,16 +89,16 @@ fn label_of<'a>(search: &'a Search<'_>, said: &Said<'_>, item: usize) -> Option<
 pub(super) fn label_seen(label: &FoundLabel, survey: &Survey) -> LabelSeen {
     LabelSeen {
         item: survey.items.get(label.item).map(|item| item.key.clone()).unwrap_or_default(),
-        text: label.text.clone(),
+        text: personal::redacted(&label.text).into_owned(),
         places: label.places.iter().map(ToString::to_string).collect(),
         confidence: label.score,
         around: label.around,
     }
 }
 
-fn beside(other: &Piece, taken: &Piece) -> Rule {
+fn beside(item: &Item, other: &Piece, taken: &Piece) -> Rule {
     let same = squeeze(&other.text) == squeeze(&taken.text);
-    Rule::Beside { place: other.place.to_string(), written: (!same).then(|| other.text.clone()) }
+    Rule::Beside { place: other.place.to_string(), written: (!same).then(|| redacted(item, &other.text).into_owned()) }
 }
 
 /// Why what stands beside a label is no answer.
@@ -126,7 +127,7 @@ fn answer_rules(answer: &Answer, said: &Said<'_>, label: Option<&FoundLabel>) ->
         let written = match money.unit {
             UnitSource::Label if unit::in_label(&piece.label).is_some() => Some(piece.label.clone()),
             UnitSource::Label => Some(piece.unit.clone()),
-            UnitSource::UnitLine => said.entry.unit_lines.first().cloned(),
+            UnitSource::UnitLine => said.entry.unit_lines.iter().find(|line| unit::in_line(line).is_some()).cloned(),
             _ => None,
         };
         rules.push(Rule::Unit { from: money.unit, written });

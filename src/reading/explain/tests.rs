@@ -1,30 +1,24 @@
 //! An explanation and the reading that it explains, over the whole corpus.
 
-use std::path::Path;
-
 use super::*;
+use crate::corpus;
 use crate::document::Limits;
 use crate::mail;
 use crate::reading::read_parsed;
 use crate::survey::Survey;
 
 /// Each message of the corpus with its reading and explanation, and the reading made without one.
-fn corpus(check: impl Fn(&str, &Explained, &Reading)) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/messages");
+fn check_corpus(check: impl Fn(&str, &Explained, &Reading)) {
     let survey = Survey::founding().unwrap();
     let prepared = Prepared::new(&survey);
     let request =
         Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
-    let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let message = mail::parse(&std::fs::read(&path).unwrap());
+    for (name, raw) in corpus::messages() {
+        let message = mail::parse(&raw);
         let reading = read_parsed(&message, &request, &mut |_| {});
         let explained = explain_parsed(&message, &request, &mut |_| {});
-        check(path.file_name().unwrap().to_str().unwrap(), &explained, &reading);
-        count += 1;
+        check(&name, &explained, &reading);
     }
-    assert_eq!(count, 194);
 }
 
 /// Everything drawn at a place in a source.
@@ -39,12 +33,12 @@ fn roles_at<'e>(source: &'e SourceSeen, place: &str) -> Vec<&'e Role> {
 
 #[test]
 fn an_explained_message_is_read_as_any_other() {
-    corpus(|name, explained, reading| assert_eq!(explained.reading, *reading, "{name}"));
+    check_corpus(|name, explained, reading| assert_eq!(explained.reading, *reading, "{name}"));
 }
 
 #[test]
 fn every_answer_is_explained_with_its_place_label_and_rule() {
-    corpus(|name, explained, reading| {
+    check_corpus(|name, explained, reading| {
         let explanation = &explained.explanation;
         assert_eq!(explanation.returns.len(), reading.returns.len(), "{name}");
         for (seen, one) in explanation.returns.iter().zip(&reading.returns) {
@@ -65,7 +59,7 @@ fn every_answer_is_explained_with_its_place_label_and_rule() {
 
 #[test]
 fn every_answer_is_drawn_where_it_stands() {
-    corpus(|name, explained, _| {
+    check_corpus(|name, explained, _| {
         let explanation = &explained.explanation;
         for (of, seen) in explanation.returns.iter().enumerate() {
             for item in seen.items.iter().filter(|item| item.answered) {
@@ -83,7 +77,7 @@ fn every_answer_is_drawn_where_it_stands() {
 
 #[test]
 fn a_label_of_a_form_is_drawn_as_one() {
-    corpus(|name, explained, _| {
+    check_corpus(|name, explained, _| {
         for source in &explained.explanation.sources {
             for label in source.forms.iter().flat_map(|form| &form.labels) {
                 assert!(!label.places.is_empty(), "{name}: {}", label.text);

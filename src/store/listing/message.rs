@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::returns::{self, ReturnRow};
 use crate::arrival::Location;
-use crate::issue::{About, Issue};
+use crate::issue::Issue;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
 use crate::store::{RecognitionRow, Store, StoreError, recognition};
@@ -134,14 +134,9 @@ pub struct NoticeRow {
 impl IssueRow {
     /// The row of an issue.
     pub(in crate::store) fn of(issue: &Issue) -> Self {
-        let (item, attachment) = match &issue.about {
-            About::Item(key) => (Some(key.clone()), None),
-            About::Attachment(path) => (None, Some(path.clone())),
-            About::Message => (None, None),
-        };
         Self {
-            item,
-            attachment,
+            item: issue.about.item().map(str::to_owned),
+            attachment: issue.about.attachment().map(str::to_owned),
             code: issue.problem.code().to_owned(),
             severity: if issue.is_error() { "error" } else { "remark" }.to_owned(),
             place: issue.place.as_ref().map(ToString::to_string),

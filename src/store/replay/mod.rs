@@ -5,7 +5,7 @@
 //! passing copy of the tables without the mails: so a preview shows what would happen because it happened there.
 //!
 //! - A message is settled anew within a savepoint. When nothing that is read or decided differs, the savepoint is undone and the
-//!   message keeps what it has: its returns, their numbers, the revision under which they were read.
+//!   message keeps what it has, its returns and their numbers; that they read so under today's revision of the survey is noted.
 //! - Otherwise what stood before stays as history: a return that reads otherwise becomes `superseded` and names the `rereading`
 //!   that replaced it, its successor is the next version of its respondent; what was said of the message itself is in `rereading`.
 //! - Operators' words stay in force ([`super::former`]). Only what is `read` is read again: what waits, or failed, has its own way.
@@ -115,9 +115,12 @@ impl Store {
         self.read(|connection| Ok(count(scalar(connection, sql, (&survey.id, &survey.revision))?)))
     }
 
-    /// Settles a message anew and keeps what is otherwise.
-    pub fn replay(&self, rereading: Rereading, judge: Judge) -> Write<Replayed> {
-        self.write(move |connection| replay(connection, &rereading, judge))
+    /// Settles messages anew and keeps what is otherwise: one transaction takes them all.
+    pub fn replay(&self, rereadings: Vec<(Rereading, Judge)>) -> Vec<Write<Replayed>> {
+        let works = rereadings
+            .into_iter()
+            .map(|(rereading, judge)| move |connection: &Connection| replay(connection, &rereading, judge));
+        self.inner.writer.write_together(works.collect())
     }
 
     /// How a respondent stands: its current return, else its latest; none when no return of it stands.
@@ -147,6 +150,7 @@ fn replay(connection: &Connection, rereading: &Rereading, judge: Judge) -> Outco
         keep_reading(connection, rereading, &before, stands_otherwise)?;
         after = Snapshot::load(connection, message)?;
     }
+    note_revision(connection, message)?;
     let mut change = Change::between(before, after, concerned);
     if let Some((notice, held)) = settled.filter(|_| rereading.notify && reads_otherwise) {
         change.notice = send(connection, rereading, &change, &notice, held)?;
@@ -171,9 +175,7 @@ fn settle(
     let id = insert(connection, sql, (message, number, time(now), env!("CARGO_PKG_VERSION"), former))?;
     let mut former = Former::load(connection, message)?;
     former.replace(connection, id)?;
-    for table in ["issue", "narrative", "attachment"] {
-        execute(connection, &format!("DELETE FROM {table} WHERE message = ?1"), [message])?;
-    }
+    commit::forget_message(connection, message)?;
     record(connection, now, "replay", Target::Message(message))?;
     let row = Row { rereading: Some(number), ..Row::load(connection, message)? };
     match commit::settle(connection, &row, &rereading.reading, former, now, judge)? {
@@ -196,6 +198,16 @@ fn keep_reading(connection: &Connection, rereading: &Rereading, before: &Snapsho
     let fingerprint = commit::fingerprint(&rereading.reading)?;
     let sql = "UPDATE message SET fingerprint = ?2 WHERE id = ?1 AND fingerprint IS NOT ?2";
     execute(connection, sql, (rereading.message, fingerprint))?;
+    Ok(())
+}
+
+/// Notes that what stands of a message reads so under the surveys of today.
+fn note_revision(connection: &Connection, message: i64) -> Outcome<()> {
+    let sql = "UPDATE return_version SET revision = today.revision
+               FROM respondent JOIN survey AS today ON today.id = respondent.survey
+               WHERE respondent.id = return_version.respondent AND message = ?1 AND rereading IS NULL
+               AND return_version.revision IS NOT today.revision";
+    execute(connection, sql, [message])?;
     Ok(())
 }
 

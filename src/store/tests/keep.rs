@@ -139,7 +139,7 @@ fn a_failed_message_is_not_read_again_until_an_operator_says_so() {
     house.store.retry(id, at(10)).wait().unwrap();
     assert_eq!(house.store.claim_unread(9, at(11), SignedDuration::ZERO).wait().unwrap().len(), 1);
     let refusal = house.store.retry(id, at(12)).wait().unwrap_err();
-    assert_eq!(refusal.to_string(), "message 1 is kept: only one that is failed can be retried");
+    assert_eq!(refusal.to_string(), "message m1 is kept: only one that is failed can be retried");
 }
 
 #[test]
@@ -155,7 +155,10 @@ fn one_failing_job_leaves_those_committed_with_it() {
     let two = house.store.keep(vec![arrived(2, 0, b"two")], at(0));
     drop(gate);
     assert!(one.wait().unwrap()[0].fresh);
-    assert_eq!(unknown.wait().unwrap_err().to_string(), "there is no message 99");
+    assert_eq!(
+        unknown.wait().unwrap_err().to_string(),
+        "there is no message m99: `postroom returns` lists what came, `postroom held` what waits"
+    );
     assert!(matches!(panics.wait().unwrap_err(), StoreError::BrokeOff { .. }));
     assert!(two.wait().unwrap()[0].fresh);
     assert_eq!(house.query("SELECT count(*) FROM meta"), [["0"]]);

@@ -85,3 +85,21 @@ fn a_nameless_return_stands_again_once_its_successor_is_put_aside() {
     assert_eq!(standings(&house), ["in_correction", "discarded"]);
     assert_eq!(house.query(answers), [["2"]]);
 }
+
+#[test]
+fn a_nameless_return_stands_again_once_its_successor_turns_out_to_be_a_second_delivery() {
+    let house = House::new();
+    let (_, token) = begun(&house, vec![nameless("机器人", Some(1))]);
+    let mail = |products| {
+        let mut one = in_thread(OFFICE, &token, vec![a_return("甲公司", Some(products), Some(1))]);
+        one.envelope.message_id = Some("a@firm.example".into());
+        one
+    };
+    house.judged(house.keep(2, 2), mail("芯片"));
+    let successor = house.keep(3, 3);
+    house.judged(successor, mail("机器人"));
+    assert_eq!(standings(&house), ["superseded", "superseded", "complete"]);
+    house.store.reread(successor, at(5)).wait().unwrap();
+    assert!(matches!(house.commit(successor, mail("芯片")), Committed::Duplicate { .. }));
+    assert_eq!(standings(&house), ["in_correction", "complete"]);
+}

@@ -42,7 +42,7 @@ fn a_discarded_message_is_kept_and_counts_for_nothing() {
     assert_eq!(house.query("SELECT standing FROM return_version"), [["discarded"]]);
     assert_eq!(house.store.raw(id).unwrap(), b"message 1");
     let refusal = house.store.discard(Target::Message(id), at(6)).wait().unwrap_err();
-    assert_eq!(refusal.to_string(), "message 1 is discarded: only one that is held can be discarded");
+    assert_eq!(refusal.to_string(), "message m1 is discarded: only one that is held can be discarded");
 }
 
 #[test]

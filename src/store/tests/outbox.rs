@@ -57,7 +57,7 @@ fn a_notice_ends_as_the_server_says() {
     let state = |state: &str, words: &str| (state.to_owned(), words.to_owned());
     assert_eq!(states, [state("sent", "250 ok"), state("queued", "451 busy"), state("refused", "550 no such user")]);
     let refusal = house.store.record_sent(ids[0], "250".into(), at(3)).wait().unwrap_err();
-    assert_eq!(refusal.to_string(), "notice 1 is sent: only one that is queued can be sent");
+    assert_eq!(refusal.to_string(), "notice n1 is sent: only one that is queued can be sent");
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn replay(house: &House, rereading: Rereading) -> Replayed {
         }
         decision
     });
-    house.store.replay(rereading, judge).wait().unwrap()
+    house.store.replay(vec![(rereading, judge)]).remove(0).wait().unwrap()
 }
 
 fn changed(replayed: Replayed) -> Change {
@@ -170,4 +170,17 @@ fn where_only_the_rules_around_a_reading_changed_its_return_keeps_its_number() {
     assert_eq!(house.query("SELECT id FROM return_version"), number);
     assert_eq!(house.query("SELECT count(*) FROM rereading"), [["0"]]);
     assert_ne!(house.query("SELECT fingerprint FROM message"), [["old"]], "a second delivery is known by it");
+}
+
+#[test]
+fn what_reads_the_same_under_a_changed_survey_is_not_told_of_for_ever() {
+    let house = House::new();
+    let id = read(&house, 1, of(OFFICE, "甲公司", Some(1)));
+    let other = read(&house, 2, of(OFFICE, "乙公司", Some(1)));
+    let newer = Survey { revision: "r2".into(), ..survey() };
+    house.store.register_surveys(std::slice::from_ref(&newer), at(9)).wait().unwrap();
+    assert_eq!(house.store.read_under_others(&newer).unwrap(), 2);
+    assert_eq!(again(&house, id, of(OFFICE, "甲公司", Some(1))), Replayed::Unchanged);
+    changed(again(&house, other, of(OFFICE, "乙公司", Some(2))));
+    assert_eq!(house.store.read_under_others(&newer).unwrap(), 0);
 }

@@ -92,7 +92,10 @@ fn the_table_has_the_items_in_the_forms_order_and_exact_amounts() {
     assert_eq!(row.cells[0].as_ref().unwrap().text, "甲公司");
     assert_eq!(row.cells[1], None);
     assert_eq!(row.cells[2].as_ref().unwrap().low, Some(Decimal::from(3_000_000)));
-    assert_eq!(house.store.table("energy").unwrap_err().to_string(), "there is no survey energy");
+    assert_eq!(
+        house.store.table("energy").unwrap_err().to_string(),
+        "there is no survey energy: `postroom check` lists those that are configured"
+    );
 }
 
 #[test]
@@ -110,7 +113,10 @@ fn listings_tell_what_became_of_a_message() {
     assert_eq!(view.narratives, ["材料.docx"]);
     assert_eq!(view.returns[0].errors, 1);
     assert_eq!(view.notices[0].kind, "correction");
-    assert_eq!(house.store.message("ffffff").unwrap_err().to_string(), "there is no message ffffff");
+    assert_eq!(
+        house.store.message("ffffff").unwrap_err().to_string(),
+        "there is no message ffffff: `postroom returns` lists what came, `postroom held` what waits"
+    );
     let shown = house.store.show(view.returns[0].id).unwrap();
     assert_eq!(shown.issues[0].item.as_deref(), Some("revenue"));
     assert_eq!(shown.issues[0].issue.problem, Problem::Missing);

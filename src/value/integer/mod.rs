@@ -2,11 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use super::money::{numeral, plain::plain, said};
+use super::money::{numeral, plain::plain};
 use super::quantity::{self, Bounds, Doubt, Figure};
 use super::{Number, Understood, UnitSource, Value, text};
 use crate::issue::{Misfit, Problem};
 use crate::survey::squeeze;
+
+mod scale;
+
+pub use scale::is_unit_line;
 
 /// Words for what is counted, the longer ones before those they begin with. Those for people, and those for things.
 const PEOPLE: [&str; 5] = ["人次", "人员", "名", "人", "位"];
@@ -35,6 +39,8 @@ pub(super) struct Rule<'a> {
     pub(super) label: &'a str,
     /// What the form names as the unit beside the answer.
     pub(super) unit_beside: &'a str,
+    /// Lines around the table that may name a unit.
+    pub(super) unit_lines: &'a [String],
 }
 
 /// Reads a whole number.
@@ -43,15 +49,8 @@ pub(super) fn read(written: &str, rule: &Rule<'_>, prompts: &[String]) -> Unders
     if text::is_blank(&text, prompts) || text::says_none(&text) || is_unit_alone(&text, rule) {
         return Understood { text: None, value: Value::Integer(None), problems: vec![Problem::Missing] };
     }
-    let (number, problems) = match number(&text, rule) {
-        Ok(number) => {
-            let problems = super::range_remark(number.low, number.high);
-            (Some(number), problems)
-        }
-        Err(_) if said::is_withheld(&text) => (None, vec![Problem::Withheld]),
-        Err(misfit) => (None, vec![Problem::Misfit { misfit, text: text.clone() }]),
-    };
-    Understood { text: Some(text), value: Value::Integer(number), problems }
+    let number = number(&text, rule);
+    quantity::understood(text, number, Value::Integer)
 }
 
 fn number(text: &str, rule: &Rule<'_>) -> Result<Number, Misfit> {
@@ -148,36 +147,19 @@ fn without_year(plain: &str, asked: Option<i16>) -> String {
 
 /// The number in ones. A bare number under 从业人员（万人） counts ten thousands, unless it is too large for that.
 fn scaled(bounds: Bounds, plain: &str, rule: &Rule<'_>) -> Result<(Bounds, UnitSource), Misfit> {
-    let counted = plain.contains(['万', '亿', '千', '百', 'w']);
-    let Some(scale) = scale_of(rule).filter(|_| !counted) else {
-        let unit = if bounds.bare { UnitSource::Survey } else { UnitSource::Cell };
-        return Ok((bounds, unit));
-    };
-    let is_large = |end: Option<Decimal>| end.is_some_and(|end| end.abs() >= Decimal::from(SCALED_MOST));
-    // 120人 under （万人） speaks for itself; 12000 under it may be either.
-    if !bounds.bare {
+    // 120人 under （万人） speaks for itself, and so does 1.2万; 12000 under it may be either.
+    if !bounds.bare || plain.contains(['万', '亿', '千', '百', 'w']) {
         return Ok((bounds, UnitSource::Cell));
     }
+    let Some((scale, source)) = scale::of(rule)?.filter(|(scale, _)| *scale > Decimal::ONE) else {
+        return Ok((bounds, UnitSource::Survey));
+    };
+    let is_large = |end: Option<Decimal>| end.is_some_and(|end| end.abs() >= Decimal::from(SCALED_MOST));
     if is_large(bounds.low) || is_large(bounds.high) {
         return Err(Misfit::AmbiguousNumber);
     }
     let times = |end: Option<Decimal>| end.map(|end| end.checked_mul(scale).unwrap_or(end));
-    Ok((Bounds { low: times(bounds.low), high: times(bounds.high), ..bounds }, UnitSource::Label))
-}
-
-/// The scale that the form names in the label's brackets or beside the answer: 万人, 百家.
-fn scale_of(rule: &Rule<'_>) -> Option<Decimal> {
-    let label = squeeze(rule.label);
-    let beside = squeeze(rule.unit_beside);
-    let inside = label.split(['(', ')', '[', ']', '/', ',', ';', ':']).skip(1);
-    inside.chain([beside.as_str()]).find_map(|part| {
-        let part = part.strip_prefix("单位").unwrap_or(part);
-        let scales = [("亿", 100_000_000), ("百万", 1_000_000), ("万", 10_000), ("千", 1_000), ("百", 100)];
-        let (rest, factor) =
-            scales.iter().find_map(|(word, factor)| Some((part.strip_prefix(word)?, Decimal::from(*factor))))?;
-        let is_unit = rest.is_empty() || rule.unit == Some(rest) || PEOPLE.contains(&rest) || THINGS.contains(&rest);
-        is_unit.then_some(factor)
-    })
+    Ok((Bounds { low: times(bounds.low), high: times(bounds.high), ..bounds }, source))
 }
 
 /// Whether a cell holds only the unit that the form prints there: ____人.
@@ -192,13 +174,7 @@ mod tests {
     use super::*;
 
     fn short(written: &str, rule: &Rule<'_>) -> String {
-        let understood = read(written, rule, &[]);
-        let codes = understood.problems.iter().map(|problem| problem.code().to_owned());
-        let number = match understood.value {
-            Value::Integer(Some(number)) => Some(number.short()),
-            _ => None,
-        };
-        number.into_iter().chain(codes).collect::<Vec<_>>().join(" ")
+        quantity::short(&read(written, rule, &[]))
     }
 
     fn people() -> Rule<'static> {
@@ -210,6 +186,7 @@ mod tests {
             wordings: &[],
             label: "从业人员数",
             unit_beside: "",
+            unit_lines: &[],
         }
     }
 
@@ -304,6 +281,28 @@ mod tests {
         assert_eq!(short("120人", &rule), "120");
         assert_eq!(short("12000", &rule), "ambiguous_number");
         assert_eq!(short("1.2万", &rule), "12000");
+    }
+
+    #[test]
+    fn a_scale_in_a_unit_line_is_not_passed_over() {
+        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        for line in ["单位：万人", "（单位：万人）", "单位：万元、万人", "计量单位：万元 万人", "单位：万人次"]
+        {
+            let rule = Rule { unit_lines: &lines(&[line]), ..people() };
+            assert_eq!(short("1.2", &rule), "12000", "{line}");
+            assert_eq!(short("120人", &rule), "120", "{line}");
+            assert_eq!(short("12000", &rule), "ambiguous_number", "{line}");
+        }
+        for line in ["单位：万元", "单位：人", "单位：万元、人", "单位：万台", "填报单位：百人会", "单位：万人集团"]
+        {
+            let rule = Rule { unit_lines: &lines(&[line]), ..people() };
+            assert_eq!(short("120", &rule), "120", "{line}");
+        }
+        let rule = Rule { unit_lines: &lines(&["单位：万人", "单位：千人"]), ..people() };
+        assert_eq!(short("12", &rule), "ambiguous_number", "which of the two");
+        assert_eq!(short("12人", &rule), "12");
+        let own = Rule { unit_lines: &lines(&["单位：万人"]), label: "从业人员数（人）", ..people() };
+        assert_eq!(short("12", &own), "12", "the label is nearer");
     }
 
     #[test]

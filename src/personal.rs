@@ -1,7 +1,9 @@
 //! Identity numbers of persons (GB 11643): they are known wherever they stand, and nothing of them is kept.
 //!
-//! Such a number has 18 characters: six digits of a division, a birth date, three digits and a check character. Widths, spaces and
-//! hyphens between them make no difference.
+//! Such a number has 18 characters: six digits of a division, a birth date, three digits and a check character that fits. Widths,
+//! spaces and hyphens between them make no difference. They are taken out where text enters: of the subject and the names of files
+//! when a message is taken apart, of answers and written material when they are read, of an explanation when it is drawn. Only
+//! the raw message, the archive, keeps them. In a credit code's place [`crate::value::credit_code`] knows more of them.
 
 use std::borrow::Cow;
 
@@ -32,7 +34,7 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with every run of characters taken out that is a number of the right length by a test of its own.
-pub(super) fn redacted_where<'t>(text: &'t str, test: &dyn Fn(&str) -> bool) -> Cow<'t, str> {
+pub(crate) fn redacted_where<'t>(text: &'t str, test: &dyn Fn(&str) -> bool) -> Cow<'t, str> {
     let digits = text.chars().filter(|c| plain_character(*c).is_some()).count();
     if digits < 15 {
         return Cow::Borrowed(text);
@@ -62,12 +64,12 @@ pub(super) fn redacted_where<'t>(text: &'t str, test: &dyn Fn(&str) -> bool) -> 
 }
 
 /// Whether 18 plain characters are an identity number: a division, a day of birth and a check character that fit.
-pub(super) fn is_identity_number(code: &str) -> bool {
+pub(crate) fn is_identity_number(code: &str) -> bool {
     has_birth_date(code) && checksum_fits(code)
 }
 
 /// Whether 18 plain characters have a division and a day of birth where an identity number has them.
-pub(super) fn has_birth_date(code: &str) -> bool {
+pub(crate) fn has_birth_date(code: &str) -> bool {
     let part = |from: usize, to: usize| code.get(from..to).and_then(|part| part.parse::<u32>().ok());
     let is_code = code.len() == LENGTH
         && code.bytes().take(LENGTH - 1).all(|byte| byte.is_ascii_digit())
@@ -84,7 +86,7 @@ pub(super) fn has_birth_date(code: &str) -> bool {
 }
 
 /// Whether 15 digits look like an identity number of before 1999: the year of birth has two digits, no check character.
-pub(super) fn is_old_identity_number(code: &str) -> bool {
+pub(crate) fn is_old_identity_number(code: &str) -> bool {
     let part = |from: usize, to: usize| code.get(from..to).and_then(|part| part.parse::<u32>().ok());
     code.len() == 15
         && code.bytes().all(|byte| byte.is_ascii_digit())
@@ -149,9 +151,10 @@ fn within<'r>(run: &'r str, test: &dyn Fn(&str) -> bool) -> Option<(&'r str, &'r
     None
 }
 
-/// Whether no digit touches a number: the middle of a longer one is none.
+/// Whether no other digit touches a number: the middle of a longer one is none.
 fn stands_alone(run: &str, from: usize, to: usize) -> bool {
-    let touches = |c: char| plain_character(c).is_some();
+    // X ends a number and begins none: X440… is a number behind a letter.
+    let touches = |c: char| plain_character(c).is_some_and(|plain| plain != 'X');
     let before = run.get(..from).and_then(|before| before.chars().next_back());
     let behind = run.get(to..).and_then(|behind| behind.chars().next());
     !before.is_some_and(touches) && !behind.is_some_and(touches)
@@ -184,6 +187,8 @@ mod tests {
         check(&number.replace("19900307", " 19900307 "), REMOVED);
         let wide: String = number.chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect();
         check(&wide, REMOVED);
+        check(&format!("编号X{number}"), &format!("编号X{REMOVED}"));
+        check(&format!("{number}x号"), &format!("{REMOVED}x号"));
         check(&format!("电话 0757-83331234 {number}"), &format!("电话 0757-83331234 {REMOVED}"));
     }
 
