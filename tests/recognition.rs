@@ -119,7 +119,7 @@ fn the_text_of_a_scan_is_kept_for_review_and_is_no_return() {
     let Some(wheel) = wheel() else { return };
     let postroom = recognising(&wheel);
     deliver(&postroom, 1, &scan("盖章扫描.png", sample("form.png")));
-    deliver(&postroom, 2, &scan("扫描件.pdf", pdf(&sample("photo.jpg"), photo_size(), 2)));
+    deliver(&postroom, 2, &scan("扫描件.pdf", pdf(&sample("photo.jpg"), photo_size(), 1)));
     postroom.until(SENT, &["correction|sent|2"]);
     postroom.wait_count(&[" recognised "], 2);
     assert_eq!(postroom.rows(STATES), ["盖章扫描.png|done|1", "扫描件.pdf|done|1"]);
@@ -205,7 +205,7 @@ fn working_recogniser(postroom: &Postroom) -> Pid {
 fn a_scan_that_was_at_hand_when_the_daemon_stopped_is_recognised_at_the_next_start() {
     let Some(wheel) = wheel() else { return };
     let mut postroom = recognising(&wheel);
-    deliver(&postroom, 1, &scan("first.pdf", pdf(&sample("photo.jpg"), photo_size(), 4)));
+    deliver(&postroom, 1, &scan("first.pdf", pdf(&sample("photo.jpg"), photo_size(), 2)));
     working_recogniser(&postroom);
     postroom.stop();
     assert_eq!(postroom.rows(STATES), ["first.pdf|begun|0"]);

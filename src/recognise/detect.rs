@@ -1,7 +1,7 @@
 //! Where on a page text stands: the detector gives each pixel a probability, and connected probable pixels are a strip of text
 //! (differentiable binarization, Liao and others 2020; the numbers are those of PP-OCRv4).
 
-use image::{RgbImage, imageops};
+use image::{DynamicImage, RgbImage, imageops};
 
 use super::strip::{self, Point, Strip};
 use super::{EngineError, Network};
@@ -26,7 +26,8 @@ const MOST_STRIPS: usize = 1_000;
 /// The strips of text on a page, in no order.
 pub(super) fn strips(detector: &Network, page: &RgbImage) -> Result<Vec<Strip>, EngineError> {
     let (width, height) = size(page);
-    let seen = imageops::resize(page, width, height, imageops::FilterType::Triangle);
+    let whole = DynamicImage::ImageRgb8(page.clone());
+    let seen = whole.resize_exact(width, height, imageops::FilterType::Triangle).into_rgb8();
     let ([_, _, rows, columns], probabilities) = detector.run::<4>(&seen)?;
     let map = Map { width: columns, height: rows, probabilities };
     let scale = (page.width() as f32 / columns as f32, page.height() as f32 / rows as f32);
