@@ -57,6 +57,17 @@ fn a_label_is_known_however_it_is_dressed() {
 }
 
 #[test]
+fn a_word_of_praise_leaves_a_label_beyond_doubt() {
+    let survey = Survey::founding().unwrap();
+    let labels = Labels::new(&survey);
+    for (text, key) in [("已形成的核心技术", "technology"), ("代表性产品、专利、标准（简要说明）", "products")]
+    {
+        let item = labels.item_of(text, CERTAIN).map(|(item, _)| survey.items[item].key.as_str());
+        assert_eq!(item, Some(key), "{text}");
+    }
+}
+
+#[test]
 fn a_label_in_other_words_is_known() {
     for (text, key) in [
         ("贵公司名称", "name"),

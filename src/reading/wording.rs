@@ -5,7 +5,7 @@ use super::label::{AS_GOOD, Score};
 use crate::value::identity::squeeze;
 
 /// Words that say nothing about which item is meant.
-const FILLERS: [&str; 45] = [
+const FILLERS: [&str; 47] = [
     "预估值",
     "预估数",
     "预计数",
@@ -26,6 +26,8 @@ const FILLERS: [&str; 45] = [
     "掌握",
     "已取得",
     "已获得",
+    "已形成",
+    "代表性",
     "所从事",
     "从事",
     "贵公司",
