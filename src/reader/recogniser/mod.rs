@@ -24,6 +24,9 @@ pub use child::run as run_child;
 /// The argument that makes the program a recogniser.
 pub const ARGUMENT: &str = "recogniser";
 
+/// How long the models may take to be read and loaded.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// How recognition is run.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -101,7 +104,7 @@ pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised
         sha256,
     };
     process.ask(&order).await?;
-    if !matches!(timeout(settings.time, process.hear()).await, Ok(Ok(Some(Word::Ready)))) {
+    if !matches!(timeout(PATIENCE, process.hear()).await, Ok(Ok(Some(Word::Ready)))) {
         return Err(io::Error::other(format!("the recogniser did not become ready: {}", process.end().await)));
     }
     let mut recognised = Recognised::default();
