@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Config, TransportKind};
 use crate::notice::TemplateError;
+use crate::reader::recogniser;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
 use crate::tasks::fetch::Fetch;
@@ -20,6 +21,7 @@ use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
+use crate::tasks::recognise::Recognise;
 use crate::tasks::send::Send;
 use crate::tasks::stages::Stages;
 use crate::tasks::{Signal, TaskError, now};
@@ -92,6 +94,18 @@ pub fn reader_settings(config: &Config) -> reader::Settings {
     }
 }
 
+/// How scans are recognised under a configuration: in the time that 20 pages take on a slow machine.
+#[must_use]
+pub fn recogniser_settings(config: &Config) -> recogniser::Settings {
+    recogniser::Settings {
+        program: reader::THIS_PROGRAM.into(),
+        models: config.data.join(recogniser::folder::FOLDER),
+        limits: config.reader.limits.clone(),
+        time: Duration::from_secs(300),
+        memory: 2 << 30,
+    }
+}
+
 /// The way on which a transport sends.
 ///
 /// # Errors
@@ -130,9 +144,9 @@ impl Daemon {
 
     fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>) -> Result<(), DaemonError> {
         let (pauses, fresh) = (Pauses::default(), Fresh::default());
-        let read_signal = Signal::default();
-        let send_signals: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
-        for (transport, wake) in config.transports.iter().zip(&send_signals) {
+        let (read_signal, recognise_signal) = (Signal::default(), Signal::default());
+        let mut next: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
+        for (transport, wake) in config.transports.iter().zip(&next) {
             let send = Send {
                 transport: transport.clone(),
                 store: self.store.clone(),
@@ -142,6 +156,13 @@ impl Daemon {
             };
             self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
         }
+        let recognise = Recognise {
+            store: self.store.clone(),
+            settings: recogniser_settings(config),
+            wake: recognise_signal.clone(),
+        };
+        self.tasks.spawn(recognise.run(self.stop.clone()));
+        next.push(recognise_signal);
         let read = Read {
             store: self.store.clone(),
             fresh: fresh.clone(),
@@ -150,7 +171,7 @@ impl Daemon {
             mailboxes: Arc::new(config.mailboxes.clone()),
             wake: read_signal.clone(),
             stages: self.stages.clone(),
-            send: send_signals,
+            next,
         };
         self.tasks.spawn(read.run(self.stop.clone()));
         for mailbox in &config.mailboxes {

@@ -22,8 +22,8 @@
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`]. Pure: no clock, file, network or log; it runs in the
-//!   reader process.
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`]. Pure: no clock, file, network or log;
+//!   it runs in the reader process.
 //! - Deciding: [`verdict`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
@@ -38,7 +38,7 @@
 //! - A state of versions is a fold over the returns of a respondent in order of arrival ([`verdict::fold`]), so it does
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
-//!   `document::pdf` hayro, only [`transport`] lettre, only [`store`] rusqlite.
+//!   `document::pdf` hayro, only [`recognise`] rten, only [`transport`] lettre, only [`store`] rusqlite.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -60,6 +60,7 @@ pub mod written;
 pub mod document;
 pub mod mail;
 pub mod reading;
+pub mod recognise;
 pub mod value;
 
 pub mod notice;

@@ -2,8 +2,8 @@
 //!
 //! Such a number has 18 characters: six digits of a division, a birth date, three digits and a check character that fits. Widths,
 //! spaces and hyphens between them make no difference. They are taken out where text enters: of the subject and the names of files
-//! when a message is taken apart, of answers and written material when they are read, of an explanation when it is drawn. Only
-//! the raw message, the archive, keeps them. In a credit code's place [`crate::value::credit_code`] knows more of them.
+//! when a message is taken apart, of answers and written material when they are read, of a scan when it is recognised, of an
+//! explanation when it is drawn. Only the raw message, the archive, keeps them. In a credit code's place [`crate::value::credit_code`] knows more of them.
 
 use std::borrow::Cow;
 

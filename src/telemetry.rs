@@ -215,3 +215,13 @@ pub fn refused(id: &str, to: &str, why: &str) {
 pub fn trouble(what: &str, why: &str) {
     error!(event = "trouble", what, why, "trouble");
 }
+
+/// The text of a scan is recognised and kept for review.
+pub fn recognised(id: &str, attachment: &str, pages: usize, lines: usize, seconds: f32) {
+    info!(event = "recognised", id, attachment, pages, lines, seconds, "{id} recognised");
+}
+
+/// The text of a scan, or a part of it, could not be recognised. The sender was asked for the editable file before.
+pub fn not_recognised(id: &str, attachment: &str, lines: usize, why: &str) {
+    warn!(event = "not recognised", id, attachment, lines, why, "{id} not recognised: the scan itself is kept");
+}

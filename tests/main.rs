@@ -18,6 +18,7 @@ mod kill;
 mod latency;
 mod mailbox;
 mod order;
+mod recognition;
 mod replay;
 mod support;
 mod surveys;

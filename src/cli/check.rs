@@ -9,6 +9,8 @@ use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::Pool;
+use crate::reader::recogniser::folder;
+use crate::recognise::models;
 use crate::tasks::judge::Desk;
 use crate::tasks::now;
 use crate::tasks::stages::Stages;
@@ -48,7 +50,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     }
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
-        let mut all_well = reader(config).await?;
+        let mut all_well = reader(config).await? && recognition(config);
         for mailbox in &config.mailboxes {
             all_well &= mailbox_line(mailbox, arguments.connect).await;
         }
@@ -69,6 +71,21 @@ async fn reader(config: &Config) -> anyhow::Result<bool> {
         print::line(format!("readers: {}, NOT confined by {}", pool.readers(), lacks.join("; ")));
     }
     Ok(true)
+}
+
+/// Whether scans can be recognised. Without the models everything else works.
+fn recognition(config: &Config) -> bool {
+    let folder = daemon::recogniser_settings(config).models;
+    if !folder::is_installed(&folder) {
+        print::line("recognition of scans: not installed (`postroom models install`); scans are kept as they are");
+        return true;
+    }
+    let loaded = folder::load(&folder);
+    match &loaded {
+        Ok(_) => print::line(format!("recognition of scans: {} in {}", models::ENGINE, folder.display())),
+        Err(error) => print::line(format!("recognition of scans: FAILED: {error}")),
+    }
+    loaded.is_ok()
 }
 
 async fn mailbox_line(mailbox: &Mailbox, connect: bool) -> bool {

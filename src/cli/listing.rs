@@ -1,6 +1,6 @@
 //! Listings: status, returns, one return, what an operator has to decide.
 
-use super::{local, print, target};
+use super::{local, message, print, target};
 use crate::config::Config;
 use crate::store::{AnswerRow, ReturnView, Status, Target};
 
@@ -26,9 +26,9 @@ pub(super) struct Returns {
 /// What `show` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
-    /// The return, such as r12
-    #[arg(value_parser = target::return_number)]
-    r#return: i64,
+    /// The return, such as r12, or a message, such as m17
+    #[arg(value_parser = target::shown)]
+    name: target::Name,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -100,7 +100,12 @@ pub(super) fn returns(arguments: &Returns, config: &Config) -> anyhow::Result<()
 
 /// `postroom show`.
 pub(super) fn show(arguments: &Show, config: &Config) -> anyhow::Result<()> {
-    let view = local::look(config)?.show(arguments.r#return)?;
+    let store = local::look(config)?;
+    let view = match arguments.name.target(&store)? {
+        Target::Return(id) => store.show(id)?,
+        Target::Message(id) => return message::show(&store.message(&id.to_string())?, arguments.json, config),
+        Target::Notice(id) => anyhow::bail!("n{id} is a notice; name a return (r12) or a message (m17)"),
+    };
     if arguments.json {
         return print::json(&view);
     }
@@ -130,6 +135,7 @@ fn print_return(view: &ReturnView, config: &Config) {
         let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
         print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
     }
+    view.recognised.iter().for_each(message::print_recognised);
 }
 
 /// An answer as it was understood, where that is more than its text.

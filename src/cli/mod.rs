@@ -13,6 +13,8 @@ mod ingest;
 mod init;
 mod listing;
 mod local;
+mod message;
+mod models;
 mod print;
 mod progress;
 mod read;
@@ -28,7 +30,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{self, Config};
-use crate::reader;
+use crate::reader::{self, recogniser};
 
 /// Postroom (收发室): collects surveys that are answered by email.
 #[derive(Debug, Parser)]
@@ -78,8 +80,8 @@ enum Command {
     /// The current return of each respondent
     #[command(after_help = "Examples:\n  postroom returns\n  postroom returns --survey ai-industry-2017 --json")]
     Returns(listing::Returns),
-    /// One return with all its answers and issues
-    #[command(after_help = "Example:\n  postroom show r12")]
+    /// One return with all its answers and issues, or a message with what became of it; text recognised in scans
+    #[command(after_help = "Examples:\n  postroom show r12\n  postroom show m17")]
     Show(listing::Show),
     /// Where an answer comes from: the chain from value to byte, and the label and rule by which it is read
     #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
@@ -111,6 +113,9 @@ enum Command {
         after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
     )]
     Export(export::Arguments),
+    /// Recognition of scans: install its models
+    #[command(subcommand)]
+    Models(models::Action),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  postroom completions bash > /etc/bash_completion.d/postroom")]
     Completions {
@@ -120,6 +125,9 @@ enum Command {
     /// The confined child process that reads messages; started by the daemon itself
     #[command(name = reader::ARGUMENT, hide = true)]
     Reader,
+    /// The confined child process that recognises a scan; started by the daemon itself
+    #[command(name = recogniser::ARGUMENT, hide = true)]
+    Recogniser,
 }
 
 /// Runs the program.
@@ -139,6 +147,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let config = || load(arguments);
     match &arguments.command {
         Command::Reader => reader::run_child()?,
+        Command::Recogniser => recogniser::run_child()?,
         Command::Completions { shell } => completions(*shell),
         Command::Read(it) => return read::perform(it),
         Command::Init(it) => init::perform(it),
@@ -158,6 +167,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,
+        Command::Models(it) => models::perform(it, &config()?)?,
     }
     Ok(ExitCode::SUCCESS)
 }

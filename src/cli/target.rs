@@ -59,10 +59,13 @@ impl Name {
     }
 }
 
-/// The number of a return named `r12` or `12`.
-pub(super) fn return_number(name: &str) -> Result<i64, String> {
-    let rest = name.strip_prefix('r').unwrap_or(name);
-    rest.parse().map_err(|_| "this is no return; `postroom returns` lists them, such as r12".to_owned())
+/// A return named `r12` or `12`, or a message named `m17`.
+pub(super) fn shown(name: &str) -> Result<Name, String> {
+    if name.starts_with('m') {
+        return name.parse();
+    }
+    let number = name.strip_prefix('r').unwrap_or(name).parse();
+    number.map(Name::Return).map_err(|_| "this is no return; `postroom returns` lists them, such as r12".to_owned())
 }
 
 #[cfg(test)]
@@ -79,7 +82,8 @@ mod tests {
         for wrong in ["", "m", "x17", "r", "r1x", "abc", "m-"] {
             assert!(wrong.parse::<Name>().is_err_and(|why| why.contains("m17")), "{wrong}");
         }
-        assert_eq!(return_number("12"), Ok(12));
-        assert!(return_number("m12").is_err());
+        assert_eq!(shown("12"), Ok(Name::Return(12)));
+        assert_eq!(shown("m12"), Ok(Name::Message("12".into())));
+        assert!(shown("n12").is_err());
     }
 }

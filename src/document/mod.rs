@@ -13,6 +13,7 @@ mod odt;
 mod ole;
 mod package;
 mod pdf;
+mod picture;
 mod pptx;
 mod rar;
 mod rtf;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 use crate::place::{BODY, Place, Spot};
 
 use package::Package;
+pub use picture::pictures;
 use sniff::Kind;
 
 /// What a file turned out to be.

@@ -22,7 +22,7 @@ pub fn run() -> io::Result<()> {
     let mut parent = UnixStream::from(io::stdout().as_fd().try_clone_to_owned()?);
     let mut questions = BufReader::new(parent.try_clone()?);
     let Some(setup) = protocol::read::<Setup>(&mut questions)? else { return Ok(()) };
-    protocol::write(&mut parent, &Word::Ready { lacks: confine::confine(setup.memory) })?;
+    protocol::write(&mut parent, &Word::Ready { lacks: confine::confine("postroom-reader", setup.memory) })?;
     let surveys: Vec<Prepared<'_>> = setup.surveys.iter().map(Prepared::new).collect();
     let mut counted = thread_time();
     while let Some(group) = protocol::read::<Group>(&mut questions)? {

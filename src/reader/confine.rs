@@ -55,10 +55,10 @@ const ALLOWED: [libc::c_long; 38] = [
     libc::SYS_exit_group,
 ];
 
-/// Confines this process. Returns what could not be had, one sentence each.
-pub(super) fn confine(memory: u64) -> Vec<String> {
+/// Confines this process, which listings show under the name given. Returns what could not be had, one sentence each.
+pub(super) fn confine(name: &str, memory: u64) -> Vec<String> {
     // Its name in listings of processes; they can do without.
-    let _ = std::fs::write("/proc/self/comm", "postroom-reader");
+    let _ = std::fs::write("/proc/self/comm", name);
     let locks: [(&str, Result<(), String>); 4] =
         [("parent", die_with_parent()), ("limits", limits(memory)), ("Landlock", no_files()), ("seccomp", few_calls())];
     locks.into_iter().filter_map(|(lock, result)| Some(format!("{lock}: {}", result.err()?))).collect()

@@ -11,6 +11,7 @@ mod confine;
 mod pool;
 mod process;
 mod protocol;
+pub mod recogniser;
 mod spent;
 
 use std::io;

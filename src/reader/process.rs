@@ -4,17 +4,20 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::protocol::{self, Group, Setup, Word};
+use super::protocol::{self, Setup, Word};
 use super::{ARGUMENT, Settings};
 
 /// A message larger than this leaves pages behind that the memory file gives back at once.
@@ -43,14 +46,14 @@ pub(super) struct Process {
 impl Process {
     /// Starts a reader and waits until it is confined.
     pub(super) async fn start(settings: &Settings) -> io::Result<Self> {
-        let mut process = Self::spawn(settings)?;
+        let mut process = Self::spawn(&settings.program, ARGUMENT)?;
         let setup = Setup {
             surveys: settings.surveys.clone(),
             limits: settings.limits.clone(),
             seconds: settings.time.as_secs().max(1),
             memory: settings.memory,
         };
-        process.write(&protocol::frame(&setup)?).await?;
+        process.ask(&setup).await?;
         let ready = timeout(PATIENCE, process.hear()).await;
         match ready.map_err(|_| io::Error::other("a reader did not become ready in time"))?? {
             Some(Word::Ready { lacks }) => process.lacks = lacks,
@@ -59,13 +62,14 @@ impl Process {
         Ok(process)
     }
 
-    fn spawn(settings: &Settings) -> io::Result<Self> {
+    /// Starts the program under an argument that makes it one of its confined children.
+    pub(super) fn spawn(program: &Path, argument: &str) -> io::Result<Self> {
         let memory = memfd_create("message", MemfdFlags::CLOEXEC)?;
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
-        let mut child = Command::new(&settings.program)
+        let mut child = Command::new(program)
             .arg0("postroom")
-            .arg(ARGUMENT)
+            .arg(argument)
             .env_clear()
             .envs(ALLOCATOR)
             .stdin(Stdio::from(memory.try_clone()?))
@@ -89,18 +93,15 @@ impl Process {
         self.memory.try_clone()
     }
 
-    /// Asks for a group of messages that lie in the memory file.
-    pub(super) async fn ask(&mut self, group: &Group) -> io::Result<()> {
-        self.write(&protocol::frame(group)?).await
-    }
-
-    async fn write(&mut self, frame: &[u8]) -> io::Result<()> {
-        let written = timeout(PATIENCE, self.socket.write_all(frame)).await;
+    /// Tells it what it works under, or asks for what lies in the memory file.
+    pub(super) async fn ask(&mut self, question: &impl Serialize) -> io::Result<()> {
+        let frame = protocol::frame(question)?;
+        let written = timeout(PATIENCE, self.socket.write_all(&frame)).await;
         written.map_err(|_| io::Error::other("a reader does not listen"))?
     }
 
     /// The reader's next word; none when it has hung up.
-    pub(super) async fn hear(&mut self) -> io::Result<Option<Word>> {
+    pub(super) async fn hear<W: DeserializeOwned>(&mut self) -> io::Result<Option<W>> {
         let mut length = [0; 4];
         match self.socket.read_exact(&mut length).await {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),

@@ -12,8 +12,11 @@ use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, M
 use super::error::{Fault, Outcome, StoreError};
 
 /// The migrations in order. A new one is a new file and a new line at the end.
-const MIGRATIONS: &[M<'static>] =
-    &[M::up(include_str!("schema/0001_founding.sql")), M::up(include_str!("schema/0002_survey_choice.sql"))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("schema/0001_founding.sql")),
+    M::up(include_str!("schema/0002_survey_choice.sql")),
+    M::up(include_str!("schema/0003_recognition.sql")),
+];
 
 /// Readers that stay open when nobody needs them.
 const IDLE_READERS: usize = 4;

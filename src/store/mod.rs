@@ -29,6 +29,7 @@ mod nameless;
 mod operator;
 mod outbox;
 mod raw;
+mod recognition;
 mod replay;
 mod respondents;
 mod row;
@@ -48,6 +49,7 @@ pub use lock::Lock;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Recipients};
 pub use raw::{Large, Packed, pack};
+pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };

@@ -8,6 +8,7 @@ pub mod fresh;
 pub mod judge;
 pub mod pause;
 pub mod read;
+pub mod recognise;
 pub mod replay;
 pub mod send;
 pub mod stages;

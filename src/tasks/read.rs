@@ -51,8 +51,8 @@ pub struct Read {
     pub wake: Signal,
     /// Counts what it costs.
     pub stages: Stages,
-    /// Wakes the send tasks.
-    pub send: Vec<Signal>,
+    /// Wakes the tasks that go on with what was committed.
+    pub next: Vec<Signal>,
 }
 
 impl Read {
@@ -114,7 +114,7 @@ impl Read {
         for (commit, teller) in self.store.commit_verdicts(read, now()).into_iter().zip(tellers) {
             teller.tell(&commit.await?);
         }
-        self.send.iter().for_each(Signal::wake);
+        self.next.iter().for_each(Signal::wake);
         Ok(self.give_back(not_tried, stop).await?)
     }
 

@@ -61,7 +61,7 @@ fn a_wrong_command_line_is_told_from_a_failure() {
         (&["replay", "--since", "yesterday"], "write it like 2017-12-18"),
         (&["replay", "x17"], "write m17"),
         (&["release", "17x"], "write m17"),
-        (&["show", "m1"], "`postroom returns` lists them"),
+        (&["show", "n1"], "`postroom returns` lists them"),
         (&["export", "returns.pdf"], ".xlsx or .csv"),
         (&["init", "qq", "--user", "a\"b@c.example"], "by hand"),
     ];

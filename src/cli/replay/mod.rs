@@ -160,7 +160,7 @@ fn replay(arguments: &Arguments, config: &Config, store: &Store) -> anyhow::Resu
         wake: Signal::default(),
         fresh: Fresh::default(),
         stages,
-        send: Vec::new(),
+        next: Vec::new(),
     };
     Ok(Replay { read, ground, notify: arguments.notify })
 }

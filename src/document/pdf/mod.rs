@@ -13,6 +13,7 @@ mod intact;
 mod lattice;
 mod lines;
 mod pages;
+mod scan;
 mod sheet;
 
 #[cfg(test)]
@@ -25,7 +26,7 @@ use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt as _, interpret_page};
 
-use super::{Budget, Document, Fault, Format};
+use super::{Budget, Document, Fault, Format, picture};
 use device::{Collector, Drawing};
 use sheet::Sheet;
 
@@ -62,6 +63,23 @@ fn open(bytes: &[u8], budget: &mut Budget) -> Result<Vec<Sheet>, Fault> {
     let mut steps = 0;
     let pages = (1_u32..).zip(pdf.pages().iter());
     pages.map(|(number, page)| Sheet::of(number, draw(page, &cache, &mut steps, budget)?, budget)).collect()
+}
+
+/// Shows the pages that bear pictures, each painted as one picture.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn scans(bytes: &[u8], budget: &mut Budget, show: &mut dyn FnMut(image::RgbImage)) -> Result<(), Fault> {
+    let damaged = || Fault::Unreadable("damaged PDF".into());
+    let mut each = || {
+        let pdf = Pdf::new(bytes.to_vec()).map_err(refused)?;
+        intact::check_streams(&pdf, budget)?;
+        let cache = InterpreterCache::new();
+        let painted = pdf.pages().iter().filter_map(|page| scan::paint(page, &cache));
+        painted.take(picture::MOST_PICTURES).for_each(&mut *show);
+        Ok(())
+    };
+    catch_unwind(AssertUnwindSafe(&mut each)).unwrap_or_else(|_| Err(damaged()))
 }
 
 fn refused(error: LoadPdfError) -> Fault {

@@ -8,7 +8,7 @@ use crate::arrival::Location;
 use crate::issue::Issue;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
-use crate::store::{Store, StoreError};
+use crate::store::{RecognitionRow, Store, StoreError, recognition};
 
 /// A message and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,6 +57,8 @@ pub struct MessageView {
     pub issues: Vec<IssueRow>,
     /// What was answered.
     pub notices: Vec<NoticeRow>,
+    /// Text recognised in its scans: nobody has confirmed it.
+    pub recognised: Vec<RecognitionRow>,
 }
 
 /// Where a message lies.
@@ -212,6 +214,7 @@ fn message(row: &Row<'_>) -> Outcome<MessageView> {
         returns: Vec::new(),
         issues: Vec::new(),
         notices: Vec::new(),
+        recognised: Vec::new(),
     })
 }
 
@@ -244,6 +247,7 @@ fn fill(connection: &Connection, view: &mut MessageView) -> Outcome<()> {
                WHERE message = ?1 AND version IS NULL ORDER BY id";
     view.issues = all(connection, sql, [id], issue)?;
     view.notices = notices(connection, Some(id))?;
+    view.recognised = recognition::of_message(connection, id)?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use super::message::{IssueRow, issue};
 use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count, first};
-use crate::store::{Store, StoreError};
+use crate::store::{RecognitionRow, Store, StoreError, recognition};
 use crate::value::Answer;
 
 /// A return in a list.
@@ -48,6 +48,8 @@ pub struct ReturnView {
     pub formerly: Vec<Formerly>,
     /// What became of it, where a replay read its message otherwise.
     pub read_anew: Option<ReadAnew>,
+    /// Text recognised in scans of its message: nobody has confirmed it.
+    pub recognised: Vec<RecognitionRow>,
 }
 
 /// An answer of a return.
@@ -146,7 +148,8 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
     if read_anew.is_some() {
         issues = as_read(connection, id)?.issues.iter().map(IssueRow::of).collect();
     }
-    Ok(ReturnView { row, answers, issues, formerly: formerly(connection, id)?, read_anew })
+    let recognised = recognition::of_message(connection, row.message)?;
+    Ok(ReturnView { row, answers, issues, formerly: formerly(connection, id)?, read_anew, recognised })
 }
 
 fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {

@@ -13,8 +13,9 @@ use crate::store::row::all;
 use crate::store::{Store, StoreError, connection, first_start, survey};
 use crate::survey::Survey;
 
-/// Tables that a replay does not look at: the mails themselves, and how mailboxes and servers were dealt with.
-const LEFT_OUT: [&str; 3] = ["raw_piece", "cursor", "attempt"];
+/// Tables that a replay does not look at: the mails themselves, what was recognised of scans in them, and how mailboxes and
+/// servers were dealt with.
+const LEFT_OUT: [&str; 5] = ["raw_piece", "recognition", "recognised_line", "cursor", "attempt"];
 
 /// How the copy is named where something ails it.
 const PLACE: &str = "the copy in the temporary folder (TMPDIR)";

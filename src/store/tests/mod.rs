@@ -23,6 +23,7 @@ mod killed;
 mod nameless;
 mod operator;
 mod outbox;
+mod recognition;
 mod replay;
 mod schema;
 mod speed;

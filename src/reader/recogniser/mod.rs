@@ -1,0 +1,141 @@
+//! Recognition in a process of its own: started for one scan, confined as readers are, ended with it.
+//!
+//! It is this program once more with [`ARGUMENT`]. It reads the models, is confined, and only then sees the message, in a memory
+//! file; the text comes back page by page, so that of a long scan whose time runs out the first pages are kept. Whatever it
+//! does, it costs the text of one scan and nothing else.
+
+mod child;
+pub mod folder;
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+
+use super::process::{Filling, Process};
+use super::{Source, protocol};
+use crate::document::Limits;
+use crate::recognise::Line;
+
+pub use child::run as run_child;
+
+/// The argument that makes the program a recogniser.
+pub const ARGUMENT: &str = "recogniser";
+
+/// How long the models may take to be read and loaded.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How recognition is run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The program that is started, with [`ARGUMENT`]: this one.
+    pub program: PathBuf,
+    /// Folder of the models.
+    pub models: PathBuf,
+    /// Bounds on what one message may unpack.
+    pub limits: Limits,
+    /// Wall and processor time for one scan.
+    pub time: Duration,
+    /// Address space in bytes.
+    pub memory: u64,
+}
+
+/// A scan to be recognised.
+pub struct Scan {
+    /// Writes the bytes of its message.
+    pub source: Source,
+    /// Its path in the message.
+    pub path: String,
+    /// SHA-256 of its bytes, since two files of a message may have one name.
+    pub sha256: String,
+}
+
+/// What was recognised of a scan.
+#[derive(Debug, Default)]
+pub struct Recognised {
+    /// The lines of each page or picture.
+    pub pages: Vec<Vec<Line>>,
+    /// Why that is not all.
+    pub fault: Option<String>,
+}
+
+/// All that the parent says.
+#[derive(Serialize, Deserialize)]
+struct Order {
+    models: PathBuf,
+    limits: Limits,
+    memory: u64,
+    seconds: u64,
+    /// Bytes of the message in the memory file.
+    size: u64,
+    path: String,
+    sha256: String,
+}
+
+/// What the recogniser says.
+#[derive(Serialize, Deserialize)]
+enum Word {
+    /// It is confined, and the models are loaded.
+    Ready,
+    /// The lines of the next page.
+    Page(Vec<Line>),
+    /// There is no further page, or why it cannot go on.
+    Done(Result<(), String>),
+}
+
+/// Recognises a scan.
+///
+/// # Errors
+/// When the scan was not begun with: no process could be started, the models are damaged, the message cannot be had.
+pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised> {
+    let mut process = Process::spawn(&settings.program, ARGUMENT)?;
+    let filling = Filling::new(process.memory()?, settings.limits.message);
+    let Scan { source, path, sha256 } = scan;
+    let size = tokio::task::spawn_blocking(move || fill(filling, &source)).await.map_err(io::Error::other)??;
+    let order = Order {
+        models: settings.models.clone(),
+        limits: settings.limits.clone(),
+        memory: settings.memory,
+        seconds: settings.time.as_secs().max(1),
+        size,
+        path,
+        sha256,
+    };
+    process.ask(&order).await?;
+    if !matches!(timeout(PATIENCE, process.hear()).await, Ok(Ok(Some(Word::Ready)))) {
+        return Err(io::Error::other(format!("the recogniser did not become ready: {}", process.end().await)));
+    }
+    let mut recognised = Recognised::default();
+    let broken = match timeout(settings.time, listen(&mut process, &mut recognised)).await {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(format!("the recogniser broke off: {error}")),
+        Err(_) => Some(format!("not done in {:?}", settings.time)),
+    };
+    let last_words = process.end().await;
+    if let Some(why) = broken {
+        recognised.fault = Some(format!("{why} {last_words}").trim().to_owned());
+    }
+    Ok(recognised)
+}
+
+fn fill(mut filling: Filling, source: &Source) -> io::Result<u64> {
+    filling.begin();
+    source(&mut filling)?;
+    Ok(filling.written())
+}
+
+async fn listen(process: &mut Process, recognised: &mut Recognised) -> io::Result<()> {
+    loop {
+        match process.hear().await? {
+            Some(Word::Page(lines)) => recognised.pages.push(lines),
+            Some(Word::Done(outcome)) => {
+                recognised.fault = outcome.err();
+                return Ok(());
+            }
+            Some(Word::Ready) => {}
+            None => return Err(io::Error::other("it hung up")),
+        }
+    }
+}
