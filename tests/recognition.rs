@@ -235,5 +235,8 @@ fn a_scan_that_takes_too_long_is_ended_at_its_time() {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let recognised = runtime.block_on(recogniser::recognise(&settings, scan)).unwrap();
-    assert!(recognised.fault.is_some_and(|why| why.contains("not done in 3s")) && recognised.pages.len() < 8);
+    assert!(
+        recognised.fault.is_some_and(|why| why.contains("not done in 3s of processor time"))
+            && recognised.pages.len() < 8
+    );
 }

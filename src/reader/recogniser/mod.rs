@@ -26,6 +26,8 @@ pub const ARGUMENT: &str = "recogniser";
 
 /// How long the models may take to be read and loaded.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How much longer than its processor time a scan may take by the clock.
+const SLACK: u32 = 6;
 
 /// How recognition is run.
 #[derive(Debug, Clone)]
@@ -36,7 +38,7 @@ pub struct Settings {
     pub models: PathBuf,
     /// Bounds on what one message may unpack.
     pub limits: Limits,
-    /// Wall and processor time for one scan.
+    /// Processor time for one scan; by the clock it may take six times as long, as everything else goes first.
     pub time: Duration,
     /// Address space in bytes.
     pub memory: u64,
@@ -108,14 +110,17 @@ pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised
         return Err(io::Error::other(format!("the recogniser did not become ready: {}", process.end().await)));
     }
     let mut recognised = Recognised::default();
-    let broken = match timeout(settings.time, listen(&mut process, &mut recognised)).await {
+    let broken = match timeout(settings.time * SLACK, listen(&mut process, &mut recognised)).await {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(format!("the recogniser broke off: {error}")),
-        Err(_) => Some(format!("not done in {:?}", settings.time)),
+        Err(_) => Some(format!("not done in {:?} by the clock", settings.time * SLACK)),
     };
     let last_words = process.end().await;
     if let Some(why) = broken {
-        recognised.fault = Some(format!("{why} {last_words}").trim().to_owned());
+        // The kernel ends it so.
+        let is_spent = last_words.contains("SIGXCPU");
+        let spent = format!("not done in {:?} of processor time", settings.time);
+        recognised.fault = Some(if is_spent { spent } else { format!("{why} {last_words}").trim().to_owned() });
     }
     Ok(recognised)
 }
