@@ -1,7 +1,6 @@
 //! Scans: the sender is answered as ever, and where the models are installed the text is kept for review.
 //!
-//! The models come from the wheel that `POSTROOM_MODELS` names, as `tests/run` fetches it; without the variable the tests that
-//! need them say so and do nothing.
+//! The models come from the wheel that `tests/run` fetches; `POSTROOM_MODELS` may name another place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,11 +20,11 @@ const STATES: &str =
     "SELECT path, state, attempts FROM recognition JOIN attachment USING (sha256) ORDER BY attachment.id";
 
 /// The wheel with the models.
-fn wheel() -> Option<PathBuf> {
+fn wheel() -> PathBuf {
+    let fetched = "target/recognition/rapidocr_onnxruntime-1.4.4-py3-none-any.whl";
     let wheel = std::env::var_os("POSTROOM_MODELS").map(PathBuf::from);
-    if wheel.is_none() {
-        println!("not tried: POSTROOM_MODELS names no wheel with the models (tests/run fetches it)");
-    }
+    let wheel = wheel.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(fetched));
+    assert!(wheel.exists(), "{} is missing: deploy/install-recognition --fetch target/recognition", wheel.display());
     wheel
 }
 
@@ -45,9 +44,9 @@ fn installation() -> Postroom {
 }
 
 /// A daemon that recognises scans.
-fn recognising(wheel: &Path) -> Postroom {
+fn recognising() -> Postroom {
     let mut postroom = installation();
-    let told = postroom.say(&["models", "install", wheel.to_str().unwrap()]);
+    let told = postroom.say(&["models", "install", wheel().to_str().unwrap()]);
     assert!(told.contains("PP-OCRv4 installed"), "{told}");
     assert!(postroom.say(&["check"]).contains("recognition of scans: PP-OCRv4 in"));
     postroom.run();
@@ -116,8 +115,7 @@ fn without_the_models_a_scan_is_answered_and_nothing_else_happens() {
 
 #[test]
 fn the_text_of_a_scan_is_kept_for_review_and_is_no_return() {
-    let Some(wheel) = wheel() else { return };
-    let postroom = recognising(&wheel);
+    let postroom = recognising();
     deliver(&postroom, 1, &scan("盖章扫描.png", sample("form.png")));
     deliver(&postroom, 2, &scan("扫描件.pdf", pdf(&sample("photo.jpg"), photo_size(), 1)));
     postroom.until(SENT, &["correction|sent|2"]);
@@ -151,8 +149,7 @@ fn photo_size() -> (u32, u32) {
 
 #[test]
 fn broken_scans_cost_their_own_text_only() {
-    let Some(wheel) = wheel() else { return };
-    let postroom = recognising(&wheel);
+    let postroom = recognising();
     let mut bomb = sample("form.png");
     // A header that tells of 60,000 by 60,000 pixels; its checksum is wrong as well.
     bomb[16..24].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]);
@@ -170,8 +167,7 @@ fn broken_scans_cost_their_own_text_only() {
 
 #[test]
 fn a_recogniser_that_is_killed_is_told_of_and_the_next_scan_is_recognised() {
-    let Some(wheel) = wheel() else { return };
-    let postroom = recognising(&wheel);
+    let postroom = recognising();
     // Some ten seconds of work.
     deliver(&postroom, 1, &scan("first.pdf", pdf(&sample("photo.jpg"), photo_size(), 8)));
     kill_process(working_recogniser(&postroom), Signal::KILL).unwrap();
@@ -203,8 +199,7 @@ fn working_recogniser(postroom: &Postroom) -> Pid {
 
 #[test]
 fn a_scan_that_was_at_hand_when_the_daemon_stopped_is_recognised_at_the_next_start() {
-    let Some(wheel) = wheel() else { return };
-    let mut postroom = recognising(&wheel);
+    let mut postroom = recognising();
     deliver(&postroom, 1, &scan("first.pdf", pdf(&sample("photo.jpg"), photo_size(), 2)));
     working_recogniser(&postroom);
     postroom.stop();
@@ -215,7 +210,7 @@ fn a_scan_that_was_at_hand_when_the_daemon_stopped_is_recognised_at_the_next_sta
 
 #[test]
 fn a_scan_that_takes_too_long_is_ended_at_its_time() {
-    let Some(wheel) = wheel() else { return };
+    let wheel = wheel();
     let postroom = installation();
     postroom.say(&["models", "install", wheel.to_str().unwrap()]);
     // Some ten seconds of work.

@@ -1,7 +1,6 @@
 //! A scan and a photo of a form (`tests/recognition`), recognised by the real models.
 //!
-//! The models are those of the wheel that `POSTROOM_MODELS` names, as `tests/run` fetches it; without the variable these tests
-//! have nothing to work with and say so.
+//! The models are those of the wheel that `tests/run` fetches; `POSTROOM_MODELS` may name another place.
 
 #![expect(clippy::print_stdout, reason = "figures for whoever runs the tests")]
 
@@ -11,13 +10,14 @@ use std::path::Path;
 use super::*;
 use crate::document::{self, Budget, Limits};
 
-fn engine() -> Option<Engine> {
-    let Some(wheel) = std::env::var_os("POSTROOM_MODELS") else {
-        println!("not tried: POSTROOM_MODELS names no wheel with the models (tests/run fetches it)");
-        return None;
-    };
-    let wheel = std::fs::read(wheel).expect("the wheel that POSTROOM_MODELS names");
-    Some(Engine::new(models::from_wheel(&wheel).unwrap()).unwrap())
+fn engine() -> Engine {
+    let fetched = "target/recognition/rapidocr_onnxruntime-1.4.4-py3-none-any.whl";
+    let wheel = std::env::var_os("POSTROOM_MODELS").map(std::path::PathBuf::from);
+    let wheel = wheel.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(fetched));
+    let bytes = std::fs::read(&wheel).unwrap_or_else(|error| {
+        panic!("{}: {error}: deploy/install-recognition --fetch target/recognition", wheel.display())
+    });
+    Engine::new(models::from_wheel(&bytes).unwrap()).unwrap()
 }
 
 fn sample(name: &str) -> Vec<u8> {
@@ -50,7 +50,7 @@ fn error(lines: &[Line]) -> f64 {
 }
 
 fn check(what: &str, page: &RgbImage, most: f64) -> Vec<Line> {
-    let Some(engine) = engine() else { return Vec::new() };
+    let engine = engine();
     let lines = engine.lines(page).unwrap();
     let (error, text) = (error(&lines), lines.iter().map(|line| format!("{line:?}\n")).collect::<String>());
     println!("{what}: character error {:.1} %\n{text}", error * 100.0);
@@ -97,7 +97,7 @@ fn a_page_that_lay_on_its_side_or_head_is_read() {
 
 #[test]
 fn noise_and_an_empty_page_have_no_lines() {
-    let Some(engine) = engine() else { return };
+    let engine = engine();
     let mut seed = 1_u32;
     let noise = RgbImage::from_fn(800, 600, |_, _| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
