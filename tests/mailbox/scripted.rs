@@ -283,7 +283,7 @@ async fn one_message_the_server_cannot_give_keeps_no_other_back() {
 
 #[tokio::test]
 async fn the_next_messages_are_asked_for_before_the_last_have_come() {
-    let script = TWO.replace("RFC822.SIZE 5", "RFC822.SIZE 1500000").replace(
+    let script = TWO.replace("RFC822.SIZE 5", "RFC822.SIZE 3000000").replace(
         "UID FETCH 4:5 (UID BODY.PEEK[])\n  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n",
         "UID FETCH 4 (UID BODY.PEEK[])\n  next\n  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n  $ OK done\n\
          UID FETCH 5 (UID BODY.PEEK[])\n",
