@@ -582,3 +582,20 @@ fn what_only_looks_like_an_amount_is_asked_back() {
         ("上年同期800万元，本期1200万元", "12000000"),
     ]);
 }
+
+#[test]
+fn what_the_form_prints_where_an_amount_goes_is_no_answer() {
+    check_all(&["2017年    万元", "￥", "￥____元", "人民币      万元", "2017年度预计____万元", "RMB"], "missing");
+    check_all(&["2017年", "2017年初创"], "not_an_amount");
+}
+
+#[test]
+fn what_was_reached_so_far_yields_to_the_whole_year() {
+    check_all(&["已完成800万元，预计全年1200万元", "目前800万元，年底预计达到1200万元"], "12000000");
+    check(&[("目前1200万元", "12000000"), ("已完成800万元，预计1200万元", "ambiguous_amount")]);
+}
+
+#[test]
+fn between_two_amounts_is_a_range() {
+    check_all(&["800万到1000万之间", "介于800万元和1000万元之间", "800-1000万元之间"], "8000000..10000000 range");
+}
