@@ -18,6 +18,7 @@ use crate::value::Answer;
 
 mod answer;
 mod assign;
+mod caption;
 mod choose;
 mod closing;
 mod draft;
@@ -49,6 +50,8 @@ mod wording;
 mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
+#[cfg(test)]
+mod caption_tests;
 #[cfg(test)]
 mod typed_tests;
 #[cfg(test)]

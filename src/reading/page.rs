@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::caption;
 use super::answer::{fill, is_unit_line};
 use super::draft::{Draft, Piece};
 use super::found::{Found, Layout};
@@ -140,7 +141,7 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
     for (index, block) in document.blocks.iter().enumerate() {
         let Block::Grid(grid) = block else { continue };
         let is_hidden = matches!(grid.origin, Origin::Sheet { hidden: true, .. });
-        if is_hidden != hidden || grid.cells.is_empty() {
+        if is_hidden != hidden || grid.cells.is_empty() || caption::is_sample(document, index, grid) {
             continue;
         }
         let Some(table) = Table::of(&document.source, grid) else {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::caption;
 use super::draft::{Draft, Piece};
 use super::found::Passed;
 use super::header::Header;
@@ -56,6 +57,11 @@ pub(super) fn read(
         if !reader.repeats_header(row) && heads_other_table(row, next) {
             passed.push((row.number, Passed::OtherTable));
             break;
+        }
+        if reader.is_caption(row, table.row(index + 1)) {
+            passed.push((row.number, Passed::Note));
+            reader.pass_over(row);
+            continue;
         }
         match reader.kind(row, index == rows.start, after_gap) {
             Kind::Empty => reader.pass_over(row),
@@ -163,6 +169,17 @@ impl<'a> Reader<'a, '_> {
         let words = &self.labels.form_words;
         let long = text_of(only).chars().count() > 40 || text_of(only).contains(['，', '。', '；', '：', ':', ';']);
         over_several || word::is_aside(text_of(only), words) || (self.header.columns.len() >= 2 && long)
+    }
+
+    /// A name's cell that heads the rows below it: 二、技术平台, or a few words over a header that comes again.
+    fn is_caption(&self, row: &Row<'a>, next: Option<&Row<'a>>) -> bool {
+        let name = self.name_slot(row).map(|slot| slot.text()).unwrap_or_default();
+        let marks: Vec<&str> = row.filled().map(text_of).filter(|text| *text != name).collect();
+        if name.is_empty() || !self.other_texts(row).is_empty() || marks.len() > 1 || !caption::may_head_rows(name) {
+            return false;
+        }
+        let counted = marks.first().map_or_else(|| caption::opens_part(name), |mark| caption::is_part_number(mark));
+        counted || (marks.is_empty() && next.is_some_and(|next| self.repeats_header(next)))
     }
 
     /// An amount under the amounts of several returns, and nothing beside it: their sum.

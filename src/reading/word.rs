@@ -60,7 +60,9 @@ const ASIDES: [&str; 49] = [
 ];
 
 /// Words that open a prompt where an answer belongs.
-const PROMPTS: [&str; 14] = [
+const PROMPTS: [&str; 16] = [
+    "企业填写",
+    "单位填写",
     "请填",
     "请输入",
     "请按",
@@ -210,7 +212,17 @@ impl FormWords {
 /// Whether a row that begins with this text is a total row.
 pub(super) fn opens_total(text: &str) -> bool {
     let flat = squeeze(text).to_lowercase();
-    TOTALS.iter().any(|word| flat.strip_prefix(word).is_some_and(ends_total))
+    TOTALS.iter().any(|word| flat.strip_prefix(word).is_some_and(ends_total)) || counts_rows(&flat)
+}
+
+/// 共2家企业: how many rows stand above.
+fn counts_rows(flat: &str) -> bool {
+    let Some(rest) = ["总共", "合共", "共有", "共"].iter().find_map(|word| flat.strip_prefix(word)) else { return false };
+    let counted = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    counted.len() < rest.len()
+        && ["家", "户", "个", "条"].iter().any(|unit| {
+            counted.strip_prefix(unit).is_some_and(|rest| ["", "企业", "单位", "公司", "平台"].contains(&rest))
+        })
 }
 
 /// What may follow the word of a total: nothing, a bracket, or a count such as 12家.
@@ -378,10 +390,10 @@ mod tests {
 
     #[test]
     fn a_total_row_is_known_and_a_name_like_it_is_not() {
-        for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total"] {
+        for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total", "共2家", "共十二家企业"] {
             assert!(opens_total(text), "{text}");
         }
-        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司"]
+        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司", "共一科技有限公司"]
         {
             assert!(!opens_total(text), "{text}");
         }
