@@ -77,6 +77,23 @@ fn a_column_of_units_is_no_answer() {
 }
 
 #[test]
+fn a_form_in_several_tables_is_one_return() {
+    let parts = |third: Rows<'_>| {
+        vec![
+            line(1, "一、基本情况"),
+            Block::Grid(grid(1, &[&["企业名称", "甲有限公司"], &["行业地位", "B"]])),
+            line(2, "二、技术情况"),
+            Block::Grid(grid(2, &[&["核心技术", "C"], &["主要产品", "D"]])),
+            line(3, "三、其他情况"),
+            Block::Grid(grid(3, third)),
+        ]
+    };
+    check(parts(&[&["攻关方向", "E"], &["2017年营业收入（万元）", "1200"]]), &READ[..1]);
+    let lone = &["name=甲有限公司 position=B products=D revenue=1200 technology=C ! direction:missing"];
+    check(parts(&[&["2017年营业收入（万元）", "1200"]]), lone);
+}
+
+#[test]
 fn forms_side_by_side_are_a_return_each() {
     let rows: Vec<Vec<&str>> = HEADER
         .iter()

@@ -37,6 +37,7 @@ mod numbering;
 mod originals;
 mod other_words;
 mod page;
+mod parts;
 mod prepared;
 mod respond;
 mod rows;
