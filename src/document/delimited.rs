@@ -55,12 +55,7 @@ pub(crate) fn with_grids(document: Document, budget: &mut Budget) -> Result<Docu
     Ok(Document { blocks, ..document })
 }
 
-fn end_run(
-    run: &mut Vec<Block>,
-    blocks: &mut Vec<Block>,
-    number: &mut u32,
-    budget: &mut Budget,
-) -> Result<(), Fault> {
+fn end_run(run: &mut Vec<Block>, blocks: &mut Vec<Block>, number: &mut u32, budget: &mut Budget) -> Result<(), Fault> {
     let lines: Vec<&str> = run
         .iter()
         .filter_map(|block| match block {

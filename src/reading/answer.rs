@@ -33,7 +33,8 @@ pub(super) fn is_unit_line(line: &str) -> bool {
 
 /// Reads a draft; nothing when nobody filled it in.
 pub(super) fn fill(entry: &Entry, labels: &Labels<'_>) -> Option<Filled> {
-    let around = Around { unit: one_unit(&entry.unit_lines), unit_lines: &entry.unit_lines, survey: labels.survey, labels };
+    let around =
+        Around { unit: one_unit(&entry.unit_lines), unit_lines: &entry.unit_lines, survey: labels.survey, labels };
     let mut filled = Filled { one: Return { answers: BTreeMap::new(), issues: Vec::new() }, refers: Vec::new() };
     for (index, item) in labels.survey.items.iter().enumerate() {
         match entry.draft.pieces.get(&index) {

@@ -31,7 +31,8 @@ fn heads_sample(text: &str) -> bool {
     let flat = squeeze(text);
     let bare = flat.trim_matches(|c: char| c.is_ascii_digit() || "()[]【】:、*一二三附".contains(c));
     let named = ["示例", "样例", "范例", "样表", "示范", "填写示范"];
-    bare.chars().count() <= 20 && named.iter().any(|word| bare == *word || bare.ends_with(word) || bare == format!("{word}表"))
+    bare.chars().count() <= 20
+        && named.iter().any(|word| bare == *word || bare.ends_with(word) || bare == format!("{word}表"))
 }
 
 /// Whether a text is the number of a part: 一, 二、, （三）.
@@ -58,17 +59,20 @@ mod tests {
 
     #[test]
     fn an_instruction_is_no_answer_and_an_answer_no_instruction() {
-        for text in ["请填写企业在行业中的地位", "（不超过200字）", "（请简要描述）", "此处填写企业核心技术"] {
+        for text in ["请填写企业在行业中的地位", "（不超过200字）", "（请简要描述）", "此处填写企业核心技术"]
+        {
             assert!(is_instruction(text), "{text}");
         }
-        for text in ["（自研）", "填写机器人", "请见附件", "（误差不超过1%的视觉检测）", "不超过200字的摘要生成"] {
+        for text in ["（自研）", "填写机器人", "请见附件", "（误差不超过1%的视觉检测）", "不超过200字的摘要生成"]
+        {
             assert!(!is_instruction(text), "{text}");
         }
     }
 
     #[test]
     fn a_sample_sheet_is_known_and_a_respondents_is_not_taken_for_one() {
-        for text in ["填写示例", "示例", "样表", "填报样例（1）", "附：填写范例", "调查表（示例）"] {
+        for text in ["填写示例", "示例", "样表", "填报样例（1）", "附：填写范例", "调查表（示例）"]
+        {
             assert!(heads_sample(text), "{text}");
         }
         for text in ["Sheet1", "示例智能科技", "样表科技有限公司", "调查表"] {

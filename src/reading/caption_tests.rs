@@ -34,15 +34,10 @@ fn a_row_that_counts_the_enterprises_is_no_return() {
 
 #[test]
 fn a_sample_sheet_is_no_return() {
-    let named = |name: &str, rows| {
-        Block::Grid(sheet(Origin::Sheet { name: name.to_owned(), hidden: false }, rows))
-    };
+    let named = |name: &str, rows| Block::Grid(sheet(Origin::Sheet { name: name.to_owned(), hidden: false }, rows));
     check(vec![named("调查表", &[HEADER, FIRST]), named("填写示例", &[HEADER, SECOND])], &READ[..1]);
-    let shown = vec![
-        Block::Grid(grid(1, &[HEADER, FIRST])),
-        line(1, "填写示例："),
-        Block::Grid(grid(2, &[HEADER, SECOND])),
-    ];
+    let shown =
+        vec![Block::Grid(grid(1, &[HEADER, FIRST])), line(1, "填写示例："), Block::Grid(grid(2, &[HEADER, SECOND]))];
     check(shown, &READ[..1]);
 }
 
@@ -72,6 +67,44 @@ fn a_column_of_units_is_no_answer() {
         &["主要产品", "—", "D"],
         &["攻关方向", "—", "E"],
         &["2017年营业收入", "万元", "1200"],
+    ];
+    check_table(rows, &READ[..1]);
+}
+
+#[test]
+fn what_stands_below_the_answers_is_no_return() {
+    for below in [
+        &["平均", "", "", "", "", "1000"],
+        &["以下空白", "", "", "", "", ""],
+        &["（可加行）", "", "", "", "", ""],
+        &["————", "————", "", "", "", ""],
+        &["填表单位盖章：", "", "", "", "", "2017年12月18日"],
+        &["单位负责人签字：", "王某", "", "填表日期：", "2017/12/18", ""],
+    ] {
+        check_table(&[HEADER, FIRST, SECOND, below], READ);
+    }
+    for above in [&["A", "B", "C", "D", "E", "F"], &["文本", "文本", "文本", "文本", "文本", "数字"]] {
+        check_table(&[HEADER, above, FIRST], &READ[..1]);
+    }
+}
+
+#[test]
+fn a_remark_that_calls_a_row_a_sample_makes_it_none() {
+    let header = [HEADER, &["备注"]].concat();
+    let sample = [SECOND, &["填写示例，请勿删除"]].concat();
+    let own = [FIRST, &[""]].concat();
+    check_table(&[&header, &sample, &own], &READ[..1]);
+}
+
+#[test]
+fn a_row_with_its_own_label_belongs_to_the_form() {
+    let rows: Rows<'_> = &[
+        &["企业名称", "甲有限公司"],
+        &["行业地位", "B"],
+        &["核心技术", "C"],
+        &["主要产品", "D"],
+        &["攻关方向", "E"],
+        &["2017年营业收入（万元）：1200", "…"],
     ];
     check_table(rows, &READ[..1]);
 }

@@ -48,11 +48,11 @@ mod word;
 mod wording;
 
 #[cfg(test)]
+mod caption_tests;
+#[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
-#[cfg(test)]
-mod caption_tests;
 #[cfg(test)]
 mod typed_tests;
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::caption;
 use super::answer::{fill, is_unit_line};
+use super::caption;
 use super::draft::{Draft, Piece};
 use super::found::{Found, Layout};
 use super::header::{Header, header_at};
@@ -233,6 +233,8 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
             drafts.extend(read.into_iter().map(|draft| Draft { form: at, ..draft }));
             found.push(Found::beside(form, table));
         }
+        parts::add_own_rows(table, labels, &mut drafts);
+        let has_name = has_name || drafts.iter().all(|draft| draft.pieces.contains_key(&labels.identity));
         return (!drafts.is_empty()).then_some(GridForm { drafts, found, header: None, items: most, has_name });
     }
     let found = in_cells.iter().map(|record| Found::in_lines(Layout::InCells, record, labels)).collect();
@@ -297,7 +299,8 @@ fn named(
     if form.has_name {
         return Some(form);
     }
-    let name = name_in_grid(table, labels).or_else(|| name_around(document, index, labels))
+    let name = name_in_grid(table, labels)
+        .or_else(|| name_around(document, index, labels))
         .or_else(|| parts::name_before(document, index, page, labels))?;
     for draft in &mut form.drafts {
         draft.pieces.entry(labels.identity).or_insert_with(|| name.clone());

@@ -1,9 +1,10 @@
 //! A form in several tables, one for each of its parts: only the first names the respondent.
 
-use super::draft::Piece;
+use super::draft::{Draft, Piece};
 use super::label::{CERTAIN, Labels};
+use super::lines::{first_value, labelled};
 use super::page::{BETWEEN_PAGES, Page, prose_between};
-use super::table::Table;
+use super::table::{Table, text_of};
 use super::vertical::{self, Side};
 use crate::document::{Block, Document, Origin};
 
@@ -20,7 +21,13 @@ pub(super) fn name_before(document: &Document, index: usize, page: &Page, labels
 }
 
 /// Adds the only answer of a table to the form before, where that lacks it.
-pub(super) fn add_lone_answer(document: &Document, index: usize, table: &Table<'_>, labels: &Labels<'_>, page: &mut Page) {
+pub(super) fn add_lone_answer(
+    document: &Document,
+    index: usize,
+    table: &Table<'_>,
+    labels: &Labels<'_>,
+    page: &mut Page,
+) {
     let Some((item, piece)) = lone_answer(table, labels) else { return };
     if name_before(document, index, page, labels).is_none() {
         return;
@@ -41,4 +48,18 @@ fn lone_answer(table: &Table<'_>, labels: &Labels<'_>) -> Option<(usize, Piece)>
     let mut drafts = vertical::read(table, labels, &form, &hits);
     let piece = drafts.pop().filter(|_| drafts.is_empty())?.pieces.remove(&hit.item)?;
     (!piece.text.is_empty()).then_some((hit.item, piece))
+}
+
+/// Adds to a form of labels beside answers what stands in a row of its own with its label: 2017年营业收入：1200万元.
+pub(super) fn add_own_rows(table: &Table<'_>, labels: &Labels<'_>, drafts: &mut [Draft]) {
+    let [draft] = drafts else { return };
+    for row in &table.rows {
+        let mut filled = row.filled();
+        let (Some(cell), None) = (filled.next(), filled.next()) else { continue };
+        let text = text_of(cell);
+        let Some((item, label, value)) = labelled(text, labels).filter(|_| cell.row == row.number) else { continue };
+        if !text.contains('\n') && !value.trim().is_empty() && !draft.pieces.contains_key(&item) {
+            draft.pieces.insert(item, Piece::new(first_value(value), table.place(cell), label));
+        }
+    }
 }

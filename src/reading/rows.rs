@@ -8,13 +8,14 @@ use super::draft::{Draft, Piece};
 use super::found::Passed;
 use super::header::Header;
 use super::label::{CERTAIN, Labels};
+use super::lines;
 use super::table::{Row, Slot, Table, same, text_of};
 use super::word;
 use crate::document::Cell;
 use crate::issue::Problem;
 use crate::survey::ItemKind;
 use crate::value::identity::squeeze;
-use crate::value::text::{clean, is_ditto};
+use crate::value::text::{clean, is_ditto, says_none};
 use crate::value::tick;
 
 /// What a row is.
@@ -132,7 +133,7 @@ impl<'a> Reader<'a, '_> {
             Some(Passed::Sample)
         } else if self.is_lone_sum(row, name) {
             Some(Passed::Sum)
-        } else if self.is_line(row) || word::is_aside(name, words) || asides() {
+        } else if self.is_line(row) || says_nothing(name, &others) || word::is_aside(name, words) || asides() {
             Some(Passed::Note)
         } else if word::is_hint(name) || (name.is_empty() && others.iter().all(is_form_word)) {
             Some(Passed::Hint)
@@ -320,6 +321,12 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// Whether a row has nothing but strokes, or a label without its answer where a name belongs: 单位负责人签字：.
+fn says_nothing(name: &str, others: &[&str]) -> bool {
+    let only_strokes = says_none(name) && others.iter().all(|text| says_none(text));
+    only_strokes || name.ends_with(lines::COLONS)
+}
+
 /// Longest head of a column of another table, in characters.
 const LONGEST_HEAD: usize = 12;
 
@@ -343,12 +350,19 @@ fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
 fn is_sample_mark(cell: &Cell, words: &word::FormWords) -> bool {
-    text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), words)
+    const SAYS: [&str; 6] = ["填写示例", "填报示例", "填写样例", "填报样例", "示例行", "本行为示例"];
+    let text = text_of(cell);
+    SAYS.iter().any(|word| text.starts_with(word))
+        || text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), words)
 }
 
-/// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙.
+/// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙 or A, B, C.
 fn counts_columns(row: &Row<'_>) -> bool {
     let texts: Vec<&str> = row.filled().map(text_of).collect();
+    if texts.len() >= 3 && texts.iter().zip('A'..='Z').all(|(text, letter)| text.len() == 1 && text.starts_with(letter))
+    {
+        return true;
+    }
     let numbers: Vec<u32> =
         texts.iter().filter_map(|text| text.trim_matches(['(', ')', '（', '）']).parse().ok()).collect();
     let letters = texts.iter().filter(|text| ["甲", "乙", "丙", "丁", "戊"].contains(text)).count();

@@ -346,7 +346,8 @@ fn within_month(month: u32, rest: &str) -> (Token, &str) {
         return (if month == 12 { Token::Word(Word::WholeYear) } else { Token::Month(month) }, rest);
     }
     let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let day = rest.strip_suffix(after).and_then(|day| day.parse::<u32>().ok()).filter(|_| after.starts_with(['日', '号']));
+    let day =
+        rest.strip_suffix(after).and_then(|day| day.parse::<u32>().ok()).filter(|_| after.starts_with(['日', '号']));
     (if day.is_some_and(|day| day < 31) { Token::Quarter } else { Token::Month(month) }, rest)
 }
 
