@@ -30,9 +30,13 @@ pub(super) fn is_instruction(text: &str) -> bool {
 fn heads_sample(text: &str) -> bool {
     let flat = squeeze(text);
     let bare = flat.trim_matches(|c: char| c.is_ascii_digit() || "()[]【】:、*一二三附".contains(c));
-    let named = ["示例", "样例", "范例", "样表", "示范", "填写示范"];
-    bare.chars().count() <= 20
-        && named.iter().any(|word| bare == *word || bare.ends_with(word) || bare == format!("{word}表"))
+    // 人工智能应用示例 heads a respondent's own table.
+    let of_the_form = |before: &str| {
+        before.is_empty() || ["填写", "填报", "填表", "表", "(", "["].iter().any(|end| before.ends_with(end))
+    };
+    ["示例", "样例", "范例", "示例表", "样例表", "样表"]
+        .iter()
+        .any(|word| bare.strip_suffix(word).is_some_and(of_the_form))
 }
 
 /// Whether a text is the number of a part: 一, 二、, （三）.
@@ -75,7 +79,8 @@ mod tests {
         {
             assert!(heads_sample(text), "{text}");
         }
-        for text in ["Sheet1", "示例智能科技", "样表科技有限公司", "调查表"] {
+        for text in ["Sheet1", "示例智能科技", "样表科技有限公司", "调查表", "人工智能应用示例", "应用示范"]
+        {
             assert!(!heads_sample(text), "{text}");
         }
     }
