@@ -35,6 +35,46 @@ pub(crate) fn read(source: &str, text: &str, budget: &mut Budget) -> Result<Opti
     }))
 }
 
+/// Makes grids of the paragraphs of a text that have tabs and follow one another. Numbered lines (`1.⇥企业名称：…`) are no table.
+///
+/// # Errors
+/// [`Fault::TooLarge`] when they have more cells than the budget.
+pub(crate) fn with_grids(document: Document, budget: &mut Budget) -> Result<Document, Fault> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut run: Vec<Block> = Vec::new();
+    let mut number = 0;
+    for block in document.blocks {
+        if matches!(&block, Block::Paragraph(paragraph) if paragraph.text.trim().contains('\t')) {
+            run.push(block);
+            continue;
+        }
+        end_run(&mut run, &mut blocks, &mut number, budget)?;
+        blocks.push(block);
+    }
+    end_run(&mut run, &mut blocks, &mut number, budget)?;
+    Ok(Document { blocks, ..document })
+}
+
+fn end_run(run: &mut Vec<Block>, blocks: &mut Vec<Block>, number: &mut u32, budget: &mut Budget) -> Result<(), Fault> {
+    let lines: Vec<&str> = run
+        .iter()
+        .filter_map(|block| match block {
+            Block::Paragraph(paragraph) => Some(paragraph.text.as_str()),
+            Block::Grid(_) => None,
+        })
+        .collect();
+    let is_table = lines.len() >= 2 && lines.first().is_some_and(|line| !line.contains(['：', ':']));
+    if !is_table {
+        blocks.append(run);
+        return Ok(());
+    }
+    let records = lines.iter().map(|line| line.split('\t').map(|field| field.trim().to_owned()).collect()).collect();
+    *number += 1;
+    blocks.push(Block::Grid(Grid { origin: Origin::Table { number: *number }, cells: cells(records, budget)? }));
+    run.clear();
+    Ok(())
+}
+
 fn cells(records: Vec<Vec<String>>, budget: &mut Budget) -> Result<Vec<Cell>, Fault> {
     let mut cells = Vec::new();
     for (row, record) in (0..).zip(records) {

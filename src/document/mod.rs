@@ -391,3 +391,11 @@ pub fn html_body(html: &str, budget: &mut Budget) -> Result<Document, Fault> {
 pub fn text_body(text: &str) -> Document {
     text::read(BODY, text)
 }
+
+/// The same with grids where lines with tabs follow one another: a table pasted from a workbook into a mail without HTML.
+///
+/// # Errors
+/// [`Fault::TooLarge`] when the grids have more cells than the budget.
+pub fn tabbed_body(text: &str, budget: &mut Budget) -> Result<Document, Fault> {
+    delimited::with_grids(text_body(text), budget)
+}

@@ -228,6 +228,10 @@ fn text_head(bytes: &[u8]) -> String {
 
 /// Formats that are written as text.
 fn identify_text(head: &str) -> Kind {
+    // A visiting card or an appointment comes along as a signature does, and is no written material.
+    if head.starts_with("begin:vcard") || head.starts_with("begin:vcalendar") {
+        return Kind::Litter;
+    }
     if head.starts_with("{\\rtf") {
         return Kind::Rtf;
     }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Return;
+use super::caption;
 use super::draft::Piece;
 use super::label::Labels;
+use super::lines::labelled;
 use super::page::Entry;
 use crate::issue::{Issue, Problem};
 use crate::survey::{Item, ItemKind, Survey};
@@ -31,7 +33,8 @@ pub(super) fn is_unit_line(line: &str) -> bool {
 
 /// Reads a draft; nothing when nobody filled it in.
 pub(super) fn fill(entry: &Entry, labels: &Labels<'_>) -> Option<Filled> {
-    let around = Around { unit: one_unit(&entry.unit_lines), unit_lines: &entry.unit_lines, survey: labels.survey };
+    let around =
+        Around { unit: one_unit(&entry.unit_lines), unit_lines: &entry.unit_lines, survey: labels.survey, labels };
     let mut filled = Filled { one: Return { answers: BTreeMap::new(), issues: Vec::new() }, refers: Vec::new() };
     for (index, item) in labels.survey.items.iter().enumerate() {
         match entry.draft.pieces.get(&index) {
@@ -49,6 +52,17 @@ struct Around<'a> {
     /// Lines that name units.
     unit_lines: &'a [String],
     survey: &'a Survey,
+    labels: &'a Labels<'a>,
+}
+
+/// A name before which its cell repeats the label (企业名称：某某公司), without that.
+fn self_labelled(item: &Item, piece: &Piece, around: &Around<'_>) -> Option<Piece> {
+    if item.kind != ItemKind::Identity {
+        return None;
+    }
+    let (found, _, name) = labelled(piece.text.trim(), around.labels)?;
+    let named = found == around.labels.identity && !name.trim().is_empty();
+    named.then(|| Piece { text: name.trim().to_owned(), ..piece.clone() })
 }
 
 /// The unit of money that the lines around a table give; none where they differ.
@@ -66,7 +80,10 @@ impl Filled {
     }
 
     fn add(&mut self, item: &Item, piece: &Piece, around: &Around<'_>) {
-        let understood = understand(item, piece, around);
+        let understood = match self_labelled(item, piece, around) {
+            Some(name) => understand(item, &name, around),
+            None => understand(item, piece, around),
+        };
         let Some(text) = understood.text else {
             self.lacks(item, Some(piece));
             return;
@@ -106,8 +123,8 @@ fn understand(item: &Item, piece: &Piece, around: &Around<'_>) -> Understood {
         let text = value::redacted(item, &piece.text).into_owned();
         return Understood { text: Some(text), value, problems: vec![kept(item, doubt)] };
     }
-    // 同上 that nothing stands above says nothing.
-    if is_ditto(&piece.text) {
+    // 同上 that nothing stands above says nothing, nor does an instruction that was left in.
+    if is_ditto(&piece.text) || (item.kind == ItemKind::Text && caption::is_instruction(&piece.text)) {
         return Understood { text: None, value: Value::Text, problems: vec![Problem::Missing] };
     }
     let context = Context {

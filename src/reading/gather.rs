@@ -223,7 +223,12 @@ impl<'r> Gatherer<'r> {
                 Err(fault) => self.note_fault(path, fault),
             }
         }
-        if !text.trim().is_empty() {
+        if !text.trim().is_empty() && documents.is_empty() {
+            match document::tabbed_body(text, &mut self.budget) {
+                Ok(document) => documents.push(document),
+                Err(fault) => self.note_fault(path, fault),
+            }
+        } else if !text.trim().is_empty() {
             documents.push(document::text_body(text));
         }
         documents

@@ -19,7 +19,7 @@ pub(super) struct Outcome {
 pub(super) fn of_message(gathered: &Gathered, faults: &[&(String, Fault)], outcome: Outcome) -> Vec<Issue> {
     let mut issues: Vec<Issue> = faults
         .iter()
-        .filter(|(_, fault)| !outcome.has_return || outlives_a_return(fault))
+        .filter(|(_, fault)| !(outcome.has_return && matches!(fault, Fault::Unsupported { .. })))
         .map(|(path, fault)| Issue::of_attachment(path, problem(fault)))
         .collect();
     if !outcome.has_return {
@@ -28,9 +28,8 @@ pub(super) fn of_message(gathered: &Gathered, faults: &[&(String, Fault)], outco
     issues
 }
 
-/// Whether a file that cannot be read is an issue even beside a full return. One in a format that holds no tables is none; one that
-/// could hold the survey's table might disagree with the return, so it is asked for.
-fn outlives_a_return(fault: &Fault) -> bool {
+/// Whether a file that cannot be read could hold the survey's table.
+fn could_be_the_table(fault: &Fault) -> bool {
     !matches!(fault, Fault::Unsupported { could_hold_table: false, .. })
 }
 
@@ -46,7 +45,7 @@ fn why_no_return(
     if let Some(link) = gathered.linked.first() {
         return Some(Problem::LinkedAttachment { name: link.name.clone() });
     }
-    let unread = faults.iter().any(|(_, fault)| outlives_a_return(fault));
+    let unread = faults.iter().any(|(_, fault)| could_be_the_table(fault));
     if !unread && (outcome.has_scan || !gathered.pictures.is_empty()) {
         return Some(Problem::ScanOnly);
     }

@@ -18,6 +18,7 @@ use crate::value::Answer;
 
 mod answer;
 mod assign;
+mod caption;
 mod choose;
 mod closing;
 mod draft;
@@ -36,6 +37,7 @@ mod numbering;
 mod originals;
 mod other_words;
 mod page;
+mod parts;
 mod prepared;
 mod respond;
 mod rows;
@@ -45,6 +47,8 @@ mod vertical;
 mod word;
 mod wording;
 
+#[cfg(test)]
+mod caption_tests;
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]

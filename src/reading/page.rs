@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::answer::{fill, is_unit_line};
+use super::caption;
 use super::draft::{Draft, Piece};
 use super::found::{Found, Layout};
 use super::header::{Header, header_at};
 use super::label::{Labels, are_sure};
 use super::lines::{self, Line, labelled};
+use super::parts;
 use super::rows;
 use super::table::{Table, text_of};
 use super::vertical::{self, Side};
@@ -17,7 +19,7 @@ use crate::place::{BODY, Place, Spot};
 use crate::survey::ItemKind;
 
 /// Prose of at most so many characters may stand between two pages of one table (a page number, a running title).
-const BETWEEN_PAGES: usize = 30;
+pub(super) const BETWEEN_PAGES: usize = 30;
 
 /// What a survey's forms in one document hold.
 #[derive(Debug, Default)]
@@ -140,7 +142,7 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
     for (index, block) in document.blocks.iter().enumerate() {
         let Block::Grid(grid) = block else { continue };
         let is_hidden = matches!(grid.origin, Origin::Sheet { hidden: true, .. });
-        if is_hidden != hidden || grid.cells.is_empty() {
+        if is_hidden != hidden || grid.cells.is_empty() || caption::is_sample(document, index, grid) {
             continue;
         }
         let Some(table) = Table::of(&document.source, grid) else {
@@ -151,7 +153,7 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
         let form = read_grid(&table, labels);
         let asks_for_most =
             form.as_ref().is_some_and(|form| form.items * 2 >= labels.len() && form.is_filled_in(labels));
-        let form = form.and_then(|form| named(form, document, index, &table, labels));
+        let form = form.and_then(|form| named(form, document, index, &table, labels, page));
         page.is_nameless |= asks_for_most && form.is_none() && !hidden;
         let (drafts, found, header) = match form {
             Some(form) => {
@@ -173,7 +175,10 @@ fn search_tables(document: &Document, labels: &Labels<'_>, page: &mut Page, hidd
                     let found = Found { labels, passed: section.passed, ..Found::new(Layout::Continued) };
                     (section.drafts, vec![found], Some(header))
                 }
-                None => continue,
+                None => {
+                    parts::add_lone_answer(document, index, &table, labels, page);
+                    continue;
+                }
             },
         };
         let mut unit_lines = unit_lines(document, index, &table, &drafts);
@@ -228,6 +233,8 @@ fn read_grid(table: &Table<'_>, labels: &Labels<'_>) -> Option<GridForm> {
             drafts.extend(read.into_iter().map(|draft| Draft { form: at, ..draft }));
             found.push(Found::beside(form, table));
         }
+        parts::add_own_rows(table, labels, &mut drafts);
+        let has_name = has_name || drafts.iter().all(|draft| draft.pieces.contains_key(&labels.identity));
         return (!drafts.is_empty()).then_some(GridForm { drafts, found, header: None, items: most, has_name });
     }
     let found = in_cells.iter().map(|record| Found::in_lines(Layout::InCells, record, labels)).collect();
@@ -287,11 +294,14 @@ fn named(
     index: usize,
     table: &Table<'_>,
     labels: &Labels<'_>,
+    page: &Page,
 ) -> Option<GridForm> {
     if form.has_name {
         return Some(form);
     }
-    let name = name_in_grid(table, labels).or_else(|| name_around(document, index, labels))?;
+    let name = name_in_grid(table, labels)
+        .or_else(|| name_around(document, index, labels))
+        .or_else(|| parts::name_before(document, index, page, labels))?;
     for draft in &mut form.drafts {
         draft.pieces.entry(labels.identity).or_insert_with(|| name.clone());
     }
@@ -363,7 +373,8 @@ fn name_of(line: &str, place: Place, labels: &Labels<'_>) -> Option<Piece> {
     (item == labels.identity && !value.is_empty() && !is_unit_line(line)).then(|| Piece::new(value, place, label))
 }
 
-fn prose_between(document: &Document, from: usize, to: usize) -> usize {
+/// Characters of prose between two blocks.
+pub(super) fn prose_between(document: &Document, from: usize, to: usize) -> usize {
     let blocks = document.blocks.iter().take(to).skip(from + 1);
     blocks
         .map(|block| match block {

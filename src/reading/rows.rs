@@ -3,17 +3,19 @@
 
 use std::ops::Range;
 
+use super::caption;
 use super::draft::{Draft, Piece};
 use super::found::Passed;
 use super::header::Header;
 use super::label::{CERTAIN, Labels};
+use super::lines;
 use super::table::{Row, Slot, Table, same, text_of};
 use super::word;
 use crate::document::Cell;
 use crate::issue::Problem;
 use crate::survey::ItemKind;
 use crate::value::identity::squeeze;
-use crate::value::text::{clean, is_ditto};
+use crate::value::text::{clean, is_ditto, says_none};
 use crate::value::tick;
 
 /// What a row is.
@@ -56,6 +58,11 @@ pub(super) fn read(
         if !reader.repeats_header(row) && heads_other_table(row, next) {
             passed.push((row.number, Passed::OtherTable));
             break;
+        }
+        if reader.is_caption(row, table.row(index + 1)) {
+            passed.push((row.number, Passed::Note));
+            reader.pass_over(row);
+            continue;
         }
         match reader.kind(row, index == rows.start, after_gap) {
             Kind::Empty => reader.pass_over(row),
@@ -126,7 +133,7 @@ impl<'a> Reader<'a, '_> {
             Some(Passed::Sample)
         } else if self.is_lone_sum(row, name) {
             Some(Passed::Sum)
-        } else if self.is_line(row) || word::is_aside(name, words) || asides() {
+        } else if self.is_line(row) || says_nothing(name, &others) || word::is_aside(name, words) || asides() {
             Some(Passed::Note)
         } else if word::is_hint(name) || (name.is_empty() && others.iter().all(is_form_word)) {
             Some(Passed::Hint)
@@ -163,6 +170,17 @@ impl<'a> Reader<'a, '_> {
         let words = &self.labels.form_words;
         let long = text_of(only).chars().count() > 40 || text_of(only).contains(['，', '。', '；', '：', ':', ';']);
         over_several || word::is_aside(text_of(only), words) || (self.header.columns.len() >= 2 && long)
+    }
+
+    /// A name's cell that heads the rows below it: 二、技术平台, or a few words over a header that comes again.
+    fn is_caption(&self, row: &Row<'a>, next: Option<&Row<'a>>) -> bool {
+        let name = self.name_slot(row).map(|slot| slot.text()).unwrap_or_default();
+        let marks: Vec<&str> = row.filled().map(text_of).filter(|text| *text != name).collect();
+        if name.is_empty() || !self.other_texts(row).is_empty() || marks.len() > 1 || !caption::may_head_rows(name) {
+            return false;
+        }
+        let counted = marks.first().map_or_else(|| caption::opens_part(name), |mark| caption::is_part_number(mark));
+        counted || (marks.is_empty() && next.is_some_and(|next| self.repeats_header(next)))
     }
 
     /// An amount under the amounts of several returns, and nothing beside it: their sum.
@@ -303,6 +321,12 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// Whether a row has nothing but strokes, or a label without its answer where a name belongs: 单位负责人签字：.
+fn says_nothing(name: &str, others: &[&str]) -> bool {
+    let only_strokes = says_none(name) && others.iter().all(|text| says_none(text));
+    only_strokes || name.ends_with(lines::COLONS)
+}
+
 /// Longest head of a column of another table, in characters.
 const LONGEST_HEAD: usize = 12;
 
@@ -326,12 +350,19 @@ fn heads_other_table(row: &Row<'_>, next: Option<&Row<'_>>) -> bool {
 
 /// Whether a cell beside the items, a serial number or a remark, marks its row as a sample.
 fn is_sample_mark(cell: &Cell, words: &word::FormWords) -> bool {
-    text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), words)
+    const SAYS: [&str; 6] = ["填写示例", "填报示例", "填写样例", "填报样例", "示例行", "本行为示例"];
+    let text = text_of(cell);
+    SAYS.iter().any(|word| text.starts_with(word))
+        || text_of(cell).chars().count() <= 6 && word::is_sample(text_of(cell), words)
 }
 
-/// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙.
+/// A row that only counts the columns: 1, 2, 3 or 甲, 乙, 丙 or A, B, C.
 fn counts_columns(row: &Row<'_>) -> bool {
     let texts: Vec<&str> = row.filled().map(text_of).collect();
+    if texts.len() >= 3 && texts.iter().zip('A'..='Z').all(|(text, letter)| text.len() == 1 && text.starts_with(letter))
+    {
+        return true;
+    }
     let numbers: Vec<u32> =
         texts.iter().filter_map(|text| text.trim_matches(['(', ')', '（', '）']).parse().ok()).collect();
     let letters = texts.iter().filter(|text| ["甲", "乙", "丙", "丁", "戊"].contains(text)).count();

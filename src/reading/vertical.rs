@@ -51,12 +51,19 @@ pub(super) struct Form<'a> {
 /// Every label in a grid, in reading order.
 pub(super) fn hits<'a>(table: &Table<'a>, labels: &Labels<'_>) -> Vec<Hit<'a>> {
     let cells = table.rows.iter().flat_map(|row| row.filled().filter(|cell| cell.row == row.number));
+    let cells = cells.filter(|cell| !heads_unit_column(table, cell));
     let mut hits: Vec<Hit<'a>> = cells.filter_map(|cell| hit(cell, labels)).take(MOST_LABELS + 1).collect();
     let items: BTreeSet<usize> = hits.iter().filter(|hit| hit.score >= FITS).map(|hit| hit.item).collect();
     if items.len() < VOUCHING || !items.contains(&labels.identity) {
         hits.retain(|hit| hit.score >= FITS);
     }
     if hits.len() > MOST_LABELS { Vec::new() } else { hits }
+}
+
+/// Whether 单位 in a cell means the units under it, and no enterprise.
+fn heads_unit_column(table: &Table<'_>, cell: &Cell) -> bool {
+    let below = || table.rows.iter().filter(|row| row.number > cell.row).map(|row| row.text(cell.column));
+    word::heads_units(text_of(cell)) && below().any(is_unit)
 }
 
 /// Whether the labels are those of a form, with no room for answers anywhere: what a program saves of a blank one.
@@ -81,13 +88,36 @@ fn hit<'a>(cell: &'a Cell, labels: &Labels<'_>) -> Option<Hit<'a>> {
 /// The forms that the labels make with answers on one side. A label that comes again begins the next form.
 pub(super) fn forms<'a>(table: &Table<'a>, hits: &[Hit<'a>], side: Side) -> Vec<Form<'a>> {
     let mut forms: Vec<Form<'a>> = Vec::new();
-    for hit in hits.iter().filter(|hit| has_room(table, hits, hit, side)) {
+    for hit in one_band_after_another(hits).iter().filter(|hit| has_room(table, hits, hit, side)) {
         match forms.last_mut() {
             Some(form) if form.hits.iter().all(|known| known.item != hit.item) => form.hits.push(*hit),
             _ => forms.push(Form { hits: vec![*hit], side }),
         }
     }
     forms
+}
+
+/// The labels in reading order, of forms that stand side by side those of the left one first. Such forms have their names in one
+/// row and the same labels.
+fn one_band_after_another<'a>(hits: &[Hit<'a>]) -> Vec<Hit<'a>> {
+    let mut ordered = hits.to_vec();
+    let Some(first) = hits.first() else { return ordered };
+    let begins: BTreeSet<u32> = hits
+        .iter()
+        .filter(|hit| (hit.cell.row, hit.item) == (first.cell.row, first.item))
+        .map(|hit| hit.cell.column)
+        .collect();
+    let band = |hit: &Hit<'_>| begins.range(..=hit.cell.column).count();
+    let mut bands: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for hit in hits {
+        bands.entry(band(hit)).or_default().push(hit.item);
+    }
+    let mut labels = bands.values().map(|items| items.iter().collect::<BTreeSet<_>>());
+    let one = labels.next().unwrap_or_default();
+    if bands.len() > 1 && one.len() >= 2 && labels.all(|other| other == one) {
+        ordered.sort_by_key(band);
+    }
+    ordered
 }
 
 /// Whether something other than a label may stand on that side of a label.
@@ -292,6 +322,11 @@ fn is_money(labels: &Labels<'_>, item: usize) -> bool {
     labels.survey.items.get(item).is_some_and(|item| matches!(item.kind, ItemKind::Money { .. }))
 }
 
+/// Whether a cell holds nothing but a unit of money.
+fn is_unit(text: &str) -> bool {
+    ["元", "千元", "万元", "百万元", "亿元", "人民币万元"].contains(&text.trim_matches(['(', ')', '（', '）']))
+}
+
 /// An amount in several cells: `1200` and `万元`, or figures that say the same; anything else is a doubt.
 fn amount(piece: &mut Piece, cells: &[&&Cell]) {
     let texts: Vec<String> = cells.iter().map(|cell| clean(text_of(cell))).collect();
@@ -304,9 +339,7 @@ fn amount(piece: &mut Piece, cells: &[&&Cell]) {
     let Some(first) = texts.next() else { return };
     piece.text = first;
     for text in texts {
-        let is_unit =
-            ["元", "千元", "万元", "百万元", "亿元", "人民币万元"].contains(&text.trim_matches(['(', ')', '（', '）']));
-        if is_unit && piece.text.chars().last().is_some_and(|c| c.is_numeric()) {
+        if is_unit(&text) && piece.text.chars().last().is_some_and(|c| c.is_numeric()) {
             piece.text.push_str(text.trim_matches(['(', ')', '（', '）']));
         } else if squeeze(&text) != squeeze(&piece.text) {
             piece.text.push('\n');

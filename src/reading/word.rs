@@ -4,10 +4,16 @@ use crate::survey::Survey;
 use crate::value::identity::squeeze;
 
 /// Words that open a total row.
-const TOTALS: [&str; 9] = ["合计", "总计", "小计", "共计", "累计", "总和", "汇总", "total", "sum"];
+const TOTALS: [&str; 11] = ["平均", "平均值", "合计", "总计", "小计", "共计", "累计", "总和", "汇总", "total", "sum"];
 
 /// Words that open a line of instructions or of signatures.
-const ASIDES: [&str; 49] = [
+const ASIDES: [&str; 55] = [
+    "以下空白",
+    "以下无正文",
+    "可加行",
+    "(可加行",
+    "(可自行加行",
+    "(行数不够",
     "注:",
     "注1",
     "注2",
@@ -60,7 +66,9 @@ const ASIDES: [&str; 49] = [
 ];
 
 /// Words that open a prompt where an answer belongs.
-const PROMPTS: [&str; 14] = [
+const PROMPTS: [&str; 16] = [
+    "企业填写",
+    "单位填写",
     "请填",
     "请输入",
     "请按",
@@ -76,6 +84,9 @@ const PROMPTS: [&str; 14] = [
     "应与",
     "按营业执照",
 ];
+
+/// Words for what is to be written in a column.
+const TYPES: [&str; 8] = ["文本", "文字", "数字", "数值", "字符", "文本型", "数值型", "字符型"];
 
 /// Words of a prompt wherever they stand in a short text.
 const PROMPTS_INSIDE: [&str; 10] =
@@ -210,7 +221,19 @@ impl FormWords {
 /// Whether a row that begins with this text is a total row.
 pub(super) fn opens_total(text: &str) -> bool {
     let flat = squeeze(text).to_lowercase();
-    TOTALS.iter().any(|word| flat.strip_prefix(word).is_some_and(ends_total))
+    TOTALS.iter().any(|word| flat.strip_prefix(word).is_some_and(ends_total)) || counts_rows(&flat)
+}
+
+/// 共2家企业: how many rows stand above.
+fn counts_rows(flat: &str) -> bool {
+    let Some(rest) = ["总共", "合共", "共有", "共"].iter().find_map(|word| flat.strip_prefix(word)) else {
+        return false;
+    };
+    let counted = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    counted.len() < rest.len()
+        && ["家", "户", "个", "条"].iter().any(|unit| {
+            counted.strip_prefix(unit).is_some_and(|rest| ["", "企业", "单位", "公司", "平台"].contains(&rest))
+        })
 }
 
 /// What may follow the word of a total: nothing, a bracket, or a count such as 12家.
@@ -228,7 +251,7 @@ pub(super) fn is_aside(text: &str, words: &FormWords) -> bool {
     // A word alone or before a colon or bracket: 联系人：张三, but not 附件网络科技有限公司.
     let opens = |word: &str| {
         bare.strip_prefix(word).is_some_and(|rest| {
-            word.ends_with(':') || rest.is_empty() || rest.starts_with([':', '(', ';', '、', ',', '_', '1', '2'])
+            word.ends_with(':') || rest.is_empty() || rest.starts_with([':', '(', ')', ';', '、', ',', '_', '1', '2'])
         })
     };
     ASIDES.iter().any(|word| opens(word)) || words.notes.iter().any(|note| opens_note(bare, note))
@@ -249,7 +272,8 @@ pub(super) fn is_hint(text: &str) -> bool {
     let long = flat.chars().count();
     long > 0
         && long <= 60
-        && (PROMPTS.iter().any(|word| flat.starts_with(word))
+        && (TYPES.contains(&flat)
+            || PROMPTS.iter().any(|word| flat.starts_with(word))
             || PROMPTS_INSIDE.iter().any(|word| flat.contains(word))
             || flat.starts_with("如:")
             || flat.starts_with("例如"))
@@ -378,10 +402,11 @@ mod tests {
 
     #[test]
     fn a_total_row_is_known_and_a_name_like_it_is_not() {
-        for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total"] {
+        for text in ["合计", "合 计", "总计：", "合计（12家）", "合计12家", "Total", "共2家", "共十二家企业"]
+        {
             assert!(opens_total(text), "{text}");
         }
-        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司"]
+        for text in ["合计科技有限公司", "汇总宝科技", "岭泽市总计信息公司", "累计数据科技有限公司", "共一科技有限公司"]
         {
             assert!(!opens_total(text), "{text}");
         }

@@ -17,7 +17,9 @@ pub fn key(text: &str) -> String {
 /// Reads the name of a respondent. A word that says "none" (无, /) is no name: the answer is missing.
 #[must_use]
 pub fn read(written: &str, prompts: &[String]) -> Understood {
-    let name = without_seal(&in_one_line(&text::clean(written))).to_owned();
+    let name = in_one_line(&text::clean(written));
+    // A name that ends a line of a list or a sentence may bear its mark: 某公司；.
+    let name = without_seal(name.trim_end_matches(['；', ';', '。', '，', ',', '、'])).to_owned();
     if text::is_blank(&name, prompts) || text::says_none(&name) {
         return Understood { text: None, value: Value::Identity, problems: vec![Problem::Missing] };
     }
@@ -90,6 +92,8 @@ mod tests {
         check("岭泽示例科技有限公司（加盖公章）", "岭泽示例科技有限公司");
         check("岭泽示例科技有限公司  盖章", "岭泽示例科技有限公司");
         check("岭泽（示例） 科技有限公司", "岭泽（示例）科技有限公司");
+        check("岭泽示例科技有限公司；", "岭泽示例科技有限公司");
+        check("岭泽示例科技有限公司（盖章）。", "岭泽示例科技有限公司");
     }
 
     #[test]

@@ -11,8 +11,8 @@ const NONE_WORDS: [&str; 10] = ["无", "暂无", "没有", "空", "N/A", "NA", "
 const NONE_STROKES: [char; 12] = ['/', '\\', '-', '–', '—', '―', '─', '−', '*', '×', '、', '|'];
 
 /// What stands for the value of the row above.
-const DITTO: [&str; 10] =
-    ["同上", "同上行", "同上栏", "同上一行", "同上一栏", "同上所述", "如上", "同前", "〃", DOUBLE_PRIME];
+const DITTO: [&str; 11] =
+    ["同上", "同上行", "同上栏", "同上一行", "同上一栏", "同上所述", "如上", "同前", "〃", DOUBLE_PRIME, "\""];
 
 /// What ″ comes to when it is squeezed.
 const DOUBLE_PRIME: &str = "\u{2032}\u{2032}";

@@ -142,7 +142,14 @@ pub(super) fn text(lines: &[Line], width: f64) -> String {
 /// Whether the next line's first word had no room in this one.
 pub(super) fn goes_on(line: &Line, next: &Line, width: f64) -> bool {
     let begins_item = line.text.ends_with(['。', '；', ';']) && is_list_item(&next.text);
-    !begins_item && line.right - line.left + next.first_word > width - slack(line)
+    !begins_item && !opens_with_label(&next.text) && line.right - line.left + next.first_word > width - slack(line)
+}
+
+/// Whether a line begins as `label：value` does. The longest of such lines looks full, as no other shows how wide the column is.
+fn opens_with_label(text: &str) -> bool {
+    text.split_once('：').is_some_and(|(label, _)| {
+        (4..=30).contains(&label.chars().count()) && !label.contains(['，', '。', '；', ',', ';'])
+    })
 }
 
 /// Whether a line begins with a number as lists have it: （1）, 2、, ③.

@@ -22,8 +22,11 @@ pub(super) fn choose(mentions: &[Mention], reference_year: Option<i16>) -> Choic
     if of_the_thing.is_empty() {
         return Choice::Nothing;
     }
-    let of_the_time: Vec<&Mention> =
+    let mut of_the_time: Vec<&Mention> =
         of_the_thing.into_iter().filter(|mention| is_of_time(mention, reference_year)).collect();
+    if of_the_time.iter().any(|mention| mention.said.span == Span::Whole) {
+        of_the_time.retain(|mention| mention.said.span != Span::SoFar);
+    }
     one_value(&of_the_time)
         .or_else(|| interval(&of_the_time))
         .or_else(|| total(&of_the_time))

@@ -37,6 +37,8 @@ pub(super) enum Word {
     WholeYear,
     /// The amount is that of a part of the year (上半年).
     PartYear,
+    /// The amount is what was reached so far (已完成).
+    SoFar,
     /// The amount is that of the year asked for (今年).
     ThisYear,
     /// The amount is that of another time (去年, 成立以来).
@@ -129,6 +131,7 @@ const WORDS: &[(&str, Word)] = &[
     ("差不多", Word::About),
     ("估计", Word::About),
     ("左右", Word::OrSo),
+    ("之间", Word::OrSo),
     ("上下", Word::OrSo),
     ("至", Word::To),
     ("到", Word::To),
@@ -181,6 +184,11 @@ const WORDS: &[(&str, Word)] = &[
     ("上半年", Word::PartYear),
     ("下半年", Word::PartYear),
     ("半年", Word::PartYear),
+    ("已完成", Word::SoFar),
+    ("已实现", Word::SoFar),
+    ("已经完成", Word::SoFar),
+    ("已经实现", Word::SoFar),
+    ("目前", Word::SoFar),
     ("截至目前", Word::PartYear),
     ("截止目前", Word::PartYear),
     ("截至现在", Word::PartYear),

@@ -69,6 +69,9 @@ pub fn read(written: &str, context: &Context<'_>) -> Understood {
             let problems = remarks(&money);
             (Some(money), problems)
         }
+        Err(Problem::NotAnAmount { .. }) if said::is_printed(&text) => {
+            return Understood { text: None, value: Value::Money(None), problems: vec![Problem::Missing] };
+        }
         Err(problem) => (None, vec![problem]),
     };
     Understood { text: Some(text), value: Value::Money(money), problems }

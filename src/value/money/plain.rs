@@ -9,7 +9,15 @@ use crate::value::text::clean;
 pub(in crate::value) fn plain(text: &str) -> String {
     let one_width: String = clean(text).chars().flat_map(one_width).collect();
     // 500万元（含）以上 says of the bound that it belongs to it, which 以上 says as well.
-    without_layout(&one_width).replace("(含)", "").replace("(含本数)", "")
+    as_range(without_layout(&one_width).replace("(含)", "").replace("(含本数)", ""))
+}
+
+/// 介于800万元和1000万元之间 is a range.
+fn as_range(text: String) -> String {
+    if text.contains("介于") && text.contains("之间") {
+        return text.replace("介于", "").replacen(['和', '与'], "至", 1);
+    }
+    text
 }
 
 fn one_width(c: char) -> Vec<char> {

@@ -68,6 +68,20 @@ pub(in crate::value) fn is_withheld(text: &str) -> bool {
     WITHHELD.iter().any(|word| text.contains(word))
 }
 
+/// Whether a text is no more than a form prints where an amount goes: 2017年____万元, ￥____元, 人民币　　万元.
+pub(super) fn is_printed(text: &str) -> bool {
+    const PRINTED: [&str; 12] = ["人民币", "预计", "预估", "单位", "rmb", "cny", "年度", "年", "约", "万", "亿", "元"];
+    let mut rest = plain(text).replace('_', "");
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    let has_year = digits.len() == 4 && rest.contains(&format!("{digits}年"));
+    let has_unit = ["元", "万", "亿", "¥", "$", "人民币", "rmb", "cny"].iter().any(|unit| rest.contains(unit));
+    if !has_unit || (!digits.is_empty() && !has_year) {
+        return false;
+    }
+    rest = rest.replace(&digits, "");
+    PRINTED.iter().fold(rest, |rest, word| rest.replace(word, "")).chars().all(|c| "¥$(),:;。/ ".contains(c))
+}
+
 /// Whether a text says that there was nothing to count: 无收入, 尚未产生收入, 零.
 ///
 /// One of its clauses has to say just that of the thing asked for, and no clause may hold a figure.

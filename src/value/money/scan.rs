@@ -20,7 +20,7 @@ pub(super) enum Token {
     Year(i16),
     /// A month of the year: 11月.
     Month(u32),
-    /// A quarter, or a number of months.
+    /// A quarter, a number of months, or the time up to a day: not the whole year.
     Quarter,
     /// A number of years, which is no single one.
     Years,
@@ -147,7 +147,9 @@ fn next<'a>(text: &'a str, c: char, before: &[Token]) -> (Option<Token>, &'a str
     if c.is_ascii_digit()
         && let Some(rest) = date(text)
     {
-        return (Some(Token::Explained), rest);
+        let day = text.strip_suffix(rest).unwrap_or_default();
+        let is_part = before.last() == Some(&Token::Word(Word::Until)) && !day.ends_with("31");
+        return (Some(if is_part { Token::Quarter } else { Token::Explained }), rest);
     }
     if let Some(rest) = fraction(text) {
         return (Some(Token::Explained), rest);
@@ -332,10 +334,21 @@ fn time<'a>(quantity: &Quantity, rest: &'a str) -> Option<(Token, &'a str)> {
     }
     if let Some(rest) = rest.strip_prefix('月') {
         let month = number.and_then(|month| u32::try_from(month).ok()).filter(|month| (1..=12).contains(month));
-        let rest = rest.strip_prefix(['份', '底', '末']).unwrap_or(rest);
-        return Some((month.map_or(Token::Bad, Token::Month), rest));
+        return Some(month.map_or((Token::Bad, rest), |month| within_month(month, rest)));
     }
     ["季度", "个季度", "季报"].iter().find_map(|word| rest.strip_prefix(word)).map(|rest| (Token::Quarter, rest))
+}
+
+/// A month as far as it is told: the end of December is the year's, and a day before that is not.
+fn within_month(month: u32, rest: &str) -> (Token, &str) {
+    let rest = rest.strip_prefix('份').unwrap_or(rest);
+    if let Some(rest) = rest.strip_prefix(['底', '末']) {
+        return (if month == 12 { Token::Word(Word::WholeYear) } else { Token::Month(month) }, rest);
+    }
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let day =
+        rest.strip_suffix(after).and_then(|day| day.parse::<u32>().ok()).filter(|_| after.starts_with(['日', '号']));
+    (if day.is_some_and(|day| day < 31) { Token::Quarter } else { Token::Month(month) }, rest)
 }
 
 /// Whether a bare figure may be a year without its 年: 1200万元（2017）.

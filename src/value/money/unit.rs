@@ -109,13 +109,25 @@ pub fn in_label(label: &str) -> Option<Unit> {
 /// None for a line that says something else too: a figure with its unit, or 填报单位：… with a name.
 #[must_use]
 pub fn in_line(line: &str) -> Option<Unit> {
+    // In 填表说明：1.请如实填写；2.单位为万元 only one of the clauses speaks of it.
     let text = plain(line);
+    only(text.split([';', '。', '\n']).filter_map(in_clause).collect())
+}
+
+fn in_clause(text: &str) -> Option<Unit> {
+    let text = without_number(text);
     let announces = ["单位", "均为", "均以", "计量", "货币", "币种"].iter().any(|word| text.contains(word));
     let has_figure = text.chars().any(|c| c.is_ascii_digit());
-    if has_figure || !(announces || is_unit_alone(&text)) {
+    if has_figure || !(announces || is_unit_alone(text)) {
         return None;
     }
-    only(units(&text))
+    only(units(text))
+}
+
+/// A clause without the number that it has in a list: 2.单位为万元.
+fn without_number(text: &str) -> &str {
+    let rest = text.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.strip_prefix(['.', '、', ')']).unwrap_or(text)
 }
 
 /// The unit that a survey's configuration names: 万元.
@@ -240,6 +252,8 @@ mod tests {
             ("填报单位：", "-"),
             ("营业收入1200万元", "-"),
             ("单位：台", "-"),
+            ("填表说明：1.请如实填写；2.营业收入单位为万元。", "10000"),
+            ("1、单位为万元；2、单位为元", "-"),
             ("万元", "10000"),
         ];
         for (line, unit) in cases {

@@ -65,7 +65,9 @@ impl Reader<'_> {
         let plain = figure.currency.is_none() && figure.quantity.big == Decimal::ONE;
         let joined = plain && matches!(self.peek(0), Some(Token::Dash(_) | Token::Word(Word::To)));
         match self.peek(1) {
-            Some(Token::Month(_)) if joined => self.near.until = figure.quantity.value == Decimal::ONE,
+            Some(Token::Month(_) | Token::Word(Word::WholeYear)) if joined => {
+                self.near.until = figure.quantity.value == Decimal::ONE
+            }
             Some(Token::Quarter) if joined => {}
             Some(Token::Year(_)) if joined && figure.quantity.value >= Decimal::from(1990) => {
                 self.scope.year = Year::Other;

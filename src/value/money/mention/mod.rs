@@ -57,6 +57,8 @@ pub(super) enum Span {
     Untold,
     Whole,
     Part,
+    /// What was reached when it was written; the whole year's, unless that is told too.
+    SoFar,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -185,6 +187,7 @@ impl Reader<'_> {
             Word::Until => self.near.until = true,
             Word::WholeYear => self.scope.span = Span::Whole,
             Word::PartYear => self.scope.span = Span::Part,
+            Word::SoFar => self.scope.span = Span::SoFar,
             Word::ThisYear => self.year(Year::Asked),
             Word::OtherTime => self.year(Year::Other),
             Word::Thing(thing) => {
