@@ -89,6 +89,12 @@ fn what_stands_below_the_answers_is_no_return() {
 }
 
 #[test]
+fn a_name_with_a_colon_behind_it_is_a_return_all_the_same() {
+    let one = "direction=E name=甲甲 position=B products=D revenue=1200 technology=C ! ";
+    check_table(&[HEADER, &["甲甲：", "B", "C", "D", "E", "1200"]], &[one]);
+}
+
+#[test]
 fn a_remark_that_calls_a_row_a_sample_makes_it_none() {
     let header = [HEADER, &["备注"]].concat();
     let sample = [SECOND, &["填写示例，请勿删除"]].concat();

@@ -321,10 +321,14 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// Whether a row has nothing but strokes, or a label without its answer where a name belongs: 单位负责人签字：.
+/// Whether a row has nothing but strokes, or begins with a label of another thing (单位负责人签字：) and fills hardly anything: a
+/// name that a colon stands behind by mistake has answers beside it.
 fn says_nothing(name: &str, others: &[&str]) -> bool {
-    let only_strokes = says_none(name) && others.iter().all(|text| says_none(text));
-    only_strokes || name.ends_with(lines::COLONS)
+    const SIGNED_AND_DATED: usize = 2;
+    let is_label = |text: &str| text.ends_with(lines::COLONS);
+    let answers = others.iter().filter(|text| !says_none(text) && !is_label(text)).count();
+    let is_other_label = is_label(name) && caption::may_head_rows(name) && answers <= SIGNED_AND_DATED;
+    (says_none(name) && answers == 0) || is_other_label
 }
 
 /// Longest head of a column of another table, in characters.

@@ -19,7 +19,7 @@ pub fn key(text: &str) -> String {
 pub fn read(written: &str, prompts: &[String]) -> Understood {
     let name = in_one_line(&text::clean(written));
     // A name that ends a line of a list or a sentence may bear its mark: 某公司；.
-    let name = without_seal(name.trim_end_matches(['；', ';', '。', '，', ',', '、'])).to_owned();
+    let name = without_seal(name.trim_end_matches(['；', ';', '。', '，', ',', '、', '：', ':'])).to_owned();
     if text::is_blank(&name, prompts) || text::says_none(&name) {
         return Understood { text: None, value: Value::Identity, problems: vec![Problem::Missing] };
     }
