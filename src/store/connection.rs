@@ -31,6 +31,9 @@ const PAGE_BYTES: i64 = 16_384;
 /// Pages of the write-ahead log after which it is copied back: one batch of ordinary mails is about 12 MB.
 const CHECKPOINT_PAGES: i64 = 1_000;
 
+/// KiB of pages that the writer keeps in memory: enough for what a batch touches. Twice as much saved no time.
+const CACHE_KIB: i64 = 16_384;
+
 /// Opens the connection that writes, makes the file if it is new, and brings the schema up to date.
 pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     // What the file holds is nobody else's business. SQLite gives its side files the same permissions.
@@ -41,7 +44,7 @@ pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     migrate(&mut connection, path)?;
     Ok(connection)
 }
