@@ -131,11 +131,13 @@ impl Builder {
         }
     }
 
-    /// Begins a row.
+    /// Begins a row. A row that has cells already ends before it, as where one stands within another without a table of its own.
     pub(super) fn begin_row(&mut self) {
-        if let Some(open) = self.open.last_mut() {
-            open.table.column = 0;
+        let Some(open) = self.open.last_mut() else { return };
+        if open.table.has_cells_in_row() {
+            open.table.end_rows(1);
         }
+        open.table.column = 0;
     }
 
     /// Ends a row. A row begun and never ended leaves no trace.
@@ -263,6 +265,10 @@ impl Table {
         if let Some(cell) = self.cells.last_mut().filter(|cell| cell.row == self.row) {
             cell.column_span = cell.column_span.saturating_add(span);
         }
+    }
+
+    fn has_cells_in_row(&self) -> bool {
+        self.cells.last().is_some_and(|cell| cell.row == self.row)
     }
 
     /// Leaves columns without a cell.
