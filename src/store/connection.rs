@@ -16,6 +16,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0001_founding.sql")),
     M::up(include_str!("schema/0002_survey_choice.sql")),
     M::up(include_str!("schema/0003_recognition.sql")),
+    M::up(include_str!("schema/0004_roster.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.
