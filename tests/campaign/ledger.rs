@@ -1,0 +1,86 @@
+//! What was said to the office about each enterprise, kept by the world and not by Postroom: it decides how each of them has to
+//! end.
+
+use jiff::Timestamp;
+
+use super::enterprise::Answers;
+
+/// Something that the office was told about an enterprise, in order of arrival.
+#[derive(Debug, Clone)]
+pub(super) enum Told {
+    /// Mail came that holds no return.
+    Mail,
+    /// A table from somebody who may answer; `open` is the item that has to be mended.
+    Table { answers: Answers, open: Option<usize> },
+    /// One item was mended.
+    Mended { item: usize, text: String },
+    /// The return was taken back.
+    Withdrawn,
+    /// Written material came.
+    Material,
+    /// It need not answer.
+    Excused,
+    /// Mail to its only address came back.
+    Bounced,
+}
+
+/// How an enterprise ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum End {
+    Excused,
+    Returned,
+    Late,
+    InCorrection,
+    Started,
+    Bounced,
+    Invited,
+}
+
+/// How an enterprise has to stand, and with which answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Expected {
+    pub(super) end: End,
+    /// The answers that have to be stored; none where there is no return.
+    pub(super) answers: Option<Answers>,
+    /// When its return was last made complete.
+    pub(super) complete_since: Option<Timestamp>,
+}
+
+/// Works out how an enterprise has to end from all that was told, given in order of arrival. In time is whoever gave its first
+/// table in time, though it had to be mended later.
+pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> Expected {
+    let mut now = Expected { end: End::Invited, answers: None, complete_since: None };
+    let (mut open, mut first_table) = (None::<usize>, None::<Timestamp>);
+    let (mut mail, mut excused, mut bounced) = (false, false, false);
+    for (at, told) in told {
+        let was_complete = now.answers.is_some() && open.is_none();
+        match told {
+            Told::Mail | Told::Material => mail = true,
+            Told::Table { answers, open: fault } => {
+                (now.answers, open, mail) = (Some(answers.clone()), *fault, true);
+                first_table = first_table.or(Some(*at));
+            }
+            Told::Mended { item, text } => {
+                if let Some(answers) = &mut now.answers {
+                    answers[*item] = Some(text.clone());
+                }
+                open = None;
+            }
+            Told::Withdrawn => now.answers = None,
+            Told::Excused => excused = true,
+            Told::Bounced => bounced = true,
+        }
+        let is_complete = now.answers.is_some() && open.is_none();
+        now.complete_since = if was_complete { now.complete_since } else { is_complete.then_some(*at) };
+    }
+    now.end = match (&now.answers, open) {
+        (Some(_), None) if first_table.is_some_and(|at| at >= deadline_end) => End::Late,
+        (Some(_), None) => End::Returned,
+        _ if excused => End::Excused,
+        (Some(_), Some(_)) => End::InCorrection,
+        (None, _) if mail => End::Started,
+        (None, _) if bounced => End::Bounced,
+        (None, _) => End::Invited,
+    };
+    now
+}

@@ -1,0 +1,126 @@
+//! Postroom's own parts, run by a clock that is an argument: the store, the reader's code, the desk, the outbox.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use postroom::arrival::Location;
+use postroom::config::{self, Config};
+use postroom::document::Limits;
+use postroom::reading::{self, Prepared, Reading, Request};
+use postroom::store::{Arrived, Due, Found, Situation, Store, pack};
+use postroom::tasks::judge::Desk;
+use postroom::tasks::send::over_cap;
+use postroom::tasks::stages::Stages;
+
+use super::letters::COLLECTION;
+use super::post::Received;
+
+/// How long a claim holds.
+const LEASE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Bounds on notices in this campaign.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Caps {
+    pub(super) per_sender_day: u32,
+    pub(super) per_domain_hour: u32,
+    pub(super) per_day: u32,
+}
+
+/// The office that runs the campaign.
+pub(super) struct Office {
+    pub(super) store: Store,
+    pub(super) config: Config,
+    desk: Arc<Desk>,
+    messages: u32,
+}
+
+/// The founding survey with the days of this campaign.
+fn survey_file(opens: &str, deadline: &str) -> String {
+    let founding =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/surveys/ai-industry-2017.toml"));
+    let text = founding.unwrap();
+    text.replace("opens = 2017-12-18", &format!("opens = {opens}"))
+        .replace("deadline = 2017-12-20", &format!("deadline = {deadline}"))
+}
+
+impl Office {
+    /// Opens an office in an empty folder.
+    pub(super) fn open(folder: &Path, opens: &str, deadline: &str, caps: Caps, now: Timestamp) -> Self {
+        let Caps { per_sender_day, per_domain_hour, per_day } = caps;
+        std::fs::write(folder.join("survey.toml"), survey_file(opens, deadline)).unwrap();
+        let text = format!(
+            "surveys = [\"survey.toml\"]\nsign_off = \"岭泽市经济和科技促进局\"\n\
+             [[transport]]\nname = \"main\"\nkind = \"folder\"\npath = \"out\"\nfrom = \"人工智能产业调查 <{COLLECTION}>\"\n\
+             [caps]\nper_sender_day = {per_sender_day}\nper_domain_hour = {per_domain_hour}\nper_day = {per_day}\n"
+        );
+        let path = folder.join("postroom.toml");
+        std::fs::write(&path, text).unwrap();
+        let config = config::load(Some(&path)).unwrap();
+        std::fs::create_dir_all(&config.data).unwrap();
+        let store = Store::open(&postroom::store::Settings::in_folder(&config.data)).unwrap();
+        store.register_surveys(&config.surveys, now).wait().unwrap();
+        let first_start = store.first_start(now).wait().unwrap();
+        let desk = Arc::new(Desk::new(&config, first_start, Stages::default()).unwrap());
+        Self { store, config, desk, messages: 0 }
+    }
+
+    /// A mail reaches the collection mailbox: it is kept, read, judged and committed.
+    pub(super) fn take_in(&mut self, raw: &[u8], now: Timestamp) {
+        self.messages += 1;
+        let envelope = postroom::mail::parse(raw).envelope;
+        let location = Location {
+            mailbox: "main".into(),
+            folder: "INBOX".into(),
+            validity: 1,
+            uid: self.messages,
+            name: String::new(),
+        };
+        let found = Found { location, junk: false, received_at: now, sender: envelope.from, subject: envelope.subject };
+        self.store.keep(vec![Arrived { found, raw: pack(raw).unwrap() }], now).wait().unwrap();
+        self.read_what_waits(now);
+    }
+
+    /// Reads what is kept and waits, as after an operator put it back.
+    pub(super) fn read_what_waits(&self, now: Timestamp) {
+        for unread in self.store.claim_unread(64, now, LEASE).wait().unwrap() {
+            let mut raw = Vec::new();
+            self.store.raw_into(unread.id, &mut raw).unwrap();
+            let reading = self.read(&raw);
+            let desk = Arc::clone(&self.desk);
+            let judge = Box::new(move |reading: &Reading, situation: &Situation| {
+                let judgement = desk.judge("main", reading, situation, now);
+                assert_eq!(judgement.trouble, None, "a notice cannot be composed");
+                judgement.decision
+            });
+            self.store.commit_verdict(unread.id, reading, now, judge).wait().unwrap();
+        }
+    }
+
+    fn read(&self, raw: &[u8]) -> Reading {
+        let prepared = Prepared::new(&self.config.surveys[0]);
+        let request =
+            Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
+        reading::read(raw, &request, &mut |_| {})
+    }
+
+    /// When the next notice falls due.
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        self.store.next_notice().unwrap()
+    }
+
+    /// Sends what is due, as the send task does, and gives what the provider took.
+    pub(super) fn send_due(&self, now: Timestamp) -> Vec<Received> {
+        let due = self.store.claim_notices("main", 32, now, LEASE).wait().unwrap();
+        due.into_iter().filter_map(|due| self.send(due, now)).collect()
+    }
+
+    fn send(&self, due: Due, now: Timestamp) -> Option<Received> {
+        if let Some((why, next)) = over_cap(&self.store, &self.config.caps, &due, now).unwrap() {
+            self.store.give_back_notice(due.id, why, next).wait().unwrap();
+            return None;
+        }
+        self.store.record_sent(due.id, "250 ok".into(), now).wait().unwrap();
+        Some(Received::read(&due.bytes, now))
+    }
+}
