@@ -10,7 +10,7 @@ use super::enterprise::{Answers, KEYS};
 use super::ledger::{self, End, Expected};
 use super::office::Caps;
 use super::post::Received;
-use super::world::{DEADLINE, World, on};
+use super::world::{DEADLINE, Who, World, on};
 
 /// How each enterprise has to end.
 pub(super) fn expected(world: &World) -> Vec<Expected> {
@@ -151,7 +151,16 @@ fn first_mail_at_once(world: &World, database: &Connection) -> Vec<String> {
         let queued = queued.get(&mail.message_id).map(|text| text.parse::<Timestamp>().unwrap());
         queued.is_none_or(|queued| queued > mail.at)
     });
-    slow.map(|mail| format!("the first mail of {} at {} was not answered at once", mail.from, mail.at)).collect()
+    slow.map(|mail| {
+        let about = match world.owners.get(&mail.from) {
+            Some(Who::Firm(number) | Who::Colleague(number) | Who::Accountant(number) | Who::Stranger(number)) => {
+                told(world, *number)
+            }
+            _ => String::new(),
+        };
+        format!("the first mail of {} at {} was not answered at once {about}", mail.from, mail.at)
+    })
+    .collect()
 }
 
 /// At the end nothing waits to be read or failed, and no notice was refused.

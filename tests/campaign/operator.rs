@@ -18,7 +18,7 @@ impl World {
                 kind: "invitation".into(),
                 to,
                 from: super::letters::COLLECTION.into(),
-                subject: "关于提供人工智能科技创新和产业发展情况材料的函".into(),
+                subject: "人工智能产业相关企业、技术平台调查表".into(),
                 message_id: format!("letter{number}@district.example"),
                 in_reply_to: None,
                 auto_submitted: None,
