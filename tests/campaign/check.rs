@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use postroom::verdict::Progress;
 use rusqlite::Connection;
 
 use super::enterprise::{Answers, KEYS};
-use super::ledger::{self, End, Expected};
+use super::ledger::{self, Expected};
 use super::office::Caps;
 use super::post::Received;
 use super::world::{DEADLINE, Who, World, on};
@@ -33,22 +34,19 @@ pub(super) fn faults(world: &World, caps: Caps) -> Vec<String> {
 
 /// States and answers are those that the world expects.
 fn ends(world: &World, database: &Connection) -> Vec<String> {
+    let states: BTreeMap<String, Progress> =
+        world.office.roster().into_iter().map(|row| (row.invited.name, row.state)).collect();
     let stored = stored(database);
     let mut faults = Vec::new();
     for (number, expected) in expected(world).into_iter().enumerate() {
         let name = &world.firms[number].enterprise.name;
-        let found = stored.get(name);
-        let wanted = match expected.end {
-            End::Returned | End::Late => Some("complete"),
-            End::InCorrection => Some("in_correction"),
-            End::Excused | End::Started | End::Bounced | End::Invited => None,
-        };
-        if found.map(|(standing, _)| standing.as_str()) != wanted {
-            faults.push(format!("{}: {found:?} instead of {wanted:?}", told(world, number)));
-        } else if let (Some((_, answers)), Some(given)) = (found, &expected.answers)
-            && answers != &given_texts(given)
-        {
-            faults.push(format!("{}: stored {answers:?}, given {given:?}", told(world, number)));
+        let state = states.get(name).copied();
+        if state != Some(expected.end) {
+            faults.push(format!("{}: {state:?} instead of {:?}", told(world, number), expected.end));
+        }
+        let (found, given) = (stored.get(name), expected.answers.as_ref().map(given_texts));
+        if found != given.as_ref() {
+            faults.push(format!("{}: stored {found:?}, given {given:?}", told(world, number)));
         }
     }
     faults
@@ -66,18 +64,18 @@ fn given_texts(answers: &Answers) -> BTreeMap<String, String> {
     given.collect()
 }
 
-/// The current returns by name: how each stands, and its answers.
-fn stored(database: &Connection) -> BTreeMap<String, (String, BTreeMap<String, String>)> {
-    let sql = "SELECT respondent.name, return_version.standing, answer.item, answer.text FROM return_version
-               JOIN respondent ON respondent.id = return_version.respondent
+/// The answers of the current returns, by the name on the roster.
+fn stored(database: &Connection) -> BTreeMap<String, BTreeMap<String, String>> {
+    let sql = "SELECT invited.name, answer.item, answer.text FROM return_version
+               JOIN invited ON invited.respondent = return_version.respondent
                JOIN answer ON answer.version = return_version.id
                WHERE return_version.standing IN ('complete', 'in_correction')";
     let mut statement = database.prepare(sql).unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).unwrap();
-    let mut found: BTreeMap<String, (String, BTreeMap<String, String>)> = BTreeMap::new();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for row in rows {
-        let (name, standing, item, text): (String, String, String, String) = row.unwrap();
-        found.entry(name).or_insert_with(|| (standing, BTreeMap::new())).1.insert(item, text);
+        let (name, item, text): (String, String, String) = row.unwrap();
+        found.entry(name).or_default().insert(item, text);
     }
     found
 }

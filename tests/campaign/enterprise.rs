@@ -22,6 +22,10 @@ const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "�
 pub(super) struct Enterprise {
     /// Its name; no two are alike.
     pub(super) name: String,
+    /// The name that it had before, under which some still answer.
+    pub(super) former_name: Option<String>,
+    /// The district that it lies in.
+    pub(super) district: &'static str,
     /// The address that it is written to.
     pub(super) address: String,
     /// Whether written material is expected of it.
@@ -36,8 +40,9 @@ pub(super) fn enterprise(number: usize, chance: &mut Chance) -> Enterprise {
     let counted: String = [1_000, 100, 10, 1].map(|weight| DIGITS[number / weight % 10]).concat();
     let name = format!("{district}{plant}{counted}{trade}有限公司");
     let (share, patents, products) = (5 + chance.below(90), 1 + chance.below(80), 2 + chance.below(20));
+    let former_name = (chance.below(100) < 3).then(|| format!("{district}{plant}{counted}科技服务部"));
     let truth = [
-        name.clone(),
+        former_name.clone().unwrap_or_else(|| name.clone()),
         format!("细分领域的成长型企业，市场占有率约{share}%"),
         format!("基于深度学习的{trade}检测算法与小样本训练平台"),
         format!("智能检测设备{products}款；发明专利{patents}项"),
@@ -45,7 +50,8 @@ pub(super) fn enterprise(number: usize, chance: &mut Chance) -> Enterprise {
         amount(chance),
     ]
     .map(Some);
-    Enterprise { name, address: address(number, chance), is_key: chance.below(100) < 15, truth }
+    let (address, is_key) = (address(number, chance), chance.below(100) < 15);
+    Enterprise { name, former_name, district, address, is_key, truth }
 }
 
 /// Two of five have a domain of their own, the others a mailbox at a provider that many share.

@@ -2,6 +2,7 @@
 //! end.
 
 use jiff::Timestamp;
+use postroom::verdict::Progress;
 
 use super::enterprise::Answers;
 
@@ -24,22 +25,10 @@ pub(super) enum Told {
     Bounced,
 }
 
-/// How an enterprise ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum End {
-    Excused,
-    Returned,
-    Late,
-    InCorrection,
-    Started,
-    Bounced,
-    Invited,
-}
-
 /// How an enterprise has to stand, and with which answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Expected {
-    pub(super) end: End,
+    pub(super) end: Progress,
     /// The answers that have to be stored; none where there is no return.
     pub(super) answers: Option<Answers>,
     /// When its return was last made complete.
@@ -49,7 +38,7 @@ pub(super) struct Expected {
 /// Works out how an enterprise has to end from all that was told, given in order of arrival. In time is whoever gave its first
 /// table in time, though it had to be mended later.
 pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> Expected {
-    let mut now = Expected { end: End::Invited, answers: None, complete_since: None };
+    let mut now = Expected { end: Progress::Invited, answers: None, complete_since: None };
     let (mut open, mut first_table) = (None::<usize>, None::<Timestamp>);
     let (mut mail, mut excused, mut bounced) = (false, false, false);
     for (at, told) in told {
@@ -74,13 +63,13 @@ pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> E
         now.complete_since = if was_complete { now.complete_since } else { is_complete.then_some(*at) };
     }
     now.end = match (&now.answers, open) {
-        (Some(_), None) if first_table.is_some_and(|at| at >= deadline_end) => End::Late,
-        (Some(_), None) => End::Returned,
-        _ if excused => End::Excused,
-        (Some(_), Some(_)) => End::InCorrection,
-        (None, _) if mail => End::Started,
-        (None, _) if bounced => End::Bounced,
-        (None, _) => End::Invited,
+        (Some(_), None) if first_table.is_some_and(|at| at >= deadline_end) => Progress::Late,
+        (Some(_), None) => Progress::Returned,
+        _ if excused => Progress::Excused,
+        (Some(_), Some(_)) => Progress::InCorrection,
+        (None, _) if mail => Progress::Started,
+        (None, _) if bounced => Progress::Bounced,
+        (None, _) => Progress::Invited,
     };
     now
 }

@@ -8,7 +8,8 @@ use postroom::arrival::Location;
 use postroom::config::{self, Config};
 use postroom::document::Limits;
 use postroom::reading::{self, Prepared, Reading, Request};
-use postroom::store::{Arrived, Due, Found, Situation, Store, pack};
+use postroom::roster;
+use postroom::store::{Arrived, Due, Found, RosterRow, Situation, Store, pack};
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
 use postroom::tasks::stages::Stages;
@@ -102,6 +103,24 @@ impl Office {
         let request =
             Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
         reading::read(raw, &request, &mut |_| {})
+    }
+
+    /// An operator gives a roster in separated text.
+    pub(super) fn set_roster(&mut self, csv: &str, now: Timestamp) {
+        let roster = roster::read("roster.csv", csv.as_bytes());
+        assert!(roster.faults.is_empty(), "{:?}", roster.faults);
+        self.store.set_roster(&self.config.surveys[0].id, roster.invited, now).wait().unwrap();
+    }
+
+    /// The roster with how far everybody is.
+    pub(super) fn roster(&self) -> Vec<RosterRow> {
+        self.store.roster(&self.config.surveys[0].id, &self.config.time_zone).unwrap()
+    }
+
+    /// An operator excuses an enterprise.
+    pub(super) fn excuse(&self, name: &str, now: Timestamp) {
+        let row = self.roster().into_iter().find(|row| row.invited.name == name).unwrap();
+        self.store.excuse(row.respondent, "电话告知不属于调查范围", now).wait().unwrap();
     }
 
     /// When the next notice falls due.

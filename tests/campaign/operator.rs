@@ -10,6 +10,24 @@ use super::post::Received;
 use super::world::{Who, World};
 
 impl World {
+    /// The roster as an office keeps it, in separated text.
+    fn roster(&self) -> String {
+        let mut lines = String::from("企业名称,曾用名,邮箱,重点企业,所属镇街\r\n");
+        for firm in &self.firms {
+            let one = &firm.enterprise;
+            let former = one.former_name.as_deref().unwrap_or_default();
+            let is_key = if one.is_key { "是" } else { "否" };
+            lines += &format!("{},{former},{},{is_key},{}\r\n", one.name, one.address, one.district);
+        }
+        lines
+    }
+
+    /// Postroom is given the roster as it is now.
+    pub(super) fn give_roster(&mut self) {
+        let roster = self.roster();
+        self.office.set_roster(&roster, self.now);
+    }
+
     /// The letter goes out to all.
     pub(super) fn invite(&mut self) {
         for number in 0..self.firms.len() {
@@ -35,6 +53,7 @@ impl World {
     /// Somebody rings up.
     pub(super) fn rings_up(&mut self, number: usize) {
         if self.firms[number].behaviour.when == When::Excused {
+            self.office.excuse(&self.firms[number].enterprise.name, self.now);
             self.tell(number, self.now, Told::Excused);
         }
     }

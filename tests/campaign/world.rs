@@ -234,6 +234,7 @@ impl World {
         for day in 0..=DAYS {
             self.at(on(OPENS.checked_add(day.days()).unwrap(), 16, 0), Happening::OperatorLooks);
         }
+        self.give_roster();
         self.invite();
     }
 
