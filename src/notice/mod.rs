@@ -17,6 +17,7 @@ use crate::verdict::Verdict;
 mod amount;
 mod clean;
 mod compose;
+mod enclose;
 mod headers;
 mod mime;
 mod rank;
@@ -35,6 +36,7 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use templates::TemplateError;
 
 /// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.

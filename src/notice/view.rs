@@ -73,6 +73,10 @@ pub(super) struct View {
     pub(super) merged: String,
     /// Whether a return waits for nothing but the corrections, so that only these need be sent.
     pub(super) part_is_enough: bool,
+    /// Whether a file goes with it in which the cells to be mended are marked.
+    pub(super) is_enclosed: bool,
+    /// How an item that is to be mended is written in a plain reply, such as 营业收入：1200万元; empty when none is.
+    pub(super) plain_reply: String,
     /// The most important issues.
     pub(super) lines: Vec<Line>,
     /// How many issues there are in all.
@@ -153,6 +157,8 @@ impl View {
             pending: names(occasion, |_, one| one.standing == Standing::Pending),
             merged: names(occasion, |read, one| one.standing == Standing::Complete && is_faulty(read)),
             part_is_enough: standings.contains(&Standing::InCorrection),
+            is_enclosed: false,
+            plain_reply: plain_reply(occasion),
             lines: issues.lines,
             issue_count: issues.count,
             rest_count: issues.rest.iter().map(|one| one.count).sum(),
@@ -204,6 +210,21 @@ pub(super) fn findings<'a>(occasion: &Occasion<'a>) -> Vec<Finding<'a>> {
     }
     findings.retain(|finding| finding.issue.is_error());
     findings
+}
+
+/// How one of the items that are to be mended is written in a plain reply: an amount where one is wanted, as its unit is what is
+/// forgotten most.
+fn plain_reply(occasion: &Occasion<'_>) -> String {
+    let findings = findings(occasion);
+    let mut keys = findings.iter().filter(|finding| finding.of.is_some()).filter_map(|one| one.issue.about.item());
+    let is_money =
+        |key: &&str| matches!(occasion.survey.item(key).map(|item| &item.kind), Some(ItemKind::Money { .. }));
+    let first = keys.clone().next();
+    match (keys.find(is_money), first) {
+        (Some(key), _) => format!("{}：1200万元", words::label(occasion.survey, key)),
+        (None, Some(key)) => format!("{}：（应填写的内容）", words::label(occasion.survey, key)),
+        (None, None) => String::new(),
+    }
 }
 
 fn pairs<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (&'a Return, &'a Folded)> {
