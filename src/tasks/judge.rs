@@ -12,9 +12,9 @@ use tokio::sync::oneshot;
 use super::now;
 use super::stages::Stages;
 use crate::config::{Config, Notices};
-use crate::notice::{self, Composer, Occasion};
+use crate::notice::{self, Awaiting, ComposeError, Composer, Kind, Notice, Occasion};
 use crate::reading::Reading;
-use crate::store::{Decision, Judge, NoticeState, Situation, Unread};
+use crate::store::{Decision, Judge, NoticeState, Sending, Situation, Unread};
 use crate::survey::Survey;
 use crate::verdict::{self, Known, Reply, Silence, Verdict};
 
@@ -44,7 +44,8 @@ impl Judgement {
     /// A verdict that no notice goes with.
     #[must_use]
     pub fn silent(verdict: Verdict) -> Self {
-        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
+        let sending = Sending::default();
+        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued, sending };
         Self { decision, trouble: None }
     }
 }
@@ -128,10 +129,14 @@ impl Desk {
             verdict: &verdict,
             survey,
         };
-        let (notice, trouble) = self.stages.notices.count(|| compose(composer, &occasion, reply));
-        let decision =
-            Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
-        Judgement { decision, trouble }
+        let composed = self.stages.notices.count(|| compose(composer, &occasion, reply, &situation.known));
+        let (notice, awaiting, trouble) = match composed {
+            Ok((notice, awaiting)) => (Some(notice), awaiting, None),
+            Err(error) => (None, None, Some(error.to_string())),
+        };
+        let notice_state = if waits { NoticeState::Held } else { NoticeState::Queued };
+        let sending = Sending { awaiting, ..Sending::default() };
+        Judgement { decision: Decision { verdict, notice, notice_state, sending }, trouble }
     }
 
     /// What judges a message within the transaction that commits it, and who hears afterwards what kept its notice from being
@@ -168,9 +173,17 @@ fn whole_second(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
-fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Option<notice::Notice>, Option<String>) {
-    match composer.compose(occasion, reply) {
-        Ok(notice) => (Some(notice), None),
-        Err(error) => (None, Some(error.to_string())),
-    }
+/// Composes an answer, and for a correction of what was read the mail that a marked file is to go with.
+fn compose(
+    composer: &Composer,
+    occasion: &Occasion<'_>,
+    reply: Reply,
+    known: &Known,
+) -> Result<(Notice, Option<Awaiting>), ComposeError> {
+    let notice = composer.compose(occasion, reply)?;
+    let awaiting = match notice.kind {
+        Kind::Correction => composer.compose_awaiting(occasion, known)?,
+        _ => None,
+    };
+    Ok((notice, awaiting))
 }
