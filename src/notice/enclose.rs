@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mime;
 use super::rank::{Finding, Group};
-use super::{Enclosure, Occasion, view, words};
+use super::{Earlier, Enclosure, Occasion, view, words};
 use crate::issue::{About, Problem};
 use crate::place::Place;
 use crate::verdict::Known;
@@ -97,12 +97,13 @@ fn own_file(occasion: &Occasion<'_>, findings: &[Finding<'_>]) -> Option<OwnFile
     }
     let sources: BTreeSet<&str> = notes.iter().map(|note| note.place.source.as_str()).collect();
     let path = sources.first().filter(|_| sources.len() == 1)?;
-    let facts = occasion.reading.attachments.iter().find(|one| one.path == **path)?;
-    MARKABLE.contains(&facts.kind.as_str()).then(|| OwnFile {
-        message: occasion.message,
-        path: facts.path.clone(),
-        notes,
-    })
+    let mut of_this_name = occasion.reading.attachments.iter().filter(|one| one.path == **path);
+    // Two mails that are answered together may each have a file of this name.
+    let facts = of_this_name.next().filter(|_| of_this_name.next().is_none())?;
+    let is_its_own = |mail: &&Earlier| mail.reading.attachments.contains(facts);
+    let message = occasion.earlier.iter().find(is_its_own).map_or(occasion.message, |mail| mail.message);
+    let is_markable = MARKABLE.contains(&facts.kind.as_str());
+    is_markable.then(|| OwnFile { message, path: facts.path.clone(), notes })
 }
 
 fn rows(occasion: &Occasion<'_>, known: &Known, findings: &[Finding<'_>]) -> Vec<FilledRow> {

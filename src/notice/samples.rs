@@ -15,6 +15,7 @@ fn bare() -> View {
         subject: "示例".to_owned(),
         token: "K7M2QX".to_owned(),
         received_at: "2017年12月19日 10:32".to_owned(),
+        mail_count: 1,
         deadline: "2017年12月20日".to_owned(),
         is_late: false,
         is_reread: false,
@@ -48,6 +49,7 @@ fn full() -> View {
     let name = "示例智能科技有限公司".to_owned();
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
     View {
+        mail_count: 3,
         is_late: true,
         is_reread: true,
         deadline_is_over: true,

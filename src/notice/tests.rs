@@ -65,6 +65,7 @@ impl Case {
             reading: &self.reading,
             verdict: &verdict,
             survey: &sample::survey(),
+            earlier: &[],
         };
         let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
         compose(&occasion, reply)

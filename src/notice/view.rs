@@ -33,6 +33,8 @@ pub(super) struct View {
     pub(super) token: String,
     /// When the mail arrived, such as 2017年12月19日 10:32.
     pub(super) received_at: String,
+    /// How many mails are answered; where there are several, the newest is the one that arrived then.
+    pub(super) mail_count: usize,
     /// Last day on which a return is in time, such as 2017年12月20日.
     pub(super) deadline: String,
     /// Whether the mail came after that day.
@@ -137,6 +139,7 @@ impl View {
             survey: clean::line(&survey.title, SUBJECT),
             token: occasion.token.to_owned(),
             received_at: received.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
+            mail_count: occasion.earlier.len() + 1,
             deadline: survey.deadline.strftime("%Y年%-m月%-d日").to_string(),
             is_late: received.date() > survey.deadline,
             is_reread: occasion.rereading.is_some(),

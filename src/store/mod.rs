@@ -37,6 +37,7 @@ mod row;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod together;
 mod token;
 mod writer;
 
@@ -55,6 +56,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
+pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
 use error::Outcome;

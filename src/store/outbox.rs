@@ -8,6 +8,7 @@ use super::commit::NoticeState;
 use super::error::{Fault, Outcome};
 use super::raw::{compress, decompress};
 use super::row::{all, count, execute, first, insert, parse_time, scalar, time, word};
+use super::together::{self, Joinable};
 use super::{Store, StoreError, Write, enclosing};
 use crate::notice::{Awaiting, Kind, Notice};
 
@@ -37,10 +38,10 @@ pub struct Due {
 /// What a notice waits for in the outbox, an operator apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sending {
-    /// It does not go before this moment.
-    pub not_before: Option<Timestamp>,
     /// A file is to go with it.
     pub awaiting: Option<Awaiting>,
+    /// It may be answered together with what its sender still sends before then.
+    pub joinable: Option<Joinable>,
 }
 
 /// Whose notices are counted.
@@ -139,7 +140,7 @@ pub(super) fn queue(
     if scalar::<bool>(connection, taken, [&notice.key])? {
         return Ok(None);
     }
-    let ready = sending.not_before.map_or(now, |at| at.max(now));
+    let ready = sending.joinable.as_ref().map_or(now, |joinable| joinable.due.max(now));
     let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
     let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
                    queued_at, next_at, transport)
@@ -160,6 +161,9 @@ pub(super) fn queue(
         &notice.transport,
     );
     let id = insert(connection, sql, columns)?;
+    if let (Some(message), Some(joinable)) = (message, &sending.joinable) {
+        together::join(connection, id, message, joinable, now)?;
+    }
     if let Some(awaiting) = &sending.awaiting {
         enclosing::await_file(connection, id, awaiting, ready, now)?;
     }
@@ -172,6 +176,7 @@ fn claim(connection: &Connection, id: i64, now: Timestamp, until: Timestamp) -> 
     let sql = "INSERT INTO attempt (notice, number, begun_at) SELECT id, attempts, ?2 FROM notice WHERE id = ?1";
     execute(connection, sql, (id, time(now)))?;
     let lacks = enclosing::give_up(connection, id)?;
+    together::close(connection, id)?;
     let sql = "SELECT id, key, kind, recipient, message, attempts, queued_at, bytes, size FROM notice WHERE id = ?1";
     let due = all(connection, sql, [id], due)?.pop().ok_or_else(|| Fault::unknown("notice", id))?;
     Ok(Due { lacks, ..due })

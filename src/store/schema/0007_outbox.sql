@@ -14,6 +14,7 @@ CREATE TABLE enclosing ( -- A file that a notice in the outbox waits for; the no
 CREATE TABLE answered ( -- A message that is answered together with others of its sender.
     message INTEGER NOT NULL PRIMARY KEY REFERENCES message (id), -- The message.
     notice INTEGER NOT NULL REFERENCES notice (id), -- The notice that answers it.
+    due_at TEXT NOT NULL, -- When the mails of this sender that came meanwhile are answered.
     reading BLOB, -- What was read of it, as JSON in a zstd frame, so that a later mail can be answered with it; NULL once the notice is on its way.
     size INTEGER NOT NULL -- Size of that JSON in bytes.
 ) STRICT;

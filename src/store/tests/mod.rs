@@ -28,6 +28,7 @@ mod recognition;
 mod replay;
 mod schema;
 mod speed;
+mod together;
 mod views;
 
 /// A store in a folder of its own.
