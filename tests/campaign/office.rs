@@ -7,12 +7,15 @@ use jiff::{SignedDuration, Timestamp};
 use postroom::arrival::Location;
 use postroom::config::{self, Config};
 use postroom::document::Limits;
+use postroom::mark::{self, Mark};
+use postroom::notice::{self, Enclosure, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
 use postroom::store::{Arrived, Due, Found, RosterRow, Situation, Store, pack};
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
 use postroom::tasks::stages::Stages;
+use postroom::{form, mail};
 
 use super::letters::COLLECTION;
 use super::post::Received;
@@ -69,7 +72,7 @@ impl Office {
     /// A mail reaches the collection mailbox: it is kept, read, judged and committed.
     pub(super) fn take_in(&mut self, raw: &[u8], now: Timestamp) {
         self.messages += 1;
-        let envelope = postroom::mail::parse(raw).envelope;
+        let envelope = mail::parse(raw).envelope;
         let location = Location {
             mailbox: "main".into(),
             folder: "INBOX".into(),
@@ -96,6 +99,35 @@ impl Office {
             });
             self.store.commit_verdict(unread.id, reading, now, judge).wait().unwrap();
         }
+        self.enclose(now);
+    }
+
+    /// Makes the files that corrections wait for, as the enclosing task does, but for the process of their own.
+    fn enclose(&self, now: Timestamp) {
+        while let Some(due) = self.store.claim_enclosing(now, LEASE).wait().unwrap() {
+            let file = due.plan.file.as_ref().and_then(|own| self.marked(own)).unwrap_or_else(|| self.form(&due.plan));
+            assert!(self.store.enclose(due.notice, notice::enclose(&due.mail, &[file]), now).wait().unwrap());
+        }
+    }
+
+    /// The sender's own file with its faulty cells marked; none where it cannot be marked.
+    fn marked(&self, own: &OwnFile) -> Option<Enclosure> {
+        let mut raw = Vec::new();
+        self.store.raw_into(own.message, &mut raw).unwrap();
+        let files = reading::originals(&mail::parse(&raw), Limits::default()).files;
+        let (_, bytes) = files.into_iter().find(|(path, _)| *path == own.path)?;
+        let marks: Vec<Mark> =
+            own.notes.iter().map(|note| Mark { place: note.place.clone(), note: note.text.clone() }).collect();
+        let marked = mark::mark(&bytes, &marks, &Limits::default()).ok()?;
+        let (name, media_type) = (format!("form.{}", marked.extension), marked.media_type.to_string());
+        Some(Enclosure { name, media_type, bytes: marked.bytes })
+    }
+
+    fn form(&self, plan: &Plan) -> Enclosure {
+        let row = |row: &FilledRow| form::Row { texts: row.texts.clone(), notes: row.notes.clone() };
+        let rows: Vec<form::Row> = plan.rows.iter().map(row).collect();
+        let bytes = form::docx(&self.config.surveys[0], &rows);
+        Enclosure { name: "form.docx".into(), media_type: "application/octet-stream".into(), bytes }
     }
 
     fn read(&self, raw: &[u8]) -> Reading {
