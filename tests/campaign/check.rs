@@ -15,8 +15,12 @@ use super::world::{DEADLINE, Who, World, on};
 
 /// How each enterprise has to end.
 pub(super) fn expected(world: &World) -> Vec<Expected> {
-    let deadline_end = on(DEADLINE.tomorrow().unwrap(), 0, 0);
-    world.told.iter().map(|told| ledger::expected(told, deadline_end)).collect()
+    world.told.iter().map(|told| ledger::expected(told, deadline_end())).collect()
+}
+
+/// The first instant at which a return is late.
+pub(super) fn deadline_end() -> Timestamp {
+    on(DEADLINE.tomorrow().unwrap(), 0, 0)
 }
 
 /// Everything that is wrong.
@@ -53,7 +57,7 @@ fn ends(world: &World, database: &Connection) -> Vec<String> {
 }
 
 /// The story of an enterprise, for a fault.
-fn told(world: &World, number: usize) -> String {
+pub(super) fn told(world: &World, number: usize) -> String {
     let firm = &world.firms[number];
     let told: Vec<_> = world.told[number].iter().map(|(at, told)| format!("{at} {told:?}")).collect();
     format!("{} <{}> {:?}\n  {}\n ", firm.enterprise.name, firm.enterprise.address, firm.behaviour, told.join("\n  "))

@@ -197,6 +197,9 @@ impl World {
         self.firms[number].material_sent |= with_material;
         let at = self.writes(number, who, COVER, files, link);
         self.tell(number, at, told);
+        if with_material {
+            self.tell(number, at, Told::Material);
+        }
     }
 
     /// The same table in a mail of its own.

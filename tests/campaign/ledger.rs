@@ -33,18 +33,21 @@ pub(super) struct Expected {
     pub(super) answers: Option<Answers>,
     /// When its return was last made complete.
     pub(super) complete_since: Option<Timestamp>,
+    /// Whether written material came.
+    pub(super) has_material: bool,
 }
 
 /// Works out how an enterprise has to end from all that was told, given in order of arrival. In time is whoever gave its first
 /// table in time, though it had to be mended later.
 pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> Expected {
-    let mut now = Expected { end: Progress::Invited, answers: None, complete_since: None };
+    let mut now = Expected { end: Progress::Invited, answers: None, complete_since: None, has_material: false };
     let (mut open, mut first_table) = (None::<usize>, None::<Timestamp>);
     let (mut mail, mut excused, mut bounced) = (false, false, false);
     for (at, told) in told {
         let was_complete = now.answers.is_some() && open.is_none();
         match told {
-            Told::Mail | Told::Material => mail = true,
+            Told::Mail => mail = true,
+            Told::Material => (mail, now.has_material) = (true, true),
             Told::Table { answers, open: fault } => {
                 (now.answers, open, mail) = (Some(answers.clone()), *fault, true);
                 first_table = first_table.or(Some(*at));
