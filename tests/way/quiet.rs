@@ -1,7 +1,7 @@
 //! To whom nothing is sent, and when.
 
 use crate::support::daemon::Postroom;
-use crate::support::letter::{Letter, sample, sample_from};
+use crate::support::letter::{Letter, sample, sample_from, words};
 use crate::support::post::{Post, REPLIES};
 
 /// A daemon on the collection mailbox whose notices go to a folder.
