@@ -15,7 +15,7 @@ use toml::value::Datetime;
 use super::keys::{self, OptionTable, TypeName};
 use super::kind::Precision;
 use super::{Contact, Item, NarrativeRule, Survey, bare, check};
-use crate::written::Fault;
+use crate::written::{self, Fault};
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -172,14 +172,9 @@ impl Misfit {
 
 /// A day of the calendar; a time of day has no meaning here.
 pub(super) fn day(written: &Spanned<Datetime>) -> Result<civil::Date, Misfit> {
-    let datetime = written.get_ref();
-    let fault = || Misfit::at(written, format!("`{datetime}` is no day; write it like 2017-12-20, without a time"));
-    let date = datetime.date.filter(|_| datetime.time.is_none()).ok_or_else(fault)?;
-    let number = |value: u8| i8::try_from(value).ok();
-    let (Ok(year), Some(month), Some(day)) = (i16::try_from(date.year), number(date.month), number(date.day)) else {
-        return Err(fault());
-    };
-    civil::Date::new(year, month, day).map_err(|_| fault())
+    let said = written.get_ref();
+    let fault = || Misfit::at(written, format!("`{said}` is no day; write it like 2017-12-20, without a time"));
+    written::day(said).ok_or_else(fault)
 }
 
 fn revision(text: &str) -> String {
