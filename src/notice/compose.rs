@@ -9,7 +9,7 @@ use crate::notice::headers::{self, Party};
 use crate::notice::mime::{self, Mail};
 use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
-use crate::notice::{Kind, Notice, Occasion};
+use crate::notice::{Enclosure, Kind, Notice, Occasion};
 use crate::verdict::Reply;
 
 /// How notices are signed and dated.
@@ -69,6 +69,19 @@ impl Composer {
     /// # Errors
     /// When there is no address to answer to, or a template fails on this occasion's data.
     pub fn compose(&self, occasion: &Occasion<'_>, reply: Reply) -> Result<Notice, ComposeError> {
+        self.compose_with(occasion, reply, &[])
+    }
+
+    /// As [`Composer::compose`], with files that go with the answer.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn compose_with(
+        &self,
+        occasion: &Occasion<'_>,
+        reply: Reply,
+        enclosures: &[Enclosure],
+    ) -> Result<Notice, ComposeError> {
         let to = recipient(occasion)?;
         let kind = match reply {
             Reply::Correction if !view::findings(occasion).is_empty() => Kind::Correction,
@@ -93,6 +106,7 @@ impl Composer {
             references: &occasion.envelope.references,
             text: &rendered.text,
             html: &rendered.html,
+            enclosures,
         });
         let transport = self.transport.clone();
         Ok(Notice { key, kind, transport, recipient: to.address, token: occasion.token.to_owned(), message_id, bytes })

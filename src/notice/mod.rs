@@ -62,6 +62,17 @@ pub struct Notice {
     pub bytes: Vec<u8>,
 }
 
+/// A file that goes with a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// Its file name, in ASCII: what is not is replaced, since not every client can show it.
+    pub name: String,
+    /// Its media type, such as `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 /// Kinds of notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -33,6 +33,10 @@ impl Case {
     }
 
     fn try_compose(&self) -> Result<Notice, ComposeError> {
+        self.compose_with(&[])
+    }
+
+    fn compose_with(&self, enclosures: &[Enclosure]) -> Result<Notice, ComposeError> {
         let received_at: Timestamp = self.received_at.parse().expect("a time");
         let errors = self.reading.issues.iter().chain(self.reading.returns.iter().flat_map(|one| &one.issues));
         let is_faulty = errors.filter(|issue| issue.is_error()).count() > 0;
@@ -53,7 +57,8 @@ impl Case {
             verdict: &verdict,
             survey: &sample::survey(),
         };
-        composer().compose(&occasion, if is_faulty { Reply::Correction } else { Reply::Receipt })
+        let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
+        composer().compose_with(&occasion, reply, enclosures)
     }
 
     /// The subject and text of the notice.
@@ -255,6 +260,30 @@ fn the_headers_thread_the_notice_and_stop_loops() {
 fn a_notice_composed_again_is_the_same_mail() {
     let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
     assert_eq!(case.compose(), case.compose());
+}
+
+#[test]
+fn enclosed_files_arrive_as_they_are_under_names_that_every_client_shows() {
+    let enclosure = |name: &str, bytes: &[u8]| Enclosure {
+        name: name.into(),
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
+        bytes: bytes.into(),
+    };
+    let files = [enclosure("form.xlsx", &[0, 255, 10, 13].repeat(200)), enclosure("copy.xlsx", b"")];
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    let notice = case.compose_with(&files).expect("a notice");
+    let raw = String::from_utf8(notice.bytes.clone()).expect("ASCII");
+    // The types of Office's formats are longer than a line should be, and must not be folded.
+    assert!(raw.lines().all(|line| line.len() <= 76 || line.starts_with("From:") || line.starts_with("Content-Type:")));
+    assert!(raw.contains(" name=\"form.xlsx\"\r\n") && raw.contains(" filename=\"form.xlsx\"\r\n"), "{raw}");
+    let mail = MessageParser::default().parse(&notice.bytes).expect("a mail");
+    let found: Vec<_> = mail.attachments().map(|part| (part.attachment_name(), part.contents().to_vec())).collect();
+    assert_eq!(found, [(Some("form.xlsx"), files[0].bytes.clone()), (Some("copy.xlsx"), Vec::new())]);
+    let bare = case.compose();
+    let plain = MessageParser::default().parse(&bare.bytes).expect("a mail");
+    assert_eq!((mail.body_text(0), mail.body_html(0)), (plain.body_text(0), plain.body_html(0)));
+    let ours = crate::mail::parse(&notice.bytes);
+    assert_eq!(ours.attachments.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["form.xlsx", "copy.xlsx"]);
 }
 
 #[test]
