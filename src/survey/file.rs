@@ -14,6 +14,7 @@ use toml::value::Datetime;
 
 use super::keys::{self, OptionTable, TypeName};
 use super::kind::Precision;
+use super::reminders::{RemindersTable, reminders};
 use super::{Contact, Item, NarrativeRule, Survey, bare, check};
 use crate::written::{self, Fault};
 
@@ -38,6 +39,7 @@ pub(super) struct SurveyFile {
     contact: ContactTable,
     #[serde(default)]
     narratives: NarrativesTable,
+    reminders: Option<RemindersTable>,
     #[serde(rename = "item")]
     pub(super) items: Spanned<Vec<ItemTable>>,
 }
@@ -134,6 +136,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
             prose_from: file.narratives.prose_from,
             text_from: file.narratives.text_from,
         },
+        reminders: file.reminders.as_ref().map(reminders).transpose().map_err(|fault| fault.in_text(text))?,
     })
 }
 
