@@ -32,6 +32,7 @@ mod raw;
 mod recognition;
 mod replay;
 mod respondents;
+mod roster;
 mod row;
 mod survey;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
+pub use roster::{Imported, RosterRow};
 pub use writer::Write;
 
 use error::Outcome;

@@ -25,6 +25,7 @@ mod operator;
 mod outbox;
 mod recognition;
 mod replay;
+mod roster;
 mod schema;
 mod speed;
 mod views;
