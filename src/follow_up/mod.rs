@@ -7,20 +7,24 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Office;
 use crate::survey::Reminders;
 
+mod need;
 mod plan;
 mod slots;
 #[cfg(test)]
 mod tests;
 
+pub use need::{Facts, Passed};
 pub use plan::plan;
 pub use slots::Slot;
 
 /// What a respondent is written to about. The order is that of need: what a respondent cannot do without comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Topic {
     /// It is invited.
     Invitation,
@@ -52,14 +56,14 @@ pub enum WhyNot {
     Complete,
     /// It need not answer.
     Excused,
-    /// A newer roster left it out.
-    Removed,
     /// Two senders dispute its return; an operator decides.
     Contested,
     /// Mail from it waits to be read, or for an operator.
     MailWaits,
     /// It was never invited.
     NotInvited,
+    /// Its invitation is made, and waits to be sent or released.
+    InvitationWaits,
     /// Mail to it comes back.
     Bounced,
     /// No address of it is known.
@@ -81,10 +85,10 @@ impl WhyNot {
         match self {
             Self::Complete => "nothing is missing",
             Self::Excused => "excused",
-            Self::Removed => "no longer on the roster",
             Self::Contested => "contested: an operator decides",
             Self::MailWaits => "mail from it waits to be read or decided",
             Self::NotInvited => "not invited yet (`postroom invite`)",
+            Self::InvitationWaits => "its invitation waits to be sent or released",
             Self::Bounced => "mail to it comes back; give another address",
             Self::NoAddress => "no address is known",
             Self::RemindersOff => "the survey configures no reminders",

@@ -4,6 +4,7 @@
 //! running it twice does nothing new. So the path after a crash is the ordinary path.
 
 pub mod fetch;
+pub mod follow_up;
 pub mod fresh;
 pub mod judge;
 pub mod pause;

@@ -18,6 +18,7 @@ use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
 mod commit;
+mod follow_up;
 mod keep;
 mod killed;
 mod nameless;
