@@ -21,6 +21,7 @@ mod letters;
 mod office;
 mod operator;
 mod post;
+mod reminding;
 mod world;
 
 use office::Caps;
@@ -33,13 +34,15 @@ fn setting(name: &str, default: u64) -> u64 {
 #[test]
 fn everybody_ends_where_they_should_and_nobody_is_pestered() {
     let (enterprises, seed) = (setting("CAMPAIGN_OF", 120), setting("CAMPAIGN_SEED", 20_180_326));
-    let caps = Caps { per_sender_day: 10, per_domain_hour: 100, per_day: u32::try_from(enterprises / 4).unwrap() };
+    let quota = u32::try_from(enterprises / 2).unwrap();
+    let caps = Caps { per_sender_day: 10, per_domain_hour: 100, per_day: quota, letters_a_day: quota / 2 };
     let folder = tempfile::tempdir().unwrap();
     let began = std::time::Instant::now();
     let mut world = World::new(folder.path(), seed, usize::try_from(enterprises).unwrap(), caps);
     world.run();
     figures::print(&world, seed, began.elapsed());
-    let faults = check::faults(&world, caps);
+    let mut faults = check::faults(&world, caps);
+    faults.extend(reminding::faults(&world));
     println!("wrong: {}", faults.len());
     assert!(faults.is_empty(), "seed {seed}:\n{}", faults.join("\n"));
 }

@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod ingest;
 mod init;
+mod invite;
 mod listing;
 mod local;
 mod message;
@@ -21,6 +22,7 @@ mod read;
 mod replay;
 mod run;
 mod runtime;
+mod survey;
 mod target;
 mod why;
 
@@ -100,6 +102,16 @@ enum Command {
     Replay(replay::Arguments),
     /// What an operator has to decide: held messages, contested returns, held notices
     Held(listing::Json),
+    /// Send the covering letter with the blank form to respondents of the roster
+    #[command(
+        after_help = "Examples:\n  postroom invite --all --dry-run\n  postroom invite --tag 所属镇街=东街\n  postroom invite --respondent 12 --respondent 15 --again"
+    )]
+    Invite(invite::Invite),
+    /// Remind those who miss something, as the survey's calendar says; the daemon does so by itself
+    #[command(
+        after_help = "Example:\n  postroom remind --dry-run       who would get what and when, and why the others would not"
+    )]
+    Remind(invite::Remind),
     /// Let a held message, return or notice through
     #[command(
         after_help = "Examples:\n  postroom release m17\n  postroom release m17 --survey ai-industry-2017\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
@@ -164,6 +176,8 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,
         Command::Replay(it) => return replay::perform(it, &config()?),
+        Command::Invite(it) => invite::invite(it, &config()?)?,
+        Command::Remind(it) => invite::remind(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,

@@ -82,7 +82,7 @@ impl Case {
 }
 
 /// Writes the HTML where a browser can take a picture of it, when asked to by `POSTROOM_NOTICE_PAGES`.
-fn keep_picture(text: &str, html: &str) {
+pub(super) fn keep_picture(text: &str, html: &str) {
     let Some(folder) = std::env::var_os("POSTROOM_NOTICE_PAGES") else { return };
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);

@@ -12,13 +12,16 @@ use postroom::notice::{self, Enclosure, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
 use postroom::store::{Arrived, Due, Found, RosterRow, Situation, Store, pack};
+use postroom::tasks::follow_up::FollowUps;
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
 use postroom::tasks::stages::Stages;
 use postroom::{form, mail};
+use tokio::runtime::Runtime;
 
 use super::letters::COLLECTION;
 use super::post::Received;
+use super::reminding::{MIN_DAYS, MOST};
 
 /// How long a claim holds.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
@@ -29,6 +32,8 @@ pub(super) struct Caps {
     pub(super) per_sender_day: u32,
     pub(super) per_domain_hour: u32,
     pub(super) per_day: u32,
+    /// Invitations and reminders of one day.
+    pub(super) letters_a_day: u32,
 }
 
 /// The office that runs the campaign.
@@ -36,6 +41,8 @@ pub(super) struct Office {
     pub(super) store: Store,
     pub(super) config: Config,
     desk: Arc<Desk>,
+    follow_ups: FollowUps,
+    runtime: Runtime,
     messages: u32,
 }
 
@@ -45,18 +52,22 @@ fn survey_file(opens: &str, deadline: &str) -> String {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/surveys/ai-industry-2017.toml"));
     let text = founding.unwrap();
     text.replace("opens = 2017-12-18", &format!("opens = {opens}"))
-        .replace("deadline = 2017-12-20", &format!("deadline = {deadline}"))
+        .replace("deadline = 2017-12-20", &format!("deadline = {deadline}\n"))
+        + &format!(
+            "\n[reminders]\nbefore = [5, 1]\non_day = true\nafter = [2, 5]\nmin_days = {MIN_DAYS}\nmost = {MOST}\n"
+        )
 }
 
 impl Office {
     /// Opens an office in an empty folder.
     pub(super) fn open(folder: &Path, opens: &str, deadline: &str, caps: Caps, now: Timestamp) -> Self {
-        let Caps { per_sender_day, per_domain_hour, per_day } = caps;
+        let Caps { per_sender_day, per_domain_hour, per_day, letters_a_day } = caps;
         std::fs::write(folder.join("survey.toml"), survey_file(opens, deadline)).unwrap();
         let text = format!(
             "surveys = [\"survey.toml\"]\nsign_off = \"岭泽市经济和科技促进局\"\n\
              [[transport]]\nname = \"main\"\nkind = \"folder\"\npath = \"out\"\nfrom = \"人工智能产业调查 <{COLLECTION}>\"\n\
-             [caps]\nper_sender_day = {per_sender_day}\nper_domain_hour = {per_domain_hour}\nper_day = {per_day}\n"
+             [caps]\nper_sender_day = {per_sender_day}\nper_domain_hour = {per_domain_hour}\nper_day = {per_day}\n\
+             [follow_up]\nper_day = {letters_a_day}\n"
         );
         let path = folder.join("postroom.toml");
         std::fs::write(&path, text).unwrap();
@@ -66,7 +77,9 @@ impl Office {
         store.register_surveys(&config.surveys, now).wait().unwrap();
         let first_start = store.first_start(now).wait().unwrap();
         let desk = Arc::new(Desk::new(&config, first_start, Stages::default()).unwrap());
-        Self { store, config, desk, messages: 0 }
+        let follow_ups = FollowUps::new(&config, store.clone(), Vec::new()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        Self { store, config, desk, follow_ups, runtime, messages: 0 }
     }
 
     /// A mail reaches the collection mailbox: it is kept, read, judged and committed.
@@ -153,6 +166,18 @@ impl Office {
     pub(super) fn excuse(&self, name: &str, now: Timestamp) {
         let row = self.roster().into_iter().find(|row| row.invited.name == name).unwrap();
         self.store.excuse(row.respondent, "电话告知不属于调查范围", now).wait().unwrap();
+    }
+
+    /// An operator orders invitations: of everybody that has none yet, or of one more.
+    pub(super) fn order_invitations(&self, names: &[&str], again: bool, now: Timestamp) {
+        let rows = self.roster().into_iter().filter(|row| names.is_empty() || names.contains(&&*row.invited.name));
+        let respondents = rows.map(|row| row.respondent).collect();
+        self.store.order_invitations(respondents, again, now).wait().unwrap();
+    }
+
+    /// A round of the follow-up task.
+    pub(super) fn follow_up(&self, now: Timestamp) {
+        self.runtime.block_on(self.follow_ups.round(now)).unwrap();
     }
 
     /// When the next notice falls due.

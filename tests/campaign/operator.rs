@@ -6,7 +6,6 @@ use postroom::store::{Held, Target};
 use super::behaviour::When;
 use super::deeds::Deed;
 use super::ledger::Told;
-use super::post::Received;
 use super::world::{Who, World};
 
 impl World {
@@ -28,22 +27,9 @@ impl World {
         self.office.set_roster(&roster, self.now);
     }
 
-    /// The letter goes out to all.
+    /// The letter is ordered for all.
     pub(super) fn invite(&mut self) {
-        for number in 0..self.firms.len() {
-            let to = self.firms[number].enterprise.address.clone();
-            self.deliver_by_hand(Received {
-                kind: "invitation".into(),
-                to,
-                from: super::letters::COLLECTION.into(),
-                subject: "人工智能产业相关企业、技术平台调查表".into(),
-                message_id: format!("letter{number}@district.example"),
-                in_reply_to: None,
-                auto_submitted: None,
-                text: "各有关企业：请于4月13日前报送。".into(),
-                at: self.now,
-            });
-        }
+        self.office.order_invitations(&[], false, self.now);
         for park in 0..self.parks.len() {
             let at = self.now + SignedDuration::from_hours(50);
             self.plan(at, Who::Park(park), Deed::Answer);

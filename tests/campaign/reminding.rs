@@ -125,5 +125,7 @@ fn nobody_is_forgotten(world: &World, by_firm: &BTreeMap<usize, Vec<&Received>>)
         by_firm.get(&number).map_or(0, |notices| notices.iter().filter(|notice| notice.kind == kind).count())
     };
     let forgotten = silent.filter(|(number, _)| count(*number, "invitation") == 0 || count(*number, "reminder") < 2);
-    forgotten.map(|(number, _)| format!("never invited, or not reminded twice: {}", check::told(world, number))).collect()
+    forgotten
+        .map(|(number, _)| format!("never invited, or not reminded twice: {}", check::told(world, number)))
+        .collect()
 }

@@ -27,6 +27,9 @@ pub(super) const DAYS: i64 = 30;
 /// How long a mail is on its way.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(30);
 
+/// How often the follow-up task looks; by night it does not matter.
+const LOOK: SignedDuration = SignedDuration::from_mins(10);
+
 /// Somebody with a mailbox, by the number of the enterprise or park that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Who {
@@ -105,6 +108,8 @@ enum Happening {
     Does(Who, Deed),
     /// An operator goes through what waits.
     OperatorLooks,
+    /// The follow-up task looks whether something is due.
+    FollowUp,
 }
 
 /// Everything.
@@ -234,6 +239,7 @@ impl World {
         for day in 0..=DAYS {
             self.at(on(OPENS.checked_add(day.days()).unwrap(), 16, 0), Happening::OperatorLooks);
         }
+        self.at(self.now, Happening::FollowUp);
         self.give_roster();
         self.invite();
     }
@@ -272,6 +278,10 @@ impl World {
             Happening::Delivered(notice) => self.delivered(notice),
             Happening::Does(who, deed) => self.does(who, deed),
             Happening::OperatorLooks => self.operator_looks(),
+            Happening::FollowUp => {
+                self.office.follow_up(self.now);
+                self.at(self.now + LOOK, Happening::FollowUp);
+            }
         }
     }
 
@@ -308,11 +318,6 @@ impl World {
         }
         self.last.insert(who, notice.clone());
         self.reads(who, &notice);
-    }
-
-    /// A letter that went out by hand reaches a mailbox.
-    pub(super) fn deliver_by_hand(&mut self, letter: Received) {
-        self.at(self.now + ON_ITS_WAY, Happening::Delivered(letter));
     }
 
     fn comes_back(&mut self, firm: usize, notice: &Received) {

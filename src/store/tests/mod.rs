@@ -19,6 +19,7 @@ use crate::verdict::{self, Reply};
 
 mod commit;
 mod enclosing;
+mod follow_up;
 mod keep;
 mod killed;
 mod nameless;
@@ -173,6 +174,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        reminders: None,
     }
 }
 
