@@ -22,7 +22,7 @@
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`]. Pure: no clock, file, network or log;
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`mark`], [`recognise`]. Pure: no clock, file, network or log;
 //!   it runs in the reader process.
 //! - Deciding: [`verdict`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
@@ -59,6 +59,7 @@ pub mod written;
 
 pub mod document;
 pub mod mail;
+pub mod mark;
 pub mod reading;
 pub mod recognise;
 pub mod value;
