@@ -38,6 +38,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod token;
+mod who;
 mod writer;
 
 pub use claim::Unread;
@@ -54,7 +55,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
-pub use roster::{Imported, RosterRow};
+pub use roster::{Assigned, Imported, RosterRow};
 pub use writer::Write;
 
 use error::Outcome;

@@ -29,6 +29,7 @@ mod roster;
 mod schema;
 mod speed;
 mod views;
+mod who;
 
 /// A store in a folder of its own.
 struct House {
