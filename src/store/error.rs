@@ -88,6 +88,16 @@ pub enum StoreError {
         /// The name.
         name: String,
     },
+    /// It is not known whose returns of a message are.
+    #[error(
+        "it is not known whose {returns} in m{message} is: see `postroom held`, then name it with `postroom release {returns} --respondent N`, or `--respondent new`"
+    )]
+    InDoubt {
+        /// The message.
+        message: i64,
+        /// The returns, such as `r12, r13`.
+        returns: String,
+    },
     /// Two surveys would have one view.
     #[error("surveys {one} and {other} would both have the view {view}: rename one of them")]
     SameView {

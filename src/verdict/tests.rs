@@ -38,7 +38,7 @@ fn one(technology: Option<&str>, revenue: Option<i64>) -> Return {
 }
 
 fn version(sender: &str, as_read: Return) -> Version {
-    Version { sender: sender.into(), held: false, ruling: Ruling::None, as_read }
+    Version { sender: sender.into(), held: false, ruling: Ruling::None, vouched: Vouched::ByNobody, as_read }
 }
 
 fn standings(versions: &[Version]) -> Vec<&'static str> {
