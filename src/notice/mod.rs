@@ -17,6 +17,7 @@ use crate::verdict::Verdict;
 mod amount;
 mod clean;
 mod compose;
+mod entered;
 mod headers;
 mod letter;
 mod mime;
@@ -38,6 +39,7 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use entered::Entered;
 pub use letter::{Letter, Thread};
 pub use templates::TemplateError;
 

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
 use super::row::{execute, first, insert, word};
-use super::{Store, Write, nameless, outbox};
+use super::{Store, Write, entered, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{Disposition, Standing, Verdict};
@@ -167,6 +167,7 @@ pub(super) fn settle(
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &mut former)?;
+    entered::claim(connection, message, &mut former.respondents)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
     Ok(Settled::Judged(Box::new(Decided { decision, returns })))

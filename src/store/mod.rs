@@ -19,6 +19,7 @@ mod backup;
 mod claim;
 mod commit;
 mod connection;
+mod entered;
 mod error;
 mod follow_up;
 mod former;
@@ -43,6 +44,7 @@ mod writer;
 
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
+pub use entered::EnteredBy;
 pub use error::StoreError;
 pub use follow_up::{FollowUp, Made};
 pub use keep::{Arrived, Found, Kept};
