@@ -7,6 +7,7 @@ mod archive;
 mod check;
 mod decide;
 mod demo;
+mod enter;
 mod explain;
 mod export;
 mod ingest;
@@ -77,6 +78,11 @@ enum Command {
     /// Take in messages from files as if they had come by mail
     #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
     Ingest(ingest::Arguments),
+    /// Record a return that came by telephone, on paper or as a scan
+    #[command(
+        after_help = "Examples:\n  postroom enter 12 表格.xlsx --source paper\n  postroom enter 某某公司 answers.txt --source telephone --note 王女士来电\n\nThe file is the filled form, or a text with a line for each item, such as 营业收入：1200万元."
+    )]
+    Enter(enter::Arguments),
     /// What has come, what waits, what wants attention
     Status(listing::Json),
     /// The current return of each respondent
@@ -167,6 +173,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Run => run::perform(&config()?)?,
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
+        Command::Enter(it) => enter::perform(it, &config()?)?,
         Command::Status(it) => listing::status(it, &config()?)?,
         Command::Returns(it) => listing::returns(it, &config()?)?,
         Command::Show(it) => listing::show(it, &config()?)?,

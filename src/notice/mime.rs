@@ -102,7 +102,7 @@ fn headers(mail: &Mail<'_>) -> String {
     fields
 }
 
-fn lines(base64: &str) -> String {
+pub(super) fn lines(base64: &str) -> String {
     let mut text = String::with_capacity(base64.len() + base64.len() / BASE64_LINE * 2 + 2);
     for (at, c) in base64.chars().enumerate() {
         if at > 0 && at % BASE64_LINE == 0 {

@@ -18,6 +18,7 @@ mod amount;
 mod clean;
 mod compose;
 mod enclose;
+mod entered;
 mod headers;
 mod letter;
 mod mime;
@@ -41,6 +42,7 @@ mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
+pub use entered::Entered;
 pub use letter::{Letter, Thread};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};

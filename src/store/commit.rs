@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Sending, Store, Write, nameless, outbox};
+use super::{Sending, Store, Write, entered, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{self, Disposition, Standing, Suspect, Verdict, Whose};
@@ -169,6 +169,7 @@ pub(super) fn settle(
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
+    entered::claim(connection, message, &mut former.respondents)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
     Ok(Settled::Judged(Box::new(Decided { decision, returns })))

@@ -155,6 +155,8 @@ pub struct Known {
     pub replies_today: u32,
     /// Whether an operator released the message from being held.
     pub released: bool,
+    /// Whether an operator entered what came another way than by mail.
+    pub is_entered: bool,
 }
 
 /// Whose a return is.
@@ -236,6 +238,8 @@ pub enum Silence {
     NoSignOfSurvey,
     /// There is no address to answer to.
     NoAddress,
+    /// It came another way than by mail; whoever entered it sees what became of it.
+    Entered,
     /// The configuration says that no notices are made.
     NoticesOff,
     /// The configuration names no transport.
@@ -253,6 +257,7 @@ impl Silence {
             Self::Junk => "junk folder",
             Self::NoSignOfSurvey => "no sign of the survey",
             Self::NoAddress => "no address to answer to",
+            Self::Entered => "entered by an operator",
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
         }
@@ -314,6 +319,9 @@ fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[I
         Disposition::Accepted => Reply::Receipt,
         Disposition::Correction => Reply::Correction,
     };
+    if known.is_entered {
+        return Err(Silence::Entered);
+    }
     if reading.automatic.is_some() {
         return Err(Silence::Automatic);
     }
