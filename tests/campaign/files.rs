@@ -10,7 +10,7 @@ use super::enterprise::Answers;
 use crate::support::letter::corpus;
 
 /// The labels of the founding survey's form.
-const LABELS: [&str; 6] = [
+pub(super) const LABELS: [&str; 6] = [
     "企业(平台)名称",
     "所从事的人工智能行业地位描述",
     "掌握的人工智能核心技术、建设的技术平台",

@@ -23,6 +23,8 @@ pub(super) enum Told {
     Excused,
     /// Mail to its only address came back.
     Bounced,
+    /// It was found at another address.
+    Moved,
 }
 
 /// How an enterprise has to stand, and with which answers.
@@ -61,6 +63,7 @@ pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> E
             Told::Withdrawn => now.answers = None,
             Told::Excused => excused = true,
             Told::Bounced => bounced = true,
+            Told::Moved => bounced = false,
         }
         let is_complete = now.answers.is_some() && open.is_none();
         now.complete_since = if was_complete { now.complete_since } else { is_complete.then_some(*at) };

@@ -8,10 +8,10 @@ use postroom::arrival::Location;
 use postroom::config::{self, Config};
 use postroom::document::Limits;
 use postroom::mark::{self, Mark};
-use postroom::notice::{self, Enclosure, FilledRow, OwnFile, Plan};
+use postroom::notice::{self, Enclosure, Entered, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
-use postroom::store::{Arrived, Due, Found, RosterRow, Situation, Store, pack};
+use postroom::store::{Arrived, Due, EnteredBy, Found, RosterRow, Situation, Store, pack};
 use postroom::tasks::follow_up::FollowUps;
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
@@ -84,18 +84,18 @@ impl Office {
 
     /// A mail reaches the collection mailbox: it is kept, read, judged and committed.
     pub(super) fn take_in(&mut self, raw: &[u8], now: Timestamp) {
-        self.messages += 1;
         let envelope = mail::parse(raw).envelope;
-        let location = Location {
-            mailbox: "main".into(),
-            folder: "INBOX".into(),
-            validity: 1,
-            uid: self.messages,
-            name: String::new(),
-        };
+        let location = self.location("main");
         let found = Found { location, junk: false, received_at: now, sender: envelope.from, subject: envelope.subject };
         self.store.keep(vec![Arrived { found, raw: pack(raw).unwrap() }], now).wait().unwrap();
         self.read_what_waits(now);
+    }
+
+    /// A new place in a mailbox.
+    fn location(&mut self, mailbox: &str) -> Location {
+        self.messages += 1;
+        let (mailbox, folder) = (mailbox.into(), "INBOX".into());
+        Location { mailbox, folder, validity: 1, uid: self.messages, name: String::new() }
     }
 
     /// Reads what is kept and waits, as after an operator put it back.
@@ -178,6 +178,20 @@ impl Office {
     /// A round of the follow-up task.
     pub(super) fn follow_up(&self, now: Timestamp) {
         self.runtime.block_on(self.follow_ups.round(now)).unwrap();
+    }
+
+    /// An operator enters what an enterprise said on the telephone, as a text with a line for each item.
+    pub(super) fn enter(&mut self, name: &str, lines: &str, now: Timestamp) {
+        let row = self.roster().into_iter().find(|row| row.invited.name == name).unwrap();
+        let (source, note) = (EnteredBy::Telephone, "王某来电");
+        let bytes = lines.as_bytes();
+        let document = Entered { source: source.as_str(), respondent: name, note, name: "电话记录.txt", bytes };
+        let location = self.location("entered");
+        let (sender, subject) = (document.sender(), document.subject());
+        let found = Found { location, junk: false, received_at: now, sender, subject };
+        let raw = pack(&document.mail(now, &self.config.time_zone)).unwrap();
+        self.store.enter(Arrived { found, raw }, row.respondent, source, note.into(), now).wait().unwrap();
+        self.read_what_waits(now);
     }
 
     /// When the next notice falls due.

@@ -2,9 +2,11 @@
 
 use jiff::SignedDuration;
 use postroom::store::{Held, Target};
+use postroom::verdict::Progress;
 
-use super::behaviour::When;
+use super::behaviour::{Mailbox, When};
 use super::deeds::Deed;
+use super::files;
 use super::ledger::Told;
 use super::world::{Who, World};
 
@@ -38,10 +40,19 @@ impl World {
 
     /// Somebody rings up.
     pub(super) fn rings_up(&mut self, number: usize) {
+        let enterprise = &self.firms[number].enterprise;
         if self.firms[number].behaviour.when == When::Excused {
-            self.office.excuse(&self.firms[number].enterprise.name, self.now);
-            self.tell(number, self.now, Told::Excused);
+            self.office.excuse(&enterprise.name, self.now);
+            return self.tell(number, self.now, Told::Excused);
         }
+        let answers = enterprise.truth.clone();
+        let lines: Vec<String> = files::LABELS
+            .iter()
+            .zip(&answers)
+            .map(|(label, text)| format!("{label}：{}\n", text.as_ref().unwrap()))
+            .collect();
+        self.office.enter(&enterprise.name.clone(), &lines.concat(), self.now);
+        self.tell(number, self.now, Told::Table { answers, open: None });
     }
 
     /// The daily round over what waits for a person, who knows by telephone who is who.
@@ -53,6 +64,29 @@ impl World {
             }
         }
         self.office.read_what_waits(self.now);
+        self.find_those_who_moved();
+    }
+
+    /// Of those whose mail comes back the operator asks around, and finds some at another address.
+    fn find_those_who_moved(&mut self) {
+        let bounced = self.office.roster().into_iter().filter(|row| row.state == Progress::Bounced);
+        let bounced: Vec<String> = bounced.map(|row| row.invited.name).collect();
+        let moved: Vec<usize> = (0..self.firms.len())
+            .filter(|&number| self.firms[number].behaviour.mailbox == Mailbox::Moved)
+            .filter(|&number| bounced.contains(&self.firms[number].enterprise.name))
+            .collect();
+        for &number in &moved {
+            let firm = &mut self.firms[number];
+            firm.behaviour.mailbox = Mailbox::Read;
+            firm.enterprise.address = format!("new{number}@moved{number}.example");
+            self.owners.insert(firm.enterprise.address.clone(), Who::Firm(number));
+            self.tell(number, self.now, Told::Moved);
+        }
+        if !moved.is_empty() {
+            self.give_roster();
+            let names: Vec<&str> = moved.iter().map(|&number| self.firms[number].enterprise.name.as_str()).collect();
+            self.office.order_invitations(&names, true, self.now);
+        }
     }
 
     fn rule(&mut self, held: &Held) {
