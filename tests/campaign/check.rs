@@ -60,7 +60,13 @@ fn ends(world: &World, database: &Connection) -> Vec<String> {
 pub(super) fn told(world: &World, number: usize) -> String {
     let firm = &world.firms[number];
     let told: Vec<_> = world.told[number].iter().map(|(at, told)| format!("{at} {told:?}")).collect();
-    format!("{} <{}> {:?}\n  {}\n ", firm.enterprise.name, firm.enterprise.address, firm.behaviour, told.join("\n  "))
+    let about = |notice: &&Received| {
+        world.owners.get(&notice.to).is_some_and(|who| *who == Who::Firm(number) || *who == Who::Colleague(number))
+    };
+    let notices: Vec<_> =
+        world.outgoing.iter().filter(about).map(|notice| format!("{} a {}", notice.at, notice.kind)).collect();
+    let told = [told, notices].concat().join("\n  ");
+    format!("{} <{}> {:?}\n  {told}\n ", firm.enterprise.name, firm.enterprise.address, firm.behaviour)
 }
 
 fn given_texts(answers: &Answers) -> BTreeMap<String, String> {
