@@ -12,10 +12,10 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
 use super::row::{execute, first, insert, word};
-use super::{Sending, Store, Write, nameless, outbox};
+use super::{Sending, Store, Write, content, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
-use crate::verdict::{Disposition, Standing, Verdict};
+use crate::verdict::{Disposition, Silence, Standing, Verdict};
 
 /// What is decided on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,6 +166,8 @@ pub(super) fn settle(
     let situation = known::situation(connection, row, reading, now)?;
     let decision = judge(reading, &situation);
     write_message(connection, message, reading, &fingerprint, &decision, &situation.token)?;
+    content::note(connection, message, reading, &decision.verdict, now)?;
+    own::learn(connection, &reading.envelope, now)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &mut former)?;
@@ -259,7 +261,7 @@ fn write_message(
     let columns = (
         message,
         verdict.disposition.as_str(),
-        (verdict.disposition == Disposition::Held).then(|| why_held(reading)),
+        (verdict.disposition == Disposition::Held).then(|| why_held(reading, verdict)),
         verdict.reply.err().map(|silence| silence.as_str()),
         &reading.envelope.from,
         &reading.envelope.subject,
@@ -274,7 +276,10 @@ fn write_message(
 }
 
 /// Why a message waits for an operator, for the listing of what is held.
-fn why_held(reading: &Reading) -> String {
+fn why_held(reading: &Reading, verdict: &Verdict) -> String {
+    if verdict.reply == Err(Silence::Loop) {
+        return "its sender says the same again and again and is answered no more: a machine may be at it".to_owned();
+    }
     if let Some(automatic) = &reading.automatic {
         return format!("automatic mail with a document ({})", automatic.sign);
     }
