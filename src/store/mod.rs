@@ -35,6 +35,7 @@ mod raw;
 mod recognition;
 mod replay;
 mod respondents;
+mod roster;
 mod row;
 mod survey;
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
+pub use roster::{Imported, RosterRow};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 

@@ -14,9 +14,11 @@ use crate::survey::Survey;
 use crate::value::{Value, identity};
 
 mod fold;
+pub mod progress;
 mod thrift;
 
 pub use fold::{fold, says_all_of};
+pub use progress::{Progress, progress};
 pub use thrift::{Lately, brings_news};
 
 /// What becomes of a message.

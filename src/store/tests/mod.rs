@@ -27,6 +27,7 @@ mod outbox;
 mod own;
 mod recognition;
 mod replay;
+mod roster;
 mod schema;
 mod speed;
 mod together;
