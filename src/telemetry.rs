@@ -136,6 +136,11 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
+/// A sender says the same again and again, as a machine does that answers our answers; it is answered no more.
+pub fn looping(id: &str, from: &str) {
+    error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");
