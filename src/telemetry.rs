@@ -141,6 +141,11 @@ pub fn looping(id: &str, from: &str) {
     error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
 }
 
+/// A roster is taken in.
+pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
+    info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");

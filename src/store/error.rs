@@ -137,7 +137,10 @@ fn called(what: &str, name: &impl ToString) -> String {
 /// Where the names are found that there are.
 fn found_by(what: &str) -> &'static str {
     match what {
-        "message" | "return" | "respondent" => ": `postroom returns` lists what came, `postroom held` what waits",
+        "message" | "return" | "return in doubt in message" => {
+            ": `postroom returns` lists what came, `postroom held` what waits"
+        }
+        "respondent" => ": `postroom roster` lists who is invited, `postroom returns` who answered",
         "answer" => ": `postroom show` lists the answers of a return",
         "notice" => ": `postroom held` lists those that wait",
         "survey" => ": `postroom check` lists those that are configured",

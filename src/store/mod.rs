@@ -64,7 +64,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
-pub use roster::{Assigned, Imported, RosterRow};
+pub use roster::{Alike, Assigned, Imported, RosterRow};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 

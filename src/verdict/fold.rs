@@ -30,7 +30,8 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
             folded.push(own);
             continue;
         }
-        match senders.admit(version) {
+        let is_strangers = current.and_then(|at| versions.get(at)).is_some_and(|current| !is_vouched(current));
+        match senders.admit(version, is_strangers) {
             Admission::Stranger => {
                 folded.push(Folded { standing: Standing::Contested, ..own });
                 continue;
@@ -84,8 +85,9 @@ enum Admission {
 }
 
 impl<'v> Senders<'v> {
-    fn admit(&mut self, version: &'v Version) -> Admission {
-        let is_vouched = version.vouched != Vouched::ByNobody || version.ruling == Ruling::Released;
+    /// Whether a version takes part; `is_strangers` says whether the current one is of a sender for whom nobody vouches.
+    fn admit(&mut self, version: &'v Version, is_strangers: bool) -> Admission {
+        let is_vouched = is_vouched(version);
         let sender = version.sender.as_str();
         if !is_vouched && !self.accepted.contains_key(sender) && (self.roster_spoke || !self.accepted.is_empty()) {
             return Admission::Stranger;
@@ -93,15 +95,19 @@ impl<'v> Senders<'v> {
         let mut admission = Admission::Trusted;
         if version.vouched == Vouched::ByRoster && !self.roster_spoke {
             self.roster_spoke = true;
-            let had_any = !self.accepted.is_empty();
             self.accepted.retain(|_, is_vouched| *is_vouched);
-            if had_any && self.accepted.is_empty() {
+            if is_strangers {
                 admission = Admission::InPlaceOfAll;
             }
         }
         *self.accepted.entry(sender).or_default() |= is_vouched;
         admission
     }
+}
+
+/// Whether the roster or an operator vouches for the sender, or an operator let the version itself count.
+fn is_vouched(version: &Version) -> bool {
+    version.vouched != Vouched::ByNobody || version.ruling == Ruling::Released
 }
 
 fn supersede(folded: &mut [Folded], index: Option<usize>) {

@@ -204,3 +204,47 @@ fn the_end_is_the_same_whether_the_roster_came_before_the_mails_or_after() {
         assert_eq!(end, ["superseded", "superseded", "contested", "complete"]);
     }
 }
+
+#[test]
+fn who_answered_before_the_roster_under_a_like_name_is_joined_or_named() {
+    let house = House::new();
+    send(&house, 1, OFFICE, complete(SHORT, "机器人"));
+    send(&house, 2, STRANGER, complete("岭泽样本", "芯片"));
+    let roster = vec![invited(FIRM, &[OFFICE]), invited("岭泽样本有限公司", &[])];
+    let imported = house.store.set_roster(SURVEY, roster.clone(), at(5)).wait().unwrap();
+    let numbers = numbers(&house);
+    assert_eq!(standings(&house)[0], [numbers[0].to_string(), "complete".into()]);
+    let said: Vec<String> = imported.alike.iter().map(ToString::to_string).collect();
+    let wanted = format!(
+        "岭泽样本 answered and may be 岭泽样本有限公司 (respondent {}): if so, `postroom release r2 --respondent N`",
+        numbers[1]
+    );
+    assert_eq!(said, [wanted]);
+    house.store.assign(Target::Return(2), Some(numbers[1]), at(6)).wait().unwrap();
+    assert!(house.store.set_roster(SURVEY, roster, at(7)).wait().unwrap().alike.is_empty());
+    assert_eq!(house.store.unlisted(SURVEY).unwrap(), 0);
+}
+
+#[test]
+fn the_order_in_which_mails_are_read_changes_nothing() {
+    let mails = [(STRANGER, FIRM, "机器人"), (OFFICE, FIRM, "芯片"), (STRANGER, FIRM, "语音"), (OFFICE, SHORT, "视觉")];
+    let mut orders = vec![vec![]];
+    for _ in 0..mails.len() {
+        let longer = |order: Vec<usize>| {
+            let rest = (0..mails.len()).filter(|at| !order.contains(at)).collect::<Vec<_>>();
+            rest.into_iter().map(move |at| [order.clone(), vec![at]].concat())
+        };
+        orders = orders.into_iter().flat_map(longer).collect();
+    }
+    assert_eq!(orders.len(), 24);
+    for order in orders {
+        let house = House::new();
+        import(&house, &[invited(FIRM, &[OFFICE])]);
+        let ids: Vec<i64> = (1..=4).map(|uid| house.keep(uid, i64::from(uid))).collect();
+        for at in &order {
+            let (sender, name, products) = mails[*at];
+            house.judged(ids[*at], reading(sender, vec![complete(name, products)]));
+        }
+        assert_eq!(stand(&house), ["superseded", "superseded", "contested", "complete"], "{order:?}");
+    }
+}
