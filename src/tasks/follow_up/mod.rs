@@ -3,6 +3,9 @@
 //! Each letter has a key of its own, and is planned from what the store knows at that moment: so a round done twice does nothing new,
 //! and a round missed is made up for by the next one.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
