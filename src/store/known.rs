@@ -10,8 +10,8 @@ use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{token, who};
 use super::{content, own};
+use super::{token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 

@@ -11,7 +11,7 @@ use super::enterprise::{Answers, KEYS};
 use super::ledger::{self, Expected};
 use super::office::Caps;
 use super::post::Received;
-use super::world::{DEADLINE, Who, World, on};
+use super::world::{DEADLINE, Nature, Who, World, on};
 
 /// How each enterprise has to end.
 pub(super) fn expected(world: &World) -> Vec<Expected> {
@@ -32,6 +32,8 @@ pub(super) fn faults(world: &World, caps: Caps) -> Vec<String> {
     faults.extend(automatic_mail_unanswered(world));
     faults.extend(caps_hold(&world.outgoing, caps));
     faults.extend(first_mail_at_once(world, &database));
+    faults.extend(every_mail_answered_once(world, &database));
+    faults.extend(answered_together(world));
     faults.extend(nothing_left_behind(&database));
     faults
 }
@@ -105,8 +107,12 @@ pub(super) fn is_answer(notice: &Received) -> bool {
 
 /// What no person wrote is not answered, and each notice says that no person wrote it.
 fn automatic_mail_unanswered(world: &World) -> Vec<String> {
-    let automatic: BTreeSet<&str> =
-        world.incoming.iter().filter(|mail| mail.automatic).map(|mail| mail.message_id.as_str()).collect();
+    let automatic: BTreeSet<&str> = world
+        .incoming
+        .iter()
+        .filter(|mail| mail.nature == Nature::Automatic)
+        .map(|mail| mail.message_id.as_str())
+        .collect();
     let answered = |notice: &&Received| {
         is_answer(notice) && notice.in_reply_to.as_deref().is_some_and(|id| automatic.contains(id))
     };
@@ -154,7 +160,7 @@ fn first_mail_at_once(world: &World, database: &Connection) -> Vec<String> {
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     let queued: BTreeMap<String, String> = rows.map(Result::unwrap).collect();
     let mut known = BTreeSet::new();
-    let first = world.incoming.iter().filter(|mail| !mail.automatic && known.insert(&mail.from));
+    let first = world.incoming.iter().filter(|mail| mail.nature == Nature::Matter && known.insert(&mail.from));
     let slow = first.filter(|mail| {
         let queued = queued.get(&mail.message_id).map(|text| text.parse::<Timestamp>().unwrap());
         queued.is_none_or(|queued| queued > mail.at)
@@ -169,6 +175,33 @@ fn first_mail_at_once(world: &World, database: &Connection) -> Vec<String> {
         format!("the first mail of {} at {} was not answered at once {about}", mail.from, mail.at)
     })
     .collect()
+}
+
+/// Whoever wrote about the survey is answered by one notice, alone or together with other mails of the sender.
+fn every_mail_answered_once(world: &World, database: &Connection) -> Vec<String> {
+    let sql = "SELECT message.message_id, count(DISTINCT told.notice) FROM message LEFT JOIN (
+                   SELECT message, id AS notice FROM notice WHERE message IS NOT NULL AND state <> 'cancelled'
+                   UNION SELECT answered.message, answered.notice FROM answered) AS told ON told.message = message.id
+               WHERE message.message_id IS NOT NULL GROUP BY message.id";
+    let mut statement = database.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let answers: BTreeMap<String, u32> = rows.map(Result::unwrap).collect();
+    let wrong = world.incoming.iter().filter_map(|mail| {
+        let number = answers.get(&mail.message_id).copied().unwrap_or_default();
+        let is_right = match mail.nature {
+            Nature::Matter => number == 1,
+            Nature::Courtesy => number <= 1,
+            Nature::Automatic => number == 0,
+        };
+        (!is_right).then(|| format!("{number} notices answer a {:?} of {} at {}", mail.nature, mail.from, mail.at))
+    });
+    wrong.collect()
+}
+
+/// What one sender sends within minutes is answered at once, and then once more for all the rest: never three answers in that time.
+fn answered_together(world: &World) -> Vec<String> {
+    let answers: Vec<Received> = world.outgoing.iter().filter(|notice| is_answer(notice)).cloned().collect();
+    beyond(&answers, SignedDuration::from_mins(5), 2, |notice| notice.to.clone())
 }
 
 /// At the end nothing waits to be read or failed, and no notice was refused.

@@ -8,7 +8,7 @@ use super::files;
 use super::ledger::Told;
 use super::letters::{Client, Letter};
 use super::post::Received;
-use super::world::{DEADLINE, Who, World, mends, on};
+use super::world::{DEADLINE, Nature, Who, World, mends, on};
 
 /// Something that somebody does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +131,7 @@ impl World {
                 self.tell(number, at, Told::Material);
             }
             (Who::Firm(number) | Who::Colleague(number), Deed::Thank) => {
-                self.replies(number, who, "收到，谢谢！", Vec::new());
+                self.writes(number, who, "收到，谢谢！", Vec::new(), (None, Nature::Courtesy));
             }
             (Who::Firm(number) | Who::Colleague(number), Deed::Withdraw) => {
                 let at = self.replies(number, who, "您好，数据有误，请撤回我司的报送。", Vec::new());
@@ -150,7 +150,7 @@ impl World {
         firm.answered = true;
         let who = if firm.behaviour.by_colleague { Who::Colleague(number) } else { Who::Firm(number) };
         let behaviour = firm.behaviour.clone();
-        self.sends_first(number, who);
+        self.sends_first(number, who, Nature::Matter);
         let soon = |minutes: i64| SignedDuration::from_mins(minutes);
         if behaviour.twice {
             self.plan(self.now + soon(2), who, Deed::AnswerAgain);
@@ -172,7 +172,7 @@ impl World {
         }
     }
 
-    fn sends_first(&mut self, number: usize, who: Who) {
+    fn sends_first(&mut self, number: usize, who: Who, nature: Nature) {
         let firm = &self.firms[number];
         let (answers, open) = firm.first_answers();
         let rows = std::slice::from_ref(&answers);
@@ -186,8 +186,7 @@ impl World {
                 vec![files::table(firm.program, rows)]
             }
         };
-        let is_table =
-            matches!(firm.behaviour.first, First::Sound | First::UnitMissing | First::ItemMissing | First::Odd);
+        let is_table = self.sends_table(number);
         let with_material = firm.enterprise.is_key && firm.behaviour.material == Material::WithTable && is_table;
         if with_material {
             files.push(files::material(&name));
@@ -195,7 +194,7 @@ impl World {
         let told = if is_table { Told::Table { answers, open } } else { Told::Mail };
         let link = (firm.behaviour.first == First::Linked).then(|| linked(&name));
         self.firms[number].material_sent |= with_material;
-        let at = self.writes(number, who, COVER, files, link);
+        let at = self.writes(number, who, COVER, files, (link, nature));
         self.tell(number, at, told);
         if with_material {
             self.tell(number, at, Told::Material);
@@ -204,7 +203,14 @@ impl World {
 
     /// The same table in a mail of its own.
     fn answers_again(&mut self, number: usize, who: Who) {
-        self.sends_first(number, who);
+        let nature = if self.sends_table(number) { Nature::Matter } else { Nature::Courtesy };
+        self.sends_first(number, who, nature);
+    }
+
+    /// Whether the first mail of an enterprise holds a table that can be read.
+    fn sends_table(&self, number: usize) -> bool {
+        let first = self.firms[number].behaviour.first;
+        matches!(first, First::Sound | First::UnitMissing | First::ItemMissing | First::Odd)
     }
 
     /// The mended table, or a line in the reply.
@@ -241,7 +247,7 @@ impl World {
         let (from, program) = (self.address(who), self.firms[number].program);
         let mut letter = Letter::new(Client::Outlook, &from, SUBJECT, COVER);
         letter.files = vec![files::table(program, std::slice::from_ref(&answers))];
-        self.send(&letter, false);
+        self.send(&letter, Nature::Matter);
         if matches!(who, Who::Accountant(_)) {
             // It counts from the operator's word on; what is told then waits here.
             self.differing.insert(number, answers);
@@ -255,7 +261,7 @@ impl World {
         who: Who,
         text: &str,
         files: Vec<files::File>,
-        html: Option<String>,
+        (html, nature): (Option<String>, Nature),
     ) -> Timestamp {
         let last = self.last.get(&who).cloned();
         let (from, firm) = (self.address(who), &self.firms[number]);
@@ -263,11 +269,11 @@ impl World {
         let mut letter = Letter::new(firm.client, &from, &subject, text);
         letter.threaded = !firm.behaviour.threadless;
         (letter.files, letter.html, letter.answers) = (files, html, last.as_ref());
-        self.send(&letter, false)
+        self.send(&letter, nature)
     }
 
     fn replies(&mut self, number: usize, who: Who, text: &str, files: Vec<files::File>) -> Timestamp {
-        self.writes(number, who, text, files, None)
+        self.writes(number, who, text, files, (None, Nature::Matter))
     }
 
     fn answers_by_itself(&mut self, number: usize) {
@@ -279,7 +285,7 @@ impl World {
         if self.firms[number].behaviour.responder == Some(Responder::Marked) {
             letter.further = "Auto-Submitted: auto-replied\r\n";
         }
-        self.send(&letter, true);
+        self.send(&letter, Nature::Automatic);
     }
 
     fn park_answers(&mut self, park: usize) {
@@ -318,7 +324,7 @@ impl World {
         let mut letter = Letter::new(Client::Foxmail, &from, "园区企业调查表汇总", text);
         letter.files = vec![files::table(files::Office::Excel, rows)];
         letter.answers = last.as_ref();
-        self.send(&letter, false)
+        self.send(&letter, Nature::Matter)
     }
 }
 

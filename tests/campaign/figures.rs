@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::check;
-use super::world::{DAYS, OPENS, World, on, zone};
+use super::world::{DAYS, Nature, OPENS, World, on, zone};
 
 /// Prints everything worth knowing of a campaign.
 pub(super) fn print(world: &World, seed: u64, took: Duration) {
@@ -50,7 +50,7 @@ fn shares(world: &World) {
 }
 
 fn automatic(world: &World) -> usize {
-    world.incoming.iter().filter(|mail| mail.automatic).count()
+    world.incoming.iter().filter(|mail| mail.nature == Nature::Automatic).count()
 }
 
 fn count<T: Ord>(all: impl Iterator<Item = T>) -> BTreeMap<T, usize> {

@@ -28,7 +28,7 @@ pub(super) const DAYS: i64 = 30;
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(30);
 
 /// How often the follow-up task looks; by night it does not matter.
-const LOOK: SignedDuration = SignedDuration::from_mins(10);
+const LOOK: SignedDuration = SignedDuration::from_mins(20);
 
 /// Somebody with a mailbox, by the number of the enterprise or park that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,8 +94,18 @@ pub(super) struct Incoming {
     pub(super) at: Timestamp,
     pub(super) from: String,
     pub(super) message_id: String,
-    /// Whether no person wrote it.
-    pub(super) automatic: bool,
+    pub(super) nature: Nature,
+}
+
+/// What a mail asks of the office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// A person wrote about the survey: it is answered.
+    Matter,
+    /// Mere courtesy, or a second mail without anything in it: it need not be answered.
+    Courtesy,
+    /// No person wrote it: it is never answered.
+    Automatic,
 }
 
 /// What happens.
@@ -293,11 +303,11 @@ impl World {
     }
 
     /// Somebody sends a mail. Gives when it arrives.
-    pub(super) fn send(&mut self, letter: &Letter<'_>, automatic: bool) -> Timestamp {
+    pub(super) fn send(&mut self, letter: &Letter<'_>, nature: Nature) -> Timestamp {
         self.mails += 1;
         let at = self.now + ON_ITS_WAY;
         let (raw, message_id) = letter.bytes(self.mails, self.now);
-        self.incoming.push(Incoming { at, from: letter.from.to_owned(), message_id, automatic });
+        self.incoming.push(Incoming { at, from: letter.from.to_owned(), message_id, nature });
         self.at(at, Happening::Arrives(raw));
         at
     }
@@ -325,7 +335,7 @@ impl World {
         let at = self.now + SignedDuration::from_mins(3);
         let raw = bounce(notice, self.mails);
         let message_id = format!("bounce{}@mx.{}", self.mails, notice.to.rsplit('@').next().unwrap());
-        self.incoming.push(Incoming { at, from: "MAILER-DAEMON".into(), message_id, automatic: true });
+        self.incoming.push(Incoming { at, from: "MAILER-DAEMON".into(), message_id, nature: Nature::Automatic });
         self.at(at, Happening::Arrives(raw));
         self.tell(firm, at, Told::Bounced);
     }
