@@ -43,3 +43,33 @@ pub(super) fn docx(body: &str) -> Vec<u8> {
         ("word/document.xml", &main),
     ])
 }
+
+/// The styles of the workbooks: the second format has a number format, a border and an alignment.
+pub(super) const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="1"><font/></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="10" fontId="0" fillId="0" borderId="0" applyNumberFormat="1"><alignment wrapText="1"/></xf></cellXfs></styleSheet>"#;
+
+/// An .xlsx file whose sheet `表` has the given text, with further parts.
+pub(super) fn xlsx(sheet: &str, further: &[(&str, &str)]) -> Vec<u8> {
+    let namespace = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!(r#"<Relationship Id="{id}" Type="{namespace}/{kind}" Target="{target}"/>"#)
+    };
+    let book = format!(
+        r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{namespace}"><sheets><sheet name="表" sheetId="1" r:id="rId7"/></sheets></workbook>"#
+    );
+    let related = format!(
+        r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}{}</Relationships>"#,
+        relation("rId7", "worksheet", "worksheets/sheet1.xml"),
+        relation("rId8", "styles", "/xl/styles.xml"),
+    );
+    let root = root("xl/workbook.xml");
+    let mut parts = vec![
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", root.as_str()),
+        ("xl/workbook.xml", book.as_str()),
+        ("xl/_rels/workbook.xml.rels", related.as_str()),
+        ("xl/styles.xml", STYLES),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    parts.extend(further);
+    package(&parts)
+}
