@@ -14,6 +14,9 @@ use tempfile::TempDir;
 /// The password of every user.
 pub(crate) const PASSWORD: &str = "correct-horse";
 
+/// The one user that does not exist.
+pub(crate) const GONE: &str = "left@firm.example";
+
 /// The account whose files the mail is (nobody:nogroup).
 const NOBODY: u32 = 65534;
 
@@ -94,6 +97,11 @@ impl Dovecot {
         self.folder.path().join("mail").join(user)
     }
 
+    /// Makes a user's folder before any mail is there.
+    pub(crate) fn make_home(&self, user: &str) {
+        make_folder(&self.maildir(user), &self.mail());
+    }
+
     /// Delivers a message into a user's INBOX, as a file.
     pub(crate) fn deliver(&self, user: &str, message: &[u8]) {
         self.deliver_into(user, "", message);
@@ -144,7 +152,8 @@ impl Drop for Dovecot {
     }
 }
 
-fn free_port() -> u16 {
+/// A port of the loopback that nobody listens on.
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -196,6 +205,7 @@ mail_max_userip_connections = 100
 first_valid_uid = 1
 passdb {{
   driver = static
+  username_filter = * !{GONE}
   args = password={PASSWORD}
 }}
 userdb {{

@@ -1,0 +1,45 @@
+//! A faulty table, the correction, the file that came back filled in with the usual programs, the receipt.
+
+use super::client::{Client, says};
+use super::programs::{Program, cell, enterprise};
+use super::stage::Stage;
+
+const NAME: &str = "岭泽市禾塘区荷叶伞视觉检测有限公司";
+
+/// A table without a unit goes out, is asked back and comes back mended.
+fn play(client: Client, program: Program, extension: &str) {
+    let stage = Stage::open();
+    let zhang = stage.person("张颖 <zhang@firm.example>", client);
+    let faulty = program.fill_in_form(extension, &enterprise(0, NAME, "1200"));
+    let file = format!("调查表.{extension}");
+    zhang.writes("人工智能产业调查表", says("您好，附件为我司调查表，请查收。").with(&file, &faulty));
+
+    let correction = zhang.receives("correction");
+    assert!(correction.text().contains("营业收入") && correction.text().contains("1200"), "{}", correction.text());
+    assert_eq!(stage.table(), [format!("{NAME}|in_correction|1200")]);
+
+    let returned = correction.file(extension).unwrap_or(&faulty);
+    let mended = program.fill_in(returned, extension, &cell(0, "营业收入", "1200万元"));
+    zhang.answers(&correction, says("已补充单位，请查收，谢谢。").with(&file, &mended));
+
+    let receipt = zhang.receives("receipt");
+    assert_eq!(receipt.token(), correction.token(), "the thread keeps its token");
+    assert_eq!(stage.table(), [format!("{NAME}|complete|1200万元")]);
+    stage.settle(2);
+    assert_eq!(stage.notices_to(&zhang), ["correction", "receipt"]);
+}
+
+#[test]
+fn a_sheet_mended_with_libreoffice_is_complete() {
+    play(Client::Qq, Program::LibreOffice, "xlsx");
+}
+
+#[test]
+fn a_document_mended_with_a_library_for_word_is_complete() {
+    play(Client::Outlook, Program::Docx, "docx");
+}
+
+#[test]
+fn a_document_mended_with_libreoffice_is_complete() {
+    play(Client::Foxmail, Program::LibreOffice, "docx");
+}
