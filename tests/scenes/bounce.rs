@@ -3,7 +3,7 @@
 use super::client::{Client, says};
 use super::programs::{Program, enterprise};
 use super::stage::Stage;
-use crate::support::dovecot::GONE;
+use crate::support::postfix::GONE;
 
 #[test]
 fn a_report_of_failed_delivery_is_read_and_never_answered() {

@@ -112,8 +112,6 @@ protocol lmtp {{
 }}
 plugin {{
   sieve = file:~/rules;active=~/.dovecot.sieve
-  sieve_extensions = +editheader +vacation-seconds
-  sieve_vacation_min_period = 0
 }}
 ",
             postfix.port

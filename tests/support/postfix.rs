@@ -25,8 +25,12 @@ const MAIL_USER: u32 = 65_534;
 /// How long to wait for a start or a delivery.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The address whose mail a program answers, see [`Postfix::start_before`].
+/// An address whose mail a program answers, each with a new mail that bears no mark of a machine.
 pub(crate) const MACHINE: &str = "machine@robot.example";
+/// An address whose mail a program answers even if a machine wrote it; it marks its answers.
+pub(crate) const RESPONDER: &str = "responder@robot.example";
+/// An address that is taken at the door and does not exist.
+pub(crate) const GONE: &str = "gone@firm.example";
 
 /// Settings beside the usual ones, and instead of those of the same name.
 #[derive(Default)]
@@ -75,21 +79,21 @@ impl Postfix {
     }
 
     /// Starts a server that takes mail for every domain `*.example` and hands it on over LMTP. It asks nobody whether a
-    /// mailbox exists, as gateways do: what is then refused comes back as a report. Mail to [`MACHINE`] is answered by a
-    /// program, each with a new mail that bears no mark of a machine.
+    /// mailbox exists, as gateways do: what cannot be delivered comes back as a report.
     pub(crate) fn start_before(lmtp_port: u16) -> Self {
         let home = tempfile::tempdir().expect("a folder");
-        let responder = home.path().join("responder.py");
-        fs::write(&responder, include_str!("../scenes/responder.py")).expect("a program");
+        let program = home.path().join("robot.py");
+        fs::write(&program, include_str!("../scenes/programs/robot.py")).expect("a program");
+        let robots = [MACHINE, RESPONDER, GONE].map(|address| format!("{{{address}=robot:}}")).join(", ");
         let main = format!(
             "virtual_mailbox_domains = regexp:{{{{/\\.example$$/ served}}}}\nvirtual_mailbox_maps =\n\
-             virtual_transport = lmtp:inet:127.0.0.1:{lmtp_port}\ntransport_maps = inline:{{{MACHINE}=machine:}}\n\
-             machine_destination_recipient_limit = 1\n"
+             virtual_transport = lmtp:inet:127.0.0.1:{lmtp_port}\ntransport_maps = inline:{{{robots}}}\n\
+             robot_destination_recipient_limit = 1\n"
         );
         let services = format!(
-            "lmtp unix - - n - - lmtp\nmachine unix - n n - - pipe flags= user=nobody \
+            "lmtp unix - - n - - lmtp\nrobot unix - n n - - pipe flags= user=nobody \
              argv=/usr/bin/python3 {} PORT ${{sender}} ${{recipient}}\n",
-            responder.display()
+            program.display()
         );
         let mail = home.path().to_owned();
         Self::start_in(home, &mail, "", &Further { main, services })
