@@ -34,3 +34,18 @@ fn a_mended_form_in_a_new_mail_mends_the_return() {
     assert_eq!(stage.table(), [format!("{NAME}|complete|3000万元")]);
     assert_eq!(stage.postroom.rows("SELECT count(*) FROM respondent"), ["1"]);
 }
+
+/// The sender is not sure that it arrived and sends it once more.
+#[test]
+fn the_same_again_is_told_so_and_counts_once() {
+    let stage = Stage::open();
+    let li = stage.person("李雯 <10001@qq.example>", Client::Qq);
+    let form = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "3000万元"));
+    li.writes("调查表", says("见附件").with("调查表.docx", &form));
+    li.receives("receipt");
+    li.writes("Re: 调查表", says("不知是否收到，重发一次").with("调查表(1).docx", &form));
+    let second = li.receives("receipt");
+    assert!(second.text().contains("没有重复登记"), "{}", second.text());
+    assert_eq!(stage.table(), [format!("{NAME}|complete|3000万元")]);
+    assert_eq!(stage.postroom.rows("SELECT standing FROM return_version ORDER BY id"), ["complete", "duplicate"]);
+}
