@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::error::Outcome;
+use super::error::{Fault, Outcome};
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
@@ -47,6 +47,12 @@ pub(super) fn respondent_key(survey: Option<&str>, one: &Return) -> Option<Strin
 /// The respondent with this key.
 pub(super) fn find(connection: &Connection, survey: Option<&str>, key: &str) -> Outcome<Option<i64>> {
     let sql = "SELECT id FROM respondent WHERE survey IS ?1 AND key = ?2";
+    first(connection, sql, (survey, key), |row| row.get(0))
+}
+
+/// The respondent that is known by another name with this key.
+pub(super) fn named(connection: &Connection, survey: &str, key: &str) -> Outcome<Option<i64>> {
+    let sql = "SELECT respondent FROM respondent_name WHERE survey = ?1 AND key = ?2";
     first(connection, sql, (survey, key), |row| row.get(0))
 }
 
@@ -94,12 +100,17 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
 }
 
 /// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed; one of which
-/// only replaced readings tell stays for their sake.
+/// only replaced readings tell stays for their sake, and one of the roster or with an operator's word for that.
 pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     let versions = versions(connection, respondent)?;
     if versions.is_empty() {
         let sql = "DELETE FROM respondent WHERE id = ?1
-                   AND NOT EXISTS (SELECT 1 FROM return_version WHERE respondent = ?1)";
+                   AND NOT EXISTS (SELECT 1 FROM return_version WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM invited WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM respondent_name WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM trusted_sender WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM respondent_choice WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM excuse WHERE respondent = ?1)";
         execute(connection, sql, [respondent])?;
         return Ok(());
     }
@@ -121,6 +132,16 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     rename(connection, respondent, &versions, &folded)
 }
 
+/// How one version of a respondent stands among all of them.
+pub(super) fn folded(connection: &Connection, respondent: i64, id: i64) -> Outcome<Folded> {
+    let versions = versions(connection, respondent)?;
+    let survey = if versions.len() > 1 { survey_of(connection, respondent)? } else { None };
+    let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
+    let mut folded = verdict::fold(&line, survey.as_ref()).into_iter();
+    let at = versions.iter().position(|one| one.id == id);
+    at.and_then(|at| folded.nth(at)).ok_or_else(|| Fault::unknown("return", id))
+}
+
 fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>> {
     let sql = "SELECT survey FROM respondent WHERE id = ?1";
     let id: Option<String> = first(connection, sql, [respondent], |row| row.get(0))?.flatten();
@@ -128,7 +149,7 @@ fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>
 }
 
 /// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.
-fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
+pub(super) fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
     let own = "(SELECT id FROM return_version WHERE respondent = ?1)";
     execute(connection, &format!("DELETE FROM answer WHERE version IN {own}"), [respondent])?;
     execute(connection, &format!("DELETE FROM issue WHERE version IN {own}"), [respondent])?;

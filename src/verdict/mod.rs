@@ -14,8 +14,10 @@ use crate::survey::Survey;
 use crate::value::{Value, identity};
 
 mod fold;
+pub mod progress;
 
 pub use fold::{fold, says_all_of};
+pub use progress::{Progress, progress};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -18,6 +18,7 @@ use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
 mod commit;
+mod enclosing;
 mod keep;
 mod killed;
 mod nameless;
@@ -25,8 +26,10 @@ mod operator;
 mod outbox;
 mod recognition;
 mod replay;
+mod roster;
 mod schema;
 mod speed;
+mod together;
 mod views;
 
 /// A store in a folder of its own.
@@ -240,6 +243,6 @@ fn judge(notice_state: NoticeState) -> Judge {
             message_id: format!("reply-{}@post.example", situation.message),
             bytes: b"Subject: x\r\n\r\nthank you\r\n".to_vec(),
         });
-        Decision { verdict, notice, notice_state }
+        Decision { verdict, notice, notice_state, sending: Sending::default() }
     })
 }
