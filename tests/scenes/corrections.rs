@@ -1,7 +1,7 @@
 //! A faulty table, the correction, the file that came back filled in with the usual programs, the receipt.
 
 use super::client::{Client, says};
-use super::programs::{Program, cell, enterprise};
+use super::programs::{Program, enterprise};
 use super::stage::Stage;
 
 const NAME: &str = "岭泽市禾塘区荷叶伞视觉检测有限公司";
@@ -18,8 +18,10 @@ fn play(client: Client, program: Program, extension: &str) {
     assert!(correction.text().contains("营业收入") && correction.text().contains("1200"), "{}", correction.text());
     assert_eq!(stage.table(), [format!("{NAME}|in_correction|1200")]);
 
-    let returned = correction.file(extension).unwrap_or(&faulty);
-    let mended = program.fill_in(returned, extension, &cell(0, "营业收入", "1200万元"));
+    let mended = match correction.file(extension) {
+        Some(marked) => program.fill_in_marked(marked, extension, "1200万元"),
+        None => program.fill_in(&faulty, extension, &[(0, "营业收入", "1200万元".to_owned())]),
+    };
     zhang.answers(&correction, says("已补充单位，请查收，谢谢。").with(&file, &mended));
 
     let receipt = zhang.receives("receipt");

@@ -22,10 +22,19 @@ pub(crate) enum Program {
 impl Program {
     /// Fills in a file of this extension.
     pub(crate) fn fill_in(self, file: &[u8], extension: &str, entries: &[Entry]) -> Vec<u8> {
+        self.run(file, extension, &serde_json::json!(entries))
+    }
+
+    /// Writes the same into every marked cell of a file, whatever stands above it.
+    pub(crate) fn fill_in_marked(self, file: &[u8], extension: &str, text: &str) -> Vec<u8> {
+        self.run(file, extension, &serde_json::json!(text))
+    }
+
+    fn run(self, file: &[u8], extension: &str, entries: &serde_json::Value) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let [before, after] = ["before", "after"].map(|name| folder.path().join(format!("{name}.{extension}")));
         std::fs::write(&before, file).unwrap();
-        std::fs::write(folder.path().join("entries.json"), serde_json::to_vec(entries).unwrap()).unwrap();
+        std::fs::write(folder.path().join("entries.json"), entries.to_string()).unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenes/programs").join(match self {
             Self::LibreOffice => "libreoffice.py",
             Self::Docx => "docx_library.py",
@@ -62,9 +71,4 @@ pub(crate) fn enterprise(row: usize, name: &str, revenue: &str) -> Vec<Entry> {
     ]
     .map(|(label, text)| (row, label, text.to_owned()))
     .to_vec()
-}
-
-/// One cell to be mended.
-pub(crate) fn cell(row: usize, label: &'static str, text: &str) -> Vec<Entry> {
-    vec![(row, label, text.to_owned())]
 }

@@ -1,7 +1,7 @@
 """Fills in a form with LibreOffice: libreoffice.py FOLDER EXTENSION.
 
-FOLDER holds before.EXTENSION and entries.json, a list of [row below the labels, part of the label above, text];
-after.EXTENSION is written. LibreOffice runs with a profile of its own in FOLDER and ends with this program.
+FOLDER holds before.EXTENSION and entries.json: a list of [row below the labels, part of the label above, text], or one text
+for every marked cell. after.EXTENSION is written. LibreOffice runs with a profile of its own in FOLDER and ends with this program.
 """
 
 import json
@@ -20,6 +20,7 @@ FILTERS = {
     "doc": "MS Word 97",
 }
 PATIENCE = 90
+MARK = 0xFFEB9C
 
 folder, extension = sys.argv[1:]
 pipe = "scene" + "".join(c for c in folder if c.isalnum())
@@ -62,7 +63,7 @@ def grids(document):
     """The document's tables, each as a function from column and row to a cell or None."""
     if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
         for sheet in document.Sheets:
-            yield sheet.getCellByPosition, 50, 200
+            yield sheet.getCellByPosition, 30, 60
     else:
         for table in document.TextTables:
             columns, rows = table.Columns.Count, table.Rows.Count
@@ -80,7 +81,20 @@ def columns_of_labels(cell_at, columns, rows):
     return None
 
 
-def fill_in(document):
+def colour(cell):
+    return getattr(cell, "CellBackColor", None) or getattr(cell, "BackColor", None)
+
+
+def fill_in_marked(document):
+    cells = (cell_at(column, row) for cell_at, columns, rows in grids(document) for row in range(rows) for column in range(columns))
+    marked = [cell for cell in cells if colour(cell) == MARK]
+    if not marked:
+        sys.exit("no cell is marked")
+    for cell in marked:
+        cell.String = entries
+
+
+def fill_in_rows(document):
     for cell_at, columns, rows in grids(document):
         found = columns_of_labels(cell_at, columns, rows)
         if found:
@@ -97,7 +111,7 @@ process = start()
 try:
     desktop = connect()
     document = desktop.loadComponentFromURL(f"file://{folder}/before.{extension}", "_blank", 0, (option("Hidden", True),))
-    fill_in(document)
+    fill_in_marked(document) if isinstance(entries, str) else fill_in_rows(document)
     document.storeToURL(f"file://{folder}/after.{extension}", (option("FilterName", FILTERS[extension]),))
     document.close(True)
     try:
