@@ -136,14 +136,14 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
-/// A sender says the same again and again, as a machine does that answers our answers; it is answered no more.
-pub fn looping(id: &str, from: &str) {
-    error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
-}
-
 /// A roster is taken in.
 pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
+}
+
+/// A sender says the same again and again, as a machine does that answers our answers; it is answered no more.
+pub fn looping(id: &str, from: &str) {
+    error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
 }
 
 /// The daemon stops, and why.
@@ -204,11 +204,6 @@ pub fn failed(id: &str, why: &str) {
 /// A notice is in the outbox, under its name `n5`; it may wait for an operator there.
 pub fn notice_queued(id: &str, kind: &str, notice: &str) {
     info!(event = "notice queued", id, kind, notice, "{id} notice queued");
-}
-
-/// An invitation or a reminder was put into the outbox.
-pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
-    info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
 }
 
 /// A message gets no answer, and why.

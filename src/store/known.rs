@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
-use super::entered;
 use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{content, own};
-use super::{token, who};
+use super::{content, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -87,7 +85,6 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         before_answer_since: false,
         replies_today: replies_today(connection, &envelope.reply_to, now)?,
         released: row.released,
-        is_entered: entered::is_entered(connection, row.id)?,
     };
     let token = match ours {
         Some(token) => token,
