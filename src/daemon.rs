@@ -16,6 +16,7 @@ use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
+use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::Fetch;
 use crate::tasks::follow_up::FollowUps;
 use crate::tasks::fresh::Fresh;
@@ -165,7 +166,15 @@ impl Daemon {
             wake: recognise_signal.clone(),
         };
         self.tasks.spawn(recognise.run(self.stop.clone()));
-        next.push(recognise_signal);
+        let enclose = Enclose {
+            store: self.store.clone(),
+            pool: self.pool.clone(),
+            surveys: Arc::new(config.surveys.clone()),
+            wake: Signal::default(),
+            next: next.clone(),
+        };
+        next.extend([recognise_signal, enclose.wake.clone()]);
+        self.tasks.spawn(enclose.run(self.stop.clone()));
         let read = Read {
             store: self.store.clone(),
             fresh: fresh.clone(),

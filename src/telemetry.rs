@@ -131,6 +131,11 @@ pub fn ended(why: &str) {
     error!(event = "ended", why, "ended: see to it and start again; nothing is lost");
 }
 
+/// The file that a notice waited for goes with it.
+pub fn enclosed(notice: &str, name: &str, size: usize) {
+    info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");

@@ -187,6 +187,7 @@ pub(super) struct Caps {
     pub(super) per_sender_day: Option<u32>,
     pub(super) per_domain_hour: Option<u32>,
     pub(super) per_day: Option<u32>,
+    pub(super) together: Option<Spanned<String>>,
 }
 
 /// The table `[follow_up]`.

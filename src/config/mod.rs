@@ -137,6 +137,8 @@ pub struct Caps {
     pub per_domain_hour: u32,
     /// In all within a day; what is beyond it waits its turn.
     pub per_day: u32,
+    /// How long after an answer further mails of the same sender wait, to be answered together; zero: each is answered at once.
+    pub together: Duration,
 }
 
 /// When invitations and reminders are written, and how many.

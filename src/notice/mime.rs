@@ -33,7 +33,7 @@ pub(super) fn assemble(mail: &Mail<'_>) -> Vec<u8> {
     // No base64 contains an underscore, so no boundary can occur in a part.
     let local = mail.message_id.split_once('@').map_or(mail.message_id, |(local, _)| local);
     let words = alternative(mail, &format!("=_{local}"));
-    let content = if mail.enclosures.is_empty() { words } else { mixed(&words, mail, &format!("=_mixed.{local}")) };
+    let content = if mail.enclosures.is_empty() { words } else { mixed(&words, mail.enclosures) };
     format!("{}{content}", headers(mail)).into_bytes()
 }
 
@@ -49,11 +49,13 @@ fn alternative(mail: &Mail<'_>, boundary: &str) -> String {
     entity
 }
 
-/// The words and the files behind them.
-fn mixed(words: &str, mail: &Mail<'_>, boundary: &str) -> String {
-    let mut entity =
-        format!("Content-Type: multipart/mixed;\r\n boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n{words}");
-    for enclosure in mail.enclosures {
+/// The words and the files behind them. The boundary is one that the words' own does not begin with.
+pub(super) fn mixed(words: &str, enclosures: &[Enclosure]) -> String {
+    let inner = words.split('"').nth(1).unwrap_or_default();
+    let boundary = format!("=_mixed{}", inner.trim_start_matches('='));
+    let mut entity = format!("Content-Type: multipart/mixed;\r\n boundary=\"{boundary}\"\r\n\r\n");
+    entity.push_str(&format!("--{boundary}\r\n{words}"));
+    for enclosure in enclosures {
         entity.push_str(&format!("--{boundary}\r\n{}", file(enclosure)));
     }
     entity.push_str(&format!("--{boundary}--\r\n"));

@@ -17,6 +17,7 @@ use crate::verdict::Verdict;
 mod amount;
 mod clean;
 mod compose;
+mod enclose;
 mod entered;
 mod headers;
 mod letter;
@@ -25,6 +26,7 @@ mod rank;
 mod samples;
 mod spot;
 mod templates;
+mod together;
 mod understood;
 mod view;
 mod words;
@@ -39,9 +41,11 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
 pub use letter::{Letter, Thread};
 pub use templates::TemplateError;
+pub use together::{Earlier, together};
 
 /// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
 #[must_use]
@@ -137,4 +141,6 @@ pub struct Occasion<'a> {
     pub verdict: &'a Verdict,
     /// The survey that contact, deadline and labels are taken from.
     pub survey: &'a Survey,
+    /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
+    pub earlier: &'a [Earlier],
 }

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
 use super::row::{execute, first, insert, word};
-use super::{Store, Write, entered, nameless, outbox};
+use super::{Sending, Store, Write, entered, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{Disposition, Standing, Verdict};
@@ -26,6 +26,8 @@ pub struct Decision {
     pub notice: Option<Notice>,
     /// Whether the answer may go out, or waits for an operator.
     pub notice_state: NoticeState,
+    /// What the answer waits for besides.
+    pub sending: Sending,
 }
 
 /// Whether a new notice may go out.
@@ -112,9 +114,9 @@ fn commit(
         Settled::Judged(decided) => *decided,
     };
     let returns = decided.returns.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
-    let Decision { verdict, notice, notice_state } = decided.decision;
+    let Decision { verdict, notice, notice_state, sending } = decided.decision;
     let notice = match &notice {
-        Some(notice) => outbox::queue(connection, notice, Some(message), notice_state, now)?,
+        Some(notice) => outbox::queue(connection, notice, Some(message), (notice_state, &sending), now)?,
         None => None,
     };
     Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice })))

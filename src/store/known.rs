@@ -9,6 +9,7 @@ use super::entered;
 use super::error::{Fault, Outcome};
 use super::respondents::{self, respondent_key};
 use super::row::{count, first, parse_time, scalar, time};
+use super::together::{self, Answering};
 use super::token;
 use crate::reading::Reading;
 use crate::verdict::{History, Known};
@@ -24,6 +25,8 @@ pub struct Situation {
     pub token: String,
     /// Which rereading of the message this is, from 1; none when it is read for the first time, or at an operator's word.
     pub rereading: Option<i64>,
+    /// What its sender was answered lately.
+    pub answering: Answering,
     /// What is known. `before_answer_since` is the caller's to set: the store does not know the configuration.
     pub known: Known,
 }
@@ -82,7 +85,9 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         Some(token) => token,
         None => token::mint(connection, row.id, &row.sha256)?,
     };
-    Ok(Situation { message: row.id, received_at: row.received_at, token, rereading: row.rereading, known })
+    let answering = together::answering(connection, &envelope.from, &envelope.reply_to, now)?;
+    let (message, received_at, rereading) = (row.id, row.received_at, row.rereading);
+    Ok(Situation { message, received_at, token, rereading, answering, known })
 }
 
 /// Only named respondents of a known survey have a history: two returns without a name may be two enterprises.

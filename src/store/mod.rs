@@ -19,6 +19,7 @@ mod backup;
 mod claim;
 mod commit;
 mod connection;
+mod enclosing;
 mod entered;
 mod error;
 mod follow_up;
@@ -39,11 +40,13 @@ mod row;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod together;
 mod token;
 mod writer;
 
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
+pub use enclosing::Enclosing;
 pub use entered::EnteredBy;
 pub use error::StoreError;
 pub use follow_up::{FollowUp, Made};
@@ -52,13 +55,14 @@ pub use known::Situation;
 pub use listing::*;
 pub use lock::Lock;
 pub use operator::{Held, Target};
-pub use outbox::{Due, Recipients};
+pub use outbox::{Due, Recipients, Sending};
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
 pub use roster::{Imported, RosterRow};
+pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
 use error::Outcome;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{all, execute, first, time};
-use super::{Store, StoreError, Write, nameless};
+use super::{Store, StoreError, Write, enclosing, nameless};
 
 /// What an operator decides on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -79,10 +79,11 @@ impl Store {
                 Target::Return(id) => {
                     rule(connection, id, "discarded", &["contested", "complete", "in_correction", "pending"])?
                 }
-                Target::Notice(_) => {
+                Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'cancelled' WHERE id = ?1 AND state IN ('held', 'queued')
                                AND lease_until IS NULL";
                     changed(connection, sql, target, "held or queued", "discarded")?;
+                    enclosing::give_up(connection, id)?;
                 }
             }
             record(connection, now, "discard", target)

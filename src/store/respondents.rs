@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::error::Outcome;
+use super::error::{Fault, Outcome};
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
@@ -130,6 +130,16 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
         }
     }
     rename(connection, respondent, &versions, &folded)
+}
+
+/// How one version of a respondent stands among all of them.
+pub(super) fn folded(connection: &Connection, respondent: i64, id: i64) -> Outcome<Folded> {
+    let versions = versions(connection, respondent)?;
+    let survey = if versions.len() > 1 { survey_of(connection, respondent)? } else { None };
+    let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
+    let mut folded = verdict::fold(&line, survey.as_ref()).into_iter();
+    let at = versions.iter().position(|one| one.id == id);
+    at.and_then(|at| folded.nth(at)).ok_or_else(|| Fault::unknown("return", id))
 }
 
 fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>> {

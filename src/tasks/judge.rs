@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
 use super::now;
 use super::stages::Stages;
 use crate::config::{Config, Notices};
-use crate::notice::{self, Composer, Occasion};
+use crate::notice::{self, Awaiting, ComposeError, Composer, Earlier, Kind, Notice, Occasion};
 use crate::reading::Reading;
-use crate::store::{Decision, Judge, NoticeState, Situation, Unread};
+use crate::store::{Decision, Joinable, Judge, NoticeState, Sending, Situation, Unread};
 use crate::survey::Survey;
 use crate::verdict::{self, Known, Reply, Silence, Verdict};
 
@@ -24,6 +24,8 @@ pub struct Desk {
     notices: Notices,
     answer_since: Timestamp,
     per_sender_day: u32,
+    /// How long after an answer further mails of its sender are answered together.
+    together: SignedDuration,
     /// Composers by mailbox; the entry without a name serves messages that came no mailbox's way.
     composers: BTreeMap<String, Arc<Composer>>,
     stages: Stages,
@@ -44,7 +46,8 @@ impl Judgement {
     /// A verdict that no notice goes with.
     #[must_use]
     pub fn silent(verdict: Verdict) -> Self {
-        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
+        let sending = Sending::default();
+        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued, sending };
         Self { decision, trouble: None }
     }
 }
@@ -78,6 +81,7 @@ impl Desk {
             notices: config.notices,
             answer_since: config.answer_since.unwrap_or_else(|| whole_second(first_start)),
             per_sender_day: config.caps.per_sender_day,
+            together: SignedDuration::try_from(config.caps.together).unwrap_or_default(),
             composers: by_mailbox,
             stages,
         })
@@ -112,11 +116,15 @@ impl Desk {
     pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
         let verdict = self.verdict(mailbox, reading, situation);
         let Ok(reply) = verdict.reply else { return Judgement::silent(verdict) };
-        let survey = self.survey(reading).or_else(|| self.surveys.first());
+        let joinable = self.joinable(reading, &verdict, situation, now);
+        let earlier = situation.answering.waiting.as_ref().filter(|_| joinable.is_some());
+        let earlier: &[Earlier] = earlier.map(|waiting| waiting.mails.as_slice()).unwrap_or_default();
+        let all = (!earlier.is_empty()).then(|| notice::together(earlier, reading, &verdict));
+        let (all_read, all_judged) = all.as_ref().map_or((reading, &verdict), |(reading, verdict)| (reading, verdict));
+        let survey = self.survey(all_read).or_else(|| self.surveys.first());
         let (Some(composer), Some(survey)) = (self.composer(mailbox), survey) else {
             return Judgement::silent(verdict);
         };
-        let waits = self.notices == Notices::Hold || situation.known.replies_today >= self.per_sender_day;
         let occasion = Occasion {
             message: situation.message,
             rereading: situation.rereading,
@@ -124,14 +132,54 @@ impl Desk {
             now,
             token: &situation.token,
             envelope: &reading.envelope,
-            reading,
-            verdict: &verdict,
+            reading: all_read,
+            verdict: all_judged,
             survey,
+            earlier,
         };
-        let (notice, trouble) = self.stages.notices.count(|| compose(composer, &occasion, reply));
-        let decision =
-            Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
-        Judgement { decision, trouble }
+        // Whether anything is left to correct in several mails, the composer finds out.
+        let reply = if all.is_some() { Reply::Correction } else { reply };
+        let composed = self.stages.notices.count(|| compose(composer, &occasion, reply, &situation.known));
+        self.decided(verdict, composed, joinable, situation)
+    }
+
+    fn decided(
+        &self,
+        verdict: Verdict,
+        composed: Result<(Notice, Option<Awaiting>), ComposeError>,
+        joinable: Option<Joinable>,
+        situation: &Situation,
+    ) -> Judgement {
+        let (notice, awaiting, trouble) = match composed {
+            Ok((notice, awaiting)) => (Some(notice), awaiting, None),
+            Err(error) => (None, None, Some(error.to_string())),
+        };
+        // The notice whose place this one takes is not sent.
+        let replaced = joinable.as_ref().is_some_and(|joinable| joinable.replaces.is_some());
+        let replies_today = situation.known.replies_today.saturating_sub(u32::from(replaced));
+        let waits = self.notices == Notices::Hold || replies_today >= self.per_sender_day;
+        let notice_state = if waits { NoticeState::Held } else { NoticeState::Queued };
+        let sending = Sending { awaiting, joinable };
+        Judgement { decision: Decision { verdict, notice, notice_state, sending }, trouble }
+    }
+
+    /// Whether the answer waits for further mails of its sender: not the first one, and none after a rereading.
+    fn joinable(
+        &self,
+        reading: &Reading,
+        verdict: &Verdict,
+        situation: &Situation,
+        now: Timestamp,
+    ) -> Option<Joinable> {
+        let answering = &situation.answering;
+        if self.together.is_zero() || situation.rereading.is_some() {
+            return None;
+        }
+        let waiting = answering.waiting.as_ref();
+        let window = answering.last.map(|last| last + self.together).filter(|until| *until > now);
+        let due = waiting.map(|waiting| waiting.due).or(window)?;
+        let reading = Reading { issues: verdict.issues.clone(), ..reading.clone() };
+        Some(Joinable { due, reading, replaces: waiting.map(|waiting| waiting.notice) })
     }
 
     /// What judges a message within the transaction that commits it, and who hears afterwards what kept its notice from being
@@ -168,9 +216,17 @@ fn whole_second(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
-fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Option<notice::Notice>, Option<String>) {
-    match composer.compose(occasion, reply) {
-        Ok(notice) => (Some(notice), None),
-        Err(error) => (None, Some(error.to_string())),
-    }
+/// Composes an answer, and for a correction of what was read the mail that a marked file is to go with.
+fn compose(
+    composer: &Composer,
+    occasion: &Occasion<'_>,
+    reply: Reply,
+    known: &Known,
+) -> Result<(Notice, Option<Awaiting>), ComposeError> {
+    let notice = composer.compose(occasion, reply)?;
+    let awaiting = match notice.kind {
+        Kind::Correction => composer.compose_awaiting(occasion, known)?,
+        _ => None,
+    };
+    Ok((notice, awaiting))
 }

@@ -10,7 +10,7 @@ use crate::store::commit::NoticeState;
 use crate::store::error::Outcome;
 use crate::store::raw::decompress;
 use crate::store::row::{all, execute, first, scalar, time};
-use crate::store::{Store, StoreError, Write, outbox, token};
+use crate::store::{Sending, Store, StoreError, Write, outbox, token};
 
 /// Whom a letter is for, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,8 @@ impl Store {
             if latest_return(connection, of.respondent)? != latest {
                 return Ok(Made::Overtaken);
             }
-            let Some(id) = outbox::queue(connection, &notice, None, state, now)? else { return Ok(Made::Before) };
+            let sending = (state, &Sending::default());
+            let Some(id) = outbox::queue(connection, &notice, None, sending, now)? else { return Ok(Made::Before) };
             let sql = "INSERT INTO follow_up (notice, respondent, topic, number, made_at) VALUES (?1, ?2, ?3, ?4, ?5)";
             execute(connection, sql, (id, of.respondent, of.topic.as_str(), of.number, time(now)))?;
             Ok(Made::Queued(id))

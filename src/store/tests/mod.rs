@@ -18,6 +18,7 @@ use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
 mod commit;
+mod enclosing;
 mod follow_up;
 mod keep;
 mod killed;
@@ -29,6 +30,7 @@ mod replay;
 mod roster;
 mod schema;
 mod speed;
+mod together;
 mod views;
 
 /// A store in a folder of its own.
@@ -243,6 +245,6 @@ fn judge(notice_state: NoticeState) -> Judge {
             message_id: format!("reply-{}@post.example", situation.message),
             bytes: b"Subject: x\r\n\r\nthank you\r\n".to_vec(),
         });
-        Decision { verdict, notice, notice_state }
+        Decision { verdict, notice, notice_state, sending: Sending::default() }
     })
 }
