@@ -76,9 +76,8 @@ impl Store {
             if latest_return(connection, of.respondent)? != latest {
                 return Ok(Made::Overtaken);
             }
-            let Some(id) = outbox::queue(connection, &notice, None, (state, &Sending::default()), now)? else {
-                return Ok(Made::Before);
-            };
+            let sending = (state, &Sending::default());
+            let Some(id) = outbox::queue(connection, &notice, None, sending, now)? else { return Ok(Made::Before) };
             let sql = "INSERT INTO follow_up (notice, respondent, topic, number, made_at) VALUES (?1, ?2, ?3, ?4, ?5)";
             execute(connection, sql, (id, of.respondent, of.topic.as_str(), of.number, time(now)))?;
             Ok(Made::Queued(id))

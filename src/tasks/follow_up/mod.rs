@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Signal, TaskError, now};
 use crate::config::{self, Config, Notices};
 use crate::follow_up::{self, Facts, Plan, Planned, Quota, Rules, Topic};
+use crate::form;
 use crate::notice::{self, Composer, Enclosure, Letter};
 use crate::store::{FollowUp, Made, NoticeState, Store, StoreError};
 use crate::survey::Survey;
@@ -225,7 +226,14 @@ fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Compos
     Ok(Arc::new(Composer::new(&config.templates, settings)?))
 }
 
-/// The blank form in both formats.
-fn forms(_survey: &Survey) -> Vec<Enclosure> {
-    Vec::new()
+/// The blank form, under a name that every client shows.
+fn forms(survey: &Survey) -> Vec<Enclosure> {
+    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let forms = [("docx", docx, form::docx(survey, &[]))];
+    let enclosure = |(extension, media_type, bytes): (&str, &str, Vec<u8>)| Enclosure {
+        name: format!("{}.{extension}", survey.id),
+        media_type: media_type.to_owned(),
+        bytes,
+    };
+    forms.into_iter().map(enclosure).filter(|one| !one.bytes.is_empty()).collect()
 }
