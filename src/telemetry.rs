@@ -136,6 +136,11 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
+/// An invitation or a reminder was put into the outbox.
+pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
+    info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
+}
+
 /// A roster is taken in.
 pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
