@@ -136,6 +136,11 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
+/// A roster is taken in.
+pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
+    info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");

@@ -21,6 +21,7 @@ mod print;
 mod progress;
 mod read;
 mod replay;
+mod roster;
 mod run;
 mod runtime;
 mod survey;
@@ -118,9 +119,17 @@ enum Command {
         after_help = "Example:\n  postroom remind --dry-run       who would get what and when, and why the others would not"
     )]
     Remind(invite::Remind),
+    /// Who is invited, and how far each respondent is; take in a roster
+    #[command(
+        after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
+    )]
+    Roster(roster::Arguments),
+    /// Note that a respondent need not answer
+    #[command(after_help = "Examples:\n  postroom excuse 12 --why 已注销\n  postroom excuse 12 --undo")]
+    Excuse(roster::Excuse),
     /// Let a held message, return or notice through
     #[command(
-        after_help = "Examples:\n  postroom release m17\n  postroom release m17 --survey ai-industry-2017\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
+        after_help = "Examples:\n  postroom release m17\n  postroom release m17 --survey ai-industry-2017\n  postroom release m17 --respondent 12\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
     )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good
@@ -185,6 +194,8 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Replay(it) => return replay::perform(it, &config()?),
         Command::Invite(it) => invite::invite(it, &config()?)?,
         Command::Remind(it) => invite::remind(it, &config()?)?,
+        Command::Roster(it) => roster::perform(it, &config()?)?,
+        Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,

@@ -12,6 +12,7 @@ pub mod pause;
 pub mod read;
 pub mod recognise;
 pub mod replay;
+pub mod roster;
 pub mod send;
 pub mod stages;
 

@@ -32,6 +32,7 @@ mod schema;
 mod speed;
 mod together;
 mod views;
+mod who;
 
 /// A store in a folder of its own.
 struct House {
