@@ -171,7 +171,7 @@ pub(super) fn settle(
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
-    entered::claim(connection, message, &mut former.respondents)?;
+    entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
     Ok(Settled::Judged(Box::new(Decided { decision, returns })))

@@ -1,7 +1,5 @@
 //! Returns that came another way than by mail: an operator said whose they are, and they count.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -68,22 +66,17 @@ impl Store {
     }
 }
 
-/// Whether an operator entered a message.
-pub(super) fn is_entered(connection: &Connection, message: i64) -> Outcome<bool> {
-    scalar(connection, "SELECT EXISTS (SELECT 1 FROM entered WHERE message = ?1)", [message])
+/// The respondent that an operator entered a message for.
+pub(super) fn respondent(connection: &Connection, message: i64) -> Outcome<Option<i64>> {
+    first(connection, "SELECT respondent FROM entered WHERE message = ?1", [message], |row| row.get(0))
 }
 
-/// Makes the return of an entered message its respondent's, whatever name stands in it, and lets it count. Of several returns that
-/// of the respondent alone does: for the others nobody vouched.
-pub(super) fn claim(connection: &Connection, message: i64, concerned: &mut BTreeSet<i64>) -> Outcome<()> {
-    let sql = "SELECT respondent FROM entered WHERE message = ?1";
-    let Some(respondent) = first(connection, sql, [message], |row| row.get::<_, i64>(0))? else { return Ok(()) };
-    let sql = "UPDATE return_version SET respondent = ?2 WHERE message = ?1 AND rereading IS NULL
-               AND (SELECT count(*) FROM return_version WHERE message = ?1 AND rereading IS NULL) = 1";
-    execute(connection, sql, (message, respondent))?;
-    let sql = "UPDATE return_version SET ruling = 'released'
-               WHERE message = ?1 AND respondent = ?2 AND rereading IS NULL AND ruling = 'none'";
-    execute(connection, sql, (message, respondent))?;
-    concerned.insert(respondent);
+/// Lets the return of an entered message count. Of several returns that of the named respondent alone does: for the others nobody
+/// vouched.
+pub(super) fn release(connection: &Connection, message: i64) -> Outcome<()> {
+    let sql =
+        "UPDATE return_version SET ruling = 'released' WHERE message = ?1 AND rereading IS NULL AND ruling = 'none'
+               AND respondent = (SELECT respondent FROM entered WHERE message = ?1)";
+    execute(connection, sql, [message])?;
     Ok(())
 }
