@@ -6,12 +6,13 @@
 mod builder;
 mod container;
 mod delimited;
-mod docx;
+pub(crate) mod docx;
 mod html;
 mod mht;
 mod odt;
 mod ole;
 mod package;
+pub(crate) mod parts;
 mod pdf;
 mod picture;
 mod pptx;
@@ -23,7 +24,7 @@ mod sniff;
 mod text;
 mod tnef;
 mod word;
-mod xml;
+pub(crate) mod xml;
 
 #[cfg(test)]
 mod archive_tests;

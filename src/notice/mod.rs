@@ -22,6 +22,7 @@ mod headers;
 mod mime;
 mod rank;
 mod samples;
+mod seal;
 mod spot;
 mod templates;
 mod together;
@@ -38,6 +39,7 @@ mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
+pub use seal::{seal, sealed};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};
 
