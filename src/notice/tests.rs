@@ -343,7 +343,13 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
     let mut earlier = sample::complete(NAME);
     earlier.answers.retain(|key, _| key == "products");
     let texts = |sender: &str| {
-        let version = Version { sender: sender.into(), held: false, ruling: Ruling::None, as_read: earlier.clone() };
+        let version = Version {
+            sender: sender.into(),
+            held: false,
+            ruling: Ruling::None,
+            vouched: crate::verdict::Vouched::ByNobody,
+            as_read: earlier.clone(),
+        };
         let history = History { versions: vec![version], before: 1 };
         let key = crate::verdict::identity_key(&case.reading.returns[0]);
         let known = Known { histories: BTreeMap::from([(key, history)]), ..Known::default() };

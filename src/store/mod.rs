@@ -43,6 +43,7 @@ mod survey;
 mod tests;
 mod together;
 mod token;
+mod who;
 mod writer;
 
 pub use bounce::Bounced;
@@ -61,7 +62,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
-pub use roster::{Imported, RosterRow};
+pub use roster::{Alike, Assigned, Imported, RosterRow};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 

@@ -16,10 +16,14 @@ use crate::value::{Value, identity};
 mod fold;
 pub mod progress;
 mod thrift;
+pub mod trust;
+pub mod who;
 
 pub use fold::{fold, says_all_of};
 pub use progress::{Progress, progress};
 pub use thrift::{Lately, brings_news};
+pub use trust::{Trust, Vouched};
+pub use who::{Suspect, Who};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,6 +119,9 @@ pub struct Version {
     pub held: bool,
     /// An operator's word on it.
     pub ruling: Ruling,
+    /// Who vouches for the sender with this respondent, by all that is known today.
+    #[serde(default)]
+    pub vouched: Vouched,
     /// The return as it was read.
     pub as_read: Return,
 }
@@ -131,7 +138,9 @@ pub struct Folded {
 /// What is known when a message is judged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
-    /// Earlier and later versions of each respondent of the message, by identity key, in order of arrival, this message's own
+    /// Whose each return of the message is, in the reading's order; where nothing is said, the name tells.
+    pub whose: Vec<Whose>,
+    /// Earlier and later versions of each respondent of the message, by its key, in order of arrival, this message's own
     /// left out; and how many of them arrived before it.
     pub histories: BTreeMap<String, History>,
     /// Whether the sender's address gave a return before.
@@ -154,6 +163,27 @@ pub struct Known {
     pub answers_ourselves: bool,
     /// What its sender was answered lately.
     pub lately: Lately,
+}
+
+/// Whose a return is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Whose {
+    /// The respondent, where it is known.
+    pub respondent: Option<i64>,
+    /// Its key: that of the known respondent, else that of the name; empty for a return without either.
+    pub key: String,
+    /// Who vouches for the sender with it.
+    pub vouched: Vouched,
+    /// Whose it may be where that is in doubt.
+    pub suspects: Vec<Suspect>,
+}
+
+impl Whose {
+    /// The respondent that a return names, where nothing else is known.
+    #[must_use]
+    pub fn by_name(one: &Return) -> Self {
+        Self { key: identity_key(one), ..Self::default() }
+    }
 }
 
 /// The versions of one respondent besides the ones being judged.
@@ -291,6 +321,10 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
             return Disposition::Held;
         }
     }
+    // Whose a return is has to be said by name, not by letting it through.
+    if known.whose.iter().any(|whose| !whose.suspects.is_empty()) {
+        return Disposition::Held;
+    }
     if !known.released && (reading.dmarc_failed || (has_return && reading.survey.is_none())) {
         return Disposition::Held;
     }
@@ -346,12 +380,15 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
     reading
         .returns
         .iter()
-        .map(|one| {
-            let key = identity_key(one);
+        .enumerate()
+        .map(|(ordinal, one)| {
+            let whose = known.whose.get(ordinal).cloned().unwrap_or_else(|| Whose::by_name(one));
+            let key = whose.key;
             let version = Version {
                 sender: reading.envelope.from.clone(),
                 held: disposition == Disposition::Held,
                 ruling: Ruling::None,
+                vouched: whose.vouched,
                 as_read: one.clone(),
             };
             if key.is_empty() {
@@ -376,8 +413,14 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
 /// has none.
 #[must_use]
 pub fn identity_key(one: &Return) -> String {
+    identity::key(name_of(one))
+}
+
+/// The name of the respondent as a return writes it; empty when it has none.
+#[must_use]
+pub fn name_of(one: &Return) -> &str {
     let name = one.answers.values().find(|answer| answer.value == Value::Identity);
-    name.map(|answer| identity::key(&answer.text)).unwrap_or_default()
+    name.map(|answer| answer.text.as_str()).unwrap_or_default()
 }
 
 #[cfg(test)]

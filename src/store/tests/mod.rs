@@ -33,6 +33,7 @@ mod schema;
 mod speed;
 mod together;
 mod views;
+mod who;
 
 /// A store in a folder of its own.
 struct House {
