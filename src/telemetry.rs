@@ -141,6 +141,11 @@ pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
     info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
 }
 
+/// A notice came back: the message that says so, whom it went to, and what the server said.
+pub fn bounced(id: &str, notice: &str, to: &str, permanent: bool, words: &str) {
+    warn!(event = "bounced", id, notice, to, permanent, words, "{id} bounced");
+}
+
 /// A roster is taken in.
 pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");

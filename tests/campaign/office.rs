@@ -12,7 +12,7 @@ use postroom::notice::{self, Enclosure, Entered, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
 use postroom::store::{Arrived, Due, EnteredBy, Found, RosterRow, Situation, Store, pack};
-use postroom::tasks::follow_up::FollowUps;
+use postroom::tasks::follow_up::{self, FollowUps};
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
 use postroom::tasks::stages::Stages;
@@ -175,9 +175,12 @@ impl Office {
         self.store.order_invitations(respondents, again, now).wait().unwrap();
     }
 
-    /// A round of the follow-up task.
-    pub(super) fn follow_up(&self, now: Timestamp) {
+    /// A round of the follow-up task, and the next moment for which it has planned something.
+    pub(super) fn follow_up(&self, now: Timestamp) -> Option<Timestamp> {
         self.runtime.block_on(self.follow_ups.round(now)).unwrap();
+        let survey = &self.config.surveys[0];
+        let outlook = follow_up::outlook(&self.store, survey, &self.config.follow_up, now, |_| None).unwrap();
+        outlook.plan.planned.iter().map(|planned| planned.at).find(|at| *at > now)
     }
 
     /// An operator enters what an enterprise said on the telephone, as a text with a line for each item.

@@ -27,8 +27,8 @@ pub(super) const DAYS: i64 = 30;
 /// How long a mail is on its way.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(30);
 
-/// How often the follow-up task looks; by night it does not matter.
-const LOOK: SignedDuration = SignedDuration::from_mins(20);
+/// How often the follow-up task looks at least; it looks as well whenever it has planned something.
+const LOOK: SignedDuration = SignedDuration::from_mins(30);
 
 /// Somebody with a mailbox, by the number of the enterprise or park that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -289,8 +289,8 @@ impl World {
             Happening::Does(who, deed) => self.does(who, deed),
             Happening::OperatorLooks => self.operator_looks(),
             Happening::FollowUp => {
-                self.office.follow_up(self.now);
-                self.at(self.now + LOOK, Happening::FollowUp);
+                let next = self.office.follow_up(self.now);
+                self.at(next.map_or(self.now + LOOK, |next| next.min(self.now + LOOK)), Happening::FollowUp);
             }
         }
     }
