@@ -155,6 +155,8 @@ pub struct Known {
     pub replies_today: u32,
     /// Whether an operator released the message from being held.
     pub released: bool,
+    /// Whether a respondent of it is a key enterprise of which no written material has come.
+    pub wants_narrative: bool,
     /// Whether an operator entered what came another way than by mail.
     pub is_entered: bool,
 }
