@@ -145,4 +145,6 @@ pub struct Occasion<'a> {
     pub survey: &'a Survey,
     /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
     pub earlier: &'a [Earlier],
+    /// Whether written material is expected of a respondent of it, and has not come.
+    pub wants_narrative: bool,
 }

@@ -163,6 +163,8 @@ pub struct Known {
     pub answers_ourselves: bool,
     /// What its sender was answered lately.
     pub lately: Lately,
+    /// Whether a respondent of it is a key enterprise of which no written material has come.
+    pub wants_narrative: bool,
     /// Whether an operator entered what came another way than by mail.
     pub is_entered: bool,
 }

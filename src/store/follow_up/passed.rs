@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use crate::follow_up::Passed;
 use crate::store::error::Outcome;
-use crate::store::row::{all, count, parse_time, scalar, time};
+use crate::store::row::{all, count, first, parse_time, scalar, time};
 use crate::store::{Store, StoreError};
 use crate::value::identity;
 
@@ -127,6 +127,16 @@ const LAST_NOTICE: &str = "
     SELECT follow_up.respondent, max(follow_up.made_at) FROM follow_up
     JOIN respondent ON respondent.id = follow_up.respondent WHERE respondent.survey = ?1 GROUP BY follow_up.respondent";
 
+/// Whether a respondent is a key enterprise of which no written material came.
+pub(in crate::store) fn lacks_narrative(connection: &Connection, respondent: i64) -> Outcome<bool> {
+    let sql = "SELECT respondent.survey FROM invited JOIN respondent ON respondent.id = invited.respondent
+               WHERE invited.respondent = ?1 AND invited.is_key AND invited.removed_at IS NULL";
+    let Some(survey) = first(connection, sql, [respondent], |row| row.get::<_, String>(0))? else { return Ok(false) };
+    let sql = format!("{WHO}{NARRATIVES} AND who.respondent = ?2");
+    let rows = all(connection, &sql, (survey, respondent), narrative)?;
+    Ok(!rows.iter().any(|(_, name, key)| is_its(name.as_deref(), key)))
+}
+
 /// Written material that came with a return of the respondent, in its thread, or from one who answers for it. The name that stands
 /// with it decides, where there is one.
 const NARRATIVES: &str = "
@@ -136,12 +146,19 @@ const NARRATIVES: &str = "
     WHERE message.disposition IN ('accepted', 'correction') AND message.duplicate_of IS NULL";
 
 fn with_narrative(connection: &Connection, survey: &str) -> Outcome<Vec<i64>> {
-    let rows = all(connection, &format!("{WHO}{NARRATIVES}"), [survey], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, String>(2)?))
-    })?;
-    let is_its = |name: &Option<String>, key: &str| name.as_ref().is_none_or(|name| identity::key(name) == key);
-    let ids: BTreeSet<i64> = rows.iter().filter(|(_, name, key)| is_its(name, key)).map(|(id, _, _)| *id).collect();
+    let rows = all(connection, &format!("{WHO}{NARRATIVES}"), [survey], narrative)?;
+    let its = rows.iter().filter(|(_, name, key)| is_its(name.as_deref(), key));
+    let ids: BTreeSet<i64> = its.map(|(id, _, _)| *id).collect();
     Ok(ids.into_iter().collect())
+}
+
+/// A respondent, the name that stands with written material of an address of its, and the respondent's own.
+fn narrative(row: &Row<'_>) -> Outcome<(i64, Option<String>, String)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn is_its(name: Option<&str>, key: &str) -> bool {
+    name.is_none_or(|name| identity::key(name) == key)
 }
 
 fn ids(connection: &Connection, sql: &str, survey: &str) -> Outcome<Vec<i64>> {

@@ -91,6 +91,22 @@ fn what_passed_is_known_of_each_respondent() {
 }
 
 #[test]
+fn only_a_key_enterprise_without_written_material_is_asked_for_some() {
+    let (house, id) = house();
+    let lacks = || house.store.read(|connection| crate::store::follow_up::lacks_narrative(connection, id)).unwrap();
+    assert!(lacks());
+    let mail = house.keep(1, 5);
+    house.judged(mail, reading("b@other.example", vec![a_return("乙公司", Some("机器人"), Some(1))]));
+    assert!(lacks(), "another one's material is not its own");
+    let mail = house.keep(2, 6);
+    house.judged(mail, reading(ADDRESS, vec![a_return("甲公司", Some("机器人"), Some(1))]));
+    assert!(!lacks());
+    let plain = Invited { name: "甲公司".into(), addresses: vec!["c@firm.example".into()], ..Invited::default() };
+    house.store.set_roster(SURVEY, vec![plain], at(9)).wait().unwrap();
+    assert!(!lacks());
+}
+
+#[test]
 fn mail_that_is_not_read_yet_keeps_a_reminder_back() {
     let (house, id) = house();
     let mut arrived = arrived(1, 5, b"message");
