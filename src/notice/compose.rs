@@ -73,6 +73,7 @@ impl Composer {
         let kind = match reply {
             Reply::Correction if !view::findings(occasion).is_empty() => Kind::Correction,
             Reply::Correction | Reply::Receipt => Kind::Receipt,
+            Reply::Handover => Kind::Handover,
         };
         let view = View::of(occasion, &self.sign_off, &self.time_zone);
         let rendered = self.templates.render(kind, &view)?;

@@ -18,6 +18,7 @@ mod amount;
 mod clean;
 mod compose;
 mod headers;
+mod mended;
 mod mime;
 mod rank;
 mod samples;
@@ -71,6 +72,8 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// That a person will read what could not be understood.
+    Handover,
 }
 
 impl Kind {
@@ -80,6 +83,7 @@ impl Kind {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
         }
     }
 }

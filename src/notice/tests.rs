@@ -41,6 +41,7 @@ impl Case {
             issues: self.reading.issues.clone(),
             returns: self.standings.clone(),
             reply: Err(Silence::NoAddress),
+            mended: None,
         };
         let occasion = Occasion {
             message: 17,

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents::{self, respondent_key};
 use super::row::{execute, first, insert, word};
-use super::{Store, Write, nameless, outbox};
+use super::{Store, Write, amendment, nameless, outbox};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{Disposition, Standing, Verdict};
@@ -166,7 +166,10 @@ pub(super) fn settle(
     write_message(connection, message, reading, &fingerprint, &decision, &situation.token)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let returns = write_returns(connection, message, reading, &mut former)?;
+    let returns = match &decision.verdict.mended {
+        Some(mended) => vec![amendment::write(connection, message, mended, &mut former)?],
+        None => write_returns(connection, message, reading, &mut former)?,
+    };
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
     Ok(Settled::Judged(Box::new(Decided { decision, returns })))
@@ -195,7 +198,7 @@ pub(super) fn fingerprint(reading: &Reading) -> Outcome<String> {
     let parts = (
         (&envelope.from, &envelope.reply_to, &envelope.subject, &reading.survey),
         (&reading.attachments, &reading.returns, &reading.narratives, &reading.issues),
-        (&reading.automatic, reading.bears_sign, reading.dmarc_failed),
+        (&reading.automatic, reading.bears_sign, reading.dmarc_failed, &reading.plain),
     );
     Ok(hex(&Sha256::digest(serde_json::to_vec(&parts)?)))
 }
@@ -278,6 +281,9 @@ fn why_held(reading: &Reading) -> String {
     }
     if reading.dmarc_failed {
         return "the collection server says dmarc=fail".to_owned();
+    }
+    if reading.returns.is_empty() {
+        return format!("a reply to be read by a person: {}", reading.plain.opening);
     }
     "its form fits no survey clearly: release it with --survey".to_owned()
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::error::{Fault, Outcome};
 use super::respondents::{self, respondent_key};
 use super::row::{count, first, parse_time, scalar, time};
-use super::token;
+use super::{amendment, token};
 use crate::reading::Reading;
 use crate::verdict::{History, Known};
 
@@ -75,6 +75,8 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         before_answer_since: false,
         replies_today: replies_today(connection, &envelope.reply_to, now)?,
         released: row.released,
+        open: amendment::open(connection, row, reading, ours.as_deref())?,
+        handed_over_today: amendment::handed_over_today(connection, row, ours.as_deref(), now)?,
     };
     let token = match ours {
         Some(token) => token,

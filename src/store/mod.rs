@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 mod backup;
+mod amendment;
 mod claim;
 mod commit;
 mod connection;

@@ -116,6 +116,8 @@ impl Desk {
         let (Some(composer), Some(survey)) = (self.composer(mailbox), survey) else {
             return Judgement::silent(verdict);
         };
+        let mended = with_mended(reading, &verdict);
+        let reading = mended.as_ref().unwrap_or(reading);
         let waits = self.notices == Notices::Hold || situation.known.replies_today >= self.per_sender_day;
         let occasion = Occasion {
             message: situation.message,
@@ -154,13 +156,20 @@ impl Desk {
     }
 
     fn survey(&self, reading: &Reading) -> Option<&Survey> {
-        let id = reading.survey.as_ref()?;
+        // A plain reply answers no form; it is understood by the labels of one survey.
+        let id = reading.survey.as_ref().unwrap_or(&reading.plain.survey);
         self.surveys.iter().find(|survey| survey.id == *id)
     }
 
     fn composer(&self, mailbox: &str) -> Option<&Composer> {
         self.composers.get(mailbox).or_else(|| self.composers.get("")).map(Arc::as_ref)
     }
+}
+
+/// The reading as a notice tells of it: the answers of a plain reply are those of a return.
+fn with_mended(reading: &Reading, verdict: &Verdict) -> Option<Reading> {
+    let mended = verdict.mended.as_ref()?;
+    Some(Reading { returns: vec![mended.as_read.clone()], ..reading.clone() })
 }
 
 /// Stamps of mail have whole seconds: what came in the very second of the first start is not older than it.

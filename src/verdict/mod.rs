@@ -14,8 +14,12 @@ use crate::survey::Survey;
 use crate::value::{Value, identity};
 
 mod fold;
+mod importance;
+mod plain;
 
 pub use fold::{fold, says_all_of};
+pub use importance::importance;
+pub use plain::{Changed, Mended};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -64,6 +68,8 @@ pub enum Standing {
     Held,
     /// An operator put it aside.
     Discarded,
+    /// Its sender withdrew it.
+    Withdrawn,
 }
 
 impl Standing {
@@ -79,6 +85,7 @@ impl Standing {
             Self::Duplicate => "duplicate",
             Self::Held => "held",
             Self::Discarded => "discarded",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -102,6 +109,34 @@ pub enum Ruling {
     Discarded,
 }
 
+/// What a version does to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Act {
+    /// It is a return by itself.
+    #[default]
+    Returns,
+    /// A plain reply that mends single items.
+    Amends,
+    /// A plain reply that says that odd figures are right.
+    Confirms,
+    /// A plain reply that withdraws what stood.
+    Withdraws,
+}
+
+impl Act {
+    /// The word for it in database and listings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Returns => "returns",
+            Self::Amends => "amends",
+            Self::Confirms => "confirms",
+            Self::Withdraws => "withdraws",
+        }
+    }
+}
+
 /// A return as it came, one of a respondent's versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
@@ -111,6 +146,8 @@ pub struct Version {
     pub held: bool,
     /// An operator's word on it.
     pub ruling: Ruling,
+    /// What it does to the version before it.
+    pub act: Act,
     /// The return as it was read.
     pub as_read: Return,
 }
@@ -144,6 +181,25 @@ pub struct Known {
     pub replies_today: u32,
     /// Whether an operator released the message from being held.
     pub released: bool,
+    /// The returns that a plain reply may be about: those of its thread, else the sender's only one.
+    pub open: Vec<Open>,
+    /// Whether its sender was told within the last day that a person will read a reply of this thread.
+    pub handed_over_today: bool,
+}
+
+/// A return that a plain reply may be about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Open {
+    /// Number of the respondent, for the store.
+    pub respondent: i64,
+    /// The survey that it answers.
+    pub survey: Option<String>,
+    /// The respondent's name.
+    pub name: String,
+    /// Whether the lines of the correction that the sender got were numbered by its items alone.
+    pub is_numbered: bool,
+    /// Its versions.
+    pub history: History,
 }
 
 /// The versions of one respondent besides the ones being judged.
@@ -166,6 +222,8 @@ pub struct Verdict {
     pub returns: Vec<Folded>,
     /// The answer that is due, or why there is none.
     pub reply: Result<Reply, Silence>,
+    /// What a plain reply does to a return; how that stands is then the only one of `returns`.
+    pub mended: Option<Mended>,
 }
 
 /// An answer that is due.
@@ -175,6 +233,8 @@ pub enum Reply {
     Receipt,
     /// A request for correction.
     Correction,
+    /// The word that a person will read what could not be understood.
+    Handover,
 }
 
 impl Reply {
@@ -184,6 +244,7 @@ impl Reply {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
         }
     }
 }
@@ -208,6 +269,8 @@ pub enum Silence {
     NoticesOff,
     /// The configuration names no transport.
     NoTransport,
+    /// It says thanks, or asks for nothing.
+    Courtesy,
 }
 
 impl Silence {
@@ -223,6 +286,7 @@ impl Silence {
             Self::NoAddress => "no address to answer to",
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
+            Self::Courtesy => "courtesy",
         }
     }
 }
@@ -230,11 +294,14 @@ impl Silence {
 /// Judges a message.
 #[must_use]
 pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdict {
+    if let Some(verdict) = plain::judge(reading, known, survey) {
+        return verdict;
+    }
     let issues = message_issues(reading, known);
     let disposition = disposition(reading, known, &issues);
     let returns = stand(reading, known, disposition, survey);
     let reply = reply(reading, known, disposition, &issues);
-    Verdict { disposition, issues, returns, reply }
+    Verdict { disposition, issues, returns, reply, mended: None }
 }
 
 /// The disposition of a message of which nothing is known but its reading, as `postroom read` prints it.
@@ -315,6 +382,7 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
                 sender: reading.envelope.from.clone(),
                 held: disposition == Disposition::Held,
                 ruling: Ruling::None,
+                act: Act::Returns,
                 as_read: one.clone(),
             };
             if key.is_empty() {

@@ -38,7 +38,7 @@ fn one(technology: Option<&str>, revenue: Option<i64>) -> Return {
 }
 
 fn version(sender: &str, as_read: Return) -> Version {
-    Version { sender: sender.into(), held: false, ruling: Ruling::None, as_read }
+    Version { sender: sender.into(), held: false, ruling: Ruling::None, act: Act::Returns, as_read }
 }
 
 fn standings(versions: &[Version]) -> Vec<&'static str> {
@@ -125,6 +125,7 @@ fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
     }
 }
 
