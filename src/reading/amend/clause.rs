@@ -199,6 +199,9 @@ fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
         .then(|| Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()))
 }
 
+/// Chinese digits of which an amount has at least one.
+const DIGITS: &str = "一二三四五六七八九两壹贰叁肆伍陆柒捌玖";
+
 /// What an amount is written with, besides digits.
 const AMOUNT: &str = "一二三四五六七八九十百千零〇两壹贰叁肆伍陆柒捌玖拾佰仟约近多余左右人民币美元圆整万亿￥¥,.，． ";
 
@@ -209,7 +212,7 @@ fn open(text: &str) -> Option<Clause> {
     let value = said.unwrap_or(text).trim_start_matches(COLONS).trim();
     let has_unit = ["元", "万", "亿"].iter().any(|unit| value.contains(unit));
     let is_figure = |c: char| c.is_numeric() || AMOUNT.contains(c);
-    let is_amount = value.contains(char::is_numeric) && has_unit && value.chars().all(is_figure);
+    let is_amount = value.contains(|c: char| c.is_numeric() || DIGITS.contains(c)) && has_unit && value.chars().all(is_figure);
     (is_amount || said.is_some() && value.chars().any(char::is_numeric))
         .then(|| Clause::Amendment(Target::Open, value.to_owned()))
 }
