@@ -16,6 +16,7 @@ use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
+use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::Fetch;
 use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
@@ -24,7 +25,7 @@ use crate::tasks::read::Read;
 use crate::tasks::recognise::Recognise;
 use crate::tasks::send::Send;
 use crate::tasks::stages::Stages;
-use crate::tasks::{Signal, TaskError, now};
+use crate::tasks::{self, Signal, TaskError, now};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
 
@@ -129,6 +130,7 @@ impl Daemon {
         let store = open(config).await?;
         store.free_leases().await?;
         store.sweep(now()).await?;
+        tasks::roster::take_in_changed(&store, config, now()).await?;
         let first_start = store.first_start(now()).await?;
         let stages = Stages::default();
         let desk = Arc::new(Desk::new(config, first_start, stages.clone())?);
@@ -162,7 +164,15 @@ impl Daemon {
             wake: recognise_signal.clone(),
         };
         self.tasks.spawn(recognise.run(self.stop.clone()));
-        next.push(recognise_signal);
+        let enclose = Enclose {
+            store: self.store.clone(),
+            pool: self.pool.clone(),
+            surveys: Arc::new(config.surveys.clone()),
+            wake: Signal::default(),
+            next: next.clone(),
+        };
+        next.extend([recognise_signal, enclose.wake.clone()]);
+        self.tasks.spawn(enclose.run(self.stop.clone()));
         let read = Read {
             store: self.store.clone(),
             fresh: fresh.clone(),

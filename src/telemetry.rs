@@ -131,6 +131,21 @@ pub fn ended(why: &str) {
     error!(event = "ended", why, "ended: see to it and start again; nothing is lost");
 }
 
+/// The file that a notice waited for goes with it.
+pub fn enclosed(notice: &str, name: &str, size: usize) {
+    info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
+}
+
+/// A roster is taken in.
+pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
+    info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
+}
+
+/// A sender says the same again and again, as a machine does that answers our answers; it is answered no more.
+pub fn looping(id: &str, from: &str) {
+    error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");

@@ -1,8 +1,10 @@
 //! Listings: status, returns, one return, what an operator has to decide.
 
-use super::{local, message, print, target};
+use std::collections::BTreeMap;
+
+use super::{local, message, print, roster, target};
 use crate::config::Config;
-use crate::store::{AnswerRow, ReturnView, Status, Target};
+use crate::store::{AnswerRow, Chapter, ReturnView, Status, Target};
 
 /// A listing's only option.
 #[derive(Debug, clap::Args)]
@@ -34,13 +36,27 @@ pub(super) struct Show {
     json: bool,
 }
 
+/// How things stand, with how many respondents of each roster are how far.
+#[derive(serde::Serialize)]
+struct Overview {
+    #[serde(flatten)]
+    status: Status,
+    rosters: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
 /// `postroom status`.
 pub(super) fn status(arguments: &Json, config: &Config) -> anyhow::Result<()> {
-    let status = local::look(config)?.status()?;
+    let store = local::look(config)?;
+    let (status, rosters) = (store.status()?, roster::totals(&store, config)?);
     if arguments.json {
-        return print::json(&status);
+        return print::json(&Overview { status, rosters });
     }
     print_status(&status, config);
+    for (survey, counts) in &rosters {
+        let parts: Vec<String> =
+            counts.iter().map(|(state, count)| format!("{count} {}", state.replace('_', " "))).collect();
+        print::line(format!("roster of {survey}  {}", parts.join(", ")));
+    }
     Ok(())
 }
 
@@ -135,7 +151,27 @@ fn print_return(view: &ReturnView, config: &Config) {
         let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
         print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
     }
+    if view.story.len() > 1 {
+        print::line("its story:");
+        view.story.iter().for_each(|chapter| print_chapter(chapter, config));
+    }
     view.recognised.iter().for_each(message::print_recognised);
+}
+
+/// A version of the return: who, when, what it did, what it changed.
+fn print_chapter(chapter: &Chapter, config: &Config) {
+    let received = local::time(&chapter.received_at, &config.time_zone);
+    let did = match chapter.act.as_str() {
+        "returns" => String::new(),
+        act if chapter.words.is_empty() => format!(", {act} by plain reply"),
+        act => format!(", {act} by plain reply: {}", print::short(&chapter.words, 60)),
+    };
+    let Chapter { id, version, sender, message, state, .. } = chapter;
+    print::line(format!("  v{version} r{id} {received} {sender} in m{message}, {state}{did}"));
+    for change in &chapter.changes {
+        let shown = |text: &Option<String>| text.as_deref().map_or("(nothing)".to_owned(), |text| print::short(text, 60));
+        print::line(format!("      {}: {} → {}", change.item, shown(&change.before), shown(&change.after)));
+    }
 }
 
 /// An answer as it was understood, where that is more than its text.

@@ -27,6 +27,9 @@ use crate::written::Fault;
 /// MiB of address space below which a reader cannot load its own program and a message.
 const LEAST_MEMORY: u64 = 128;
 
+/// How long after an answer further mails of its sender are answered together: mails that belong together come within minutes.
+const TOGETHER: Duration = Duration::from_secs(300);
+
 /// Reads the named file, or the first of [`PLACES`] that is there.
 ///
 /// # Errors
@@ -75,10 +78,11 @@ impl Meaning<'_> {
             templates: self.templates(file.templates.as_ref())?,
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
-            caps: caps(&file.caps),
+            caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
             time_zone,
+            rosters: self.rosters(&file.rosters, &surveys)?,
             surveys,
             mailboxes,
             transports,
@@ -151,6 +155,20 @@ impl Meaning<'_> {
         Ok(surveys)
     }
 
+    /// Files of rosters, each of a configured survey.
+    fn rosters(
+        &self,
+        written: &BTreeMap<Spanned<String>, PathBuf>,
+        surveys: &[Survey],
+    ) -> Result<BTreeMap<String, PathBuf>, Fault> {
+        let known: Vec<&str> = surveys.iter().map(|survey| survey.id.as_str()).collect();
+        let roster = |(survey, path): (&Spanned<String>, &PathBuf)| {
+            self.known(survey, &known, "survey")?;
+            Ok((survey.get_ref().clone(), self.folder.join(path)))
+        };
+        written.iter().map(roster).collect()
+    }
+
     /// Templates that replace the built-in ones: the files of a folder, by name.
     fn templates(&self, folder: Option<&Spanned<PathBuf>>) -> Result<BTreeMap<String, String>, Fault> {
         let Some(written) = folder else { return Ok(BTreeMap::new()) };
@@ -185,6 +203,19 @@ impl Meaning<'_> {
             },
             time: self.duration(written.time.as_ref(), Duration::from_secs(60))?,
             memory: mib(written.memory_mib.as_ref().map(|memory| *memory.get_ref()), 1 << 30),
+        })
+    }
+
+    fn caps(&self, written: &file::Caps) -> Result<Caps, Fault> {
+        let together = match &written.together {
+            Some(text) if text.get_ref().parse::<SignedDuration>().is_ok_and(|time| time.is_zero()) => Duration::ZERO,
+            written => self.duration(written.as_ref(), TOGETHER)?,
+        };
+        Ok(Caps {
+            per_sender_day: written.per_sender_day.unwrap_or(10),
+            per_domain_hour: written.per_domain_hour.unwrap_or(200),
+            per_day: written.per_day.unwrap_or(2_000),
+            together,
         })
     }
 
@@ -372,12 +403,4 @@ impl Meaning<'_> {
 /// The value of a key, without its place.
 fn written_in<T: Clone>(written: Option<&Spanned<T>>) -> Option<T> {
     written.map(|written| written.get_ref().clone())
-}
-
-fn caps(written: &file::Caps) -> Caps {
-    Caps {
-        per_sender_day: written.per_sender_day.unwrap_or(10),
-        per_domain_hour: written.per_domain_hour.unwrap_or(200),
-        per_day: written.per_day.unwrap_or(2_000),
-    }
 }

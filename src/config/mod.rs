@@ -33,6 +33,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The configured surveys, at least one.
     pub surveys: Vec<Survey>,
+    /// Files that say who is invited, by survey; read when the daemon starts.
+    pub rosters: BTreeMap<String, PathBuf>,
     /// Zone in which operators and respondents read times.
     pub time_zone: TimeZone,
     /// Whether notices go out.
@@ -133,6 +135,8 @@ pub struct Caps {
     pub per_domain_hour: u32,
     /// In all within a day; what is beyond it waits its turn.
     pub per_day: u32,
+    /// How long after an answer further mails of the same sender wait, to be answered together; zero: each is answered at once.
+    pub together: Duration,
 }
 
 /// How readers are run.

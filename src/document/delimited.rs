@@ -35,6 +35,19 @@ pub(crate) fn read(source: &str, text: &str, budget: &mut Budget) -> Result<Opti
     }))
 }
 
+/// Reads a text of which it is known that it is a table, however few rows it has: its first line with separators shows which one it
+/// uses.
+///
+/// # Errors
+/// [`Fault::TooLarge`] when it has more cells than the budget.
+pub(crate) fn declared(text: &str, budget: &mut Budget) -> Result<Grid, Fault> {
+    let times = |line: &str, separator: char| line.matches(separator).count();
+    let shown =
+        |line: &str| SEPARATORS.into_iter().rev().max_by_key(|one| times(line, *one)).filter(|one| line.contains(*one));
+    let separator = text.lines().find_map(shown).unwrap_or(',');
+    Ok(Grid { origin: Origin::Table { number: 1 }, cells: cells(records(text, separator), budget)? })
+}
+
 /// Makes grids of the paragraphs of a text that have tabs and follow one another. Numbered lines (`1.⇥企业名称：…`) are no table.
 ///
 /// # Errors

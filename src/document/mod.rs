@@ -6,12 +6,13 @@
 mod builder;
 mod container;
 mod delimited;
-mod docx;
+pub(crate) mod docx;
 mod html;
 mod mht;
 mod odt;
 mod ole;
 mod package;
+pub(crate) mod parts;
 mod pdf;
 mod picture;
 mod pptx;
@@ -23,7 +24,7 @@ mod sniff;
 mod text;
 mod tnef;
 mod word;
-mod xml;
+pub(crate) mod xml;
 
 #[cfg(test)]
 mod archive_tests;
@@ -376,6 +377,15 @@ fn plain(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fa
     };
     let table = delimited::read(source, &text, budget)?;
     Ok(table.unwrap_or_else(|| text::read(source, &text)))
+}
+
+/// A text file of which it is known that it is a table with delimited fields, which [`open`] can only guess.
+///
+/// # Errors
+/// [`Fault`] says why it could not be read.
+pub fn delimited_table(bytes: &[u8], budget: &mut Budget) -> Result<Grid, Fault> {
+    let unknown = || Fault::Unsupported { format: "unknown".into(), could_hold_table: false };
+    delimited::declared(&text::decode(bytes).ok_or_else(unknown)?, budget)
 }
 
 /// The message's own HTML as a document with source [`crate::place::BODY`].

@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use encoding_rs::GB18030;
+use zip::ZipWriter;
 use zip::result::ZipError;
 
 use super::{Budget, Fault};
@@ -115,7 +116,17 @@ impl<'a> Package<'a> {
         budget.take_unpacked(size.map_err(|error| Fault::Unreadable(error.to_string()))?)
     }
 
-    fn position(&self, path: &str) -> Option<usize> {
+    /// Copies a member into another zip file as it is packed.
+    ///
+    /// # Errors
+    /// [`Fault::Unreadable`] when it is damaged.
+    pub(super) fn copy_into(&mut self, index: usize, writer: &mut ZipWriter<Cursor<Vec<u8>>>) -> Result<(), Fault> {
+        let member = self.archive.by_index_raw(index).map_err(|error| fault(&error))?;
+        writer.raw_copy_file(member).map_err(|error| fault(&error))
+    }
+
+    /// Which member has that path, compared without regard to case.
+    pub(super) fn position(&self, path: &str) -> Option<usize> {
         self.names.iter().position(|name| name.eq_ignore_ascii_case(path))
     }
 }

@@ -1,6 +1,7 @@
 //! XML of documents, element by element: entities resolved, DTDs refused, a file that breaks off noticed.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use encoding_rs::Encoding;
 use quick_xml::Reader;
@@ -13,7 +14,7 @@ const MAX_DEPTH: usize = 10_000;
 
 /// A piece of an XML file. Empty elements come as a start and an end.
 #[derive(Debug)]
-pub(super) enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// An element begins.
     Start(Element<'a>),
     /// The innermost element ends.
@@ -23,28 +24,28 @@ pub(super) enum Node<'a> {
 }
 
 /// The start of an element.
-#[derive(Debug)]
-pub(super) struct Element<'a>(BytesStart<'a>);
+#[derive(Debug, Clone)]
+pub(crate) struct Element<'a>(BytesStart<'a>);
 
 impl Element<'_> {
     /// The prefix of the name, empty without one.
-    pub(super) fn prefix(&self) -> &str {
+    pub(crate) fn prefix(&self) -> &str {
         let name = self.0.name().into_inner();
         name.split_once(':').map_or("", |(prefix, _)| prefix)
     }
 
     /// The name without its prefix.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         local(self.0.name().into_inner())
     }
 
     /// The value of the first attribute with the given name, whatever its prefix.
-    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         self.attributes().find(|(key, _)| local(key) == name).map(|(_, value)| value)
     }
 
     /// Names, prefixes included, and values of all readable attributes.
-    pub(super) fn attributes(&self) -> impl Iterator<Item = (String, String)> {
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (String, String)> {
         let mut attributes = self.0.attributes();
         attributes.with_checks(false);
         attributes.filter_map(Result::ok).map(|attribute| {
@@ -61,25 +62,28 @@ fn local(name: &str) -> &str {
 
 /// Walks through one XML file.
 #[derive(Debug)]
-pub(super) struct Xml<'a> {
+pub(crate) struct Xml<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
+    /// Where the piece that came last begins.
+    start: u64,
 }
 
 impl<'a> Xml<'a> {
     /// Begins at the start of the text.
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, depth: 0 }
+        Self { reader, depth: 0, start: 0 }
     }
 
     /// The next piece; `None` at the end.
     ///
     /// # Errors
     /// [`Fault::Unreadable`] when the XML is not well-formed, ends inside an element, or has a DTD.
-    pub(super) fn next(&mut self) -> Result<Option<Node<'a>>, Fault> {
+    pub(crate) fn next(&mut self) -> Result<Option<Node<'a>>, Fault> {
         loop {
+            self.start = self.reader.buffer_position();
             match self.reader.read_event().map_err(|error| unreadable(&error.to_string()))? {
                 Event::Start(start) | Event::Empty(start) => {
                     self.depth += 1;
@@ -103,6 +107,15 @@ impl<'a> Xml<'a> {
             }
         }
     }
+
+    /// The bytes of the piece that came last. An empty element's start is its whole tag, and its end has no bytes.
+    pub(crate) fn span(&self) -> Range<usize> {
+        place(self.start)..place(self.reader.buffer_position())
+    }
+}
+
+fn place(offset: u64) -> usize {
+    usize::try_from(offset).unwrap_or(usize::MAX)
 }
 
 fn resolve<'a>(reference: &BytesRef<'_>) -> Result<Node<'a>, Fault> {
@@ -122,7 +135,7 @@ fn unreadable(cause: &str) -> Fault {
 ///
 /// # Errors
 /// [`Fault::Unreadable`] when the bytes are none of the encoding.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Fault> {
     let (encoding, mark) = Encoding::for_bom(bytes).unwrap_or_else(|| (declared(bytes), 0));
     encoding
         .decode_without_bom_handling_and_without_replacement(bytes.get(mark..).unwrap_or_default())

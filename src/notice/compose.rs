@@ -9,8 +9,8 @@ use crate::notice::headers::{self, Party};
 use crate::notice::mime::{self, Mail};
 use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
-use crate::notice::{Kind, Notice, Occasion};
-use crate::verdict::Reply;
+use crate::notice::{Awaiting, Enclosure, Kind, Notice, Occasion, Plan};
+use crate::verdict::{Known, Reply};
 
 /// How notices are signed and dated.
 #[derive(Debug, Clone)]
@@ -69,14 +69,48 @@ impl Composer {
     /// # Errors
     /// When there is no address to answer to, or a template fails on this occasion's data.
     pub fn compose(&self, occasion: &Occasion<'_>, reply: Reply) -> Result<Notice, ComposeError> {
-        let to = recipient(occasion)?;
+        self.compose_with(occasion, reply, &[])
+    }
+
+    /// As [`Composer::compose`], with files that go with the answer.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn compose_with(
+        &self,
+        occasion: &Occasion<'_>,
+        reply: Reply,
+        enclosures: &[Enclosure],
+    ) -> Result<Notice, ComposeError> {
         let kind = match reply {
             Reply::Correction if !view::findings(occasion).is_empty() => Kind::Correction,
             Reply::Correction | Reply::Receipt => Kind::Receipt,
             Reply::Handover => Kind::Handover,
         };
-        let view = View::of(occasion, &self.sign_off, &self.time_zone);
-        let rendered = self.templates.render(kind, &view)?;
+        self.make(occasion, kind, &View::of(occasion, &self.sign_off, &self.time_zone), enclosures)
+    }
+
+    /// The correction of this occasion once more, as it reads with a file that is still to be made; none when nothing that was
+    /// read is faulty, so that there is nothing to mark.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn compose_awaiting(&self, occasion: &Occasion<'_>, known: &Known) -> Result<Option<Awaiting>, ComposeError> {
+        let Some(plan) = Plan::of(occasion, known) else { return Ok(None) };
+        let view = View { is_enclosed: true, ..View::of(occasion, &self.sign_off, &self.time_zone) };
+        let mail = self.make(occasion, Kind::Correction, &view, &[])?.bytes;
+        Ok(Some(Awaiting { plan, mail }))
+    }
+
+    fn make(
+        &self,
+        occasion: &Occasion<'_>,
+        kind: Kind,
+        view: &View,
+        enclosures: &[Enclosure],
+    ) -> Result<Notice, ComposeError> {
+        let to = recipient(occasion)?;
+        let rendered = self.templates.render(kind, view)?;
         let key = match occasion.rereading {
             None => format!("reply:{}", occasion.message),
             Some(number) => format!("replay:{}:{number}", occasion.message),
@@ -94,6 +128,7 @@ impl Composer {
             references: &occasion.envelope.references,
             text: &rendered.text,
             html: &rendered.html,
+            enclosures,
         });
         let transport = self.transport.clone();
         Ok(Notice { key, kind, transport, recipient: to.address, token: occasion.token.to_owned(), message_id, bytes })

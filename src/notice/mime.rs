@@ -1,10 +1,10 @@
 //! A notice as the bytes of a mail: `multipart/alternative` of text and HTML, both base64 of UTF-8, so that no server on the
-//! way has a reason to touch a line.
+//! way has a reason to touch a line; within `multipart/mixed` where files are enclosed.
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use crate::notice::Kind;
 use crate::notice::headers::{Party, base64, party_field, text_field, thread_fields};
+use crate::notice::{Enclosure, Kind};
 
 /// Characters of base64 on one line (RFC 2045, 6.8).
 const BASE64_LINE: usize = 76;
@@ -24,22 +24,63 @@ pub(super) struct Mail<'a> {
     pub(super) references: &'a [String],
     pub(super) text: &'a str,
     pub(super) html: &'a str,
+    /// Files that go with it.
+    pub(super) enclosures: &'a [Enclosure],
 }
 
 /// The mail in RFC 5322 form, CRLF. The same input gives the same bytes.
 pub(super) fn assemble(mail: &Mail<'_>) -> Vec<u8> {
-    // No base64 contains an underscore, so the boundary cannot occur in a part.
+    // No base64 contains an underscore, so no boundary can occur in a part.
     let local = mail.message_id.split_once('@').map_or(mail.message_id, |(local, _)| local);
-    let boundary = format!("=_{local}");
-    let mut bytes = headers(mail);
-    bytes.push_str(&format!("Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n"));
+    let words = alternative(mail, &format!("=_{local}"));
+    let content = if mail.enclosures.is_empty() { words } else { mixed(&words, mail.enclosures) };
+    format!("{}{content}", headers(mail)).into_bytes()
+}
+
+/// Text and HTML as one entity: its own headers, then its parts.
+fn alternative(mail: &Mail<'_>, boundary: &str) -> String {
+    let mut entity = format!("Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n");
     for (kind, content) in [("plain", mail.text), ("html", mail.html)] {
-        bytes.push_str(&format!("--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"));
-        bytes.push_str("Content-Transfer-Encoding: base64\r\n\r\n");
-        bytes.push_str(&lines(&base64(content.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes())));
+        entity.push_str(&format!("--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"));
+        entity.push_str("Content-Transfer-Encoding: base64\r\n\r\n");
+        entity.push_str(&lines(&base64(content.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes())));
     }
-    bytes.push_str(&format!("--{boundary}--\r\n"));
-    bytes.into_bytes()
+    entity.push_str(&format!("--{boundary}--\r\n"));
+    entity
+}
+
+/// The words and the files behind them. The boundary is one that the words' own does not begin with.
+pub(super) fn mixed(words: &str, enclosures: &[Enclosure]) -> String {
+    let inner = words.split('"').nth(1).unwrap_or_default();
+    let boundary = format!("=_mixed{}", inner.trim_start_matches('='));
+    let mut entity = format!("Content-Type: multipart/mixed;\r\n boundary=\"{boundary}\"\r\n\r\n");
+    entity.push_str(&format!("--{boundary}\r\n{words}"));
+    for enclosure in enclosures {
+        entity.push_str(&format!("--{boundary}\r\n{}", file(enclosure)));
+    }
+    entity.push_str(&format!("--{boundary}--\r\n"));
+    entity
+}
+
+/// A file as an entity. Its name stands there twice and plain: old clients look for it beside the type, and QQ shows a name in
+/// the form of RFC 2231 as `tcmime.bin`.
+fn file(enclosure: &Enclosure) -> String {
+    let Enclosure { name, media_type, bytes } = enclosure;
+    let name = plain_name(name);
+    format!(
+        "Content-Type: {media_type};\r\n name=\"{name}\"\r\nContent-Disposition: attachment;\r\n filename=\"{name}\"\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}",
+        lines(&base64(bytes))
+    )
+}
+
+/// The name as far as every client shows it: ASCII letters, digits, dot, hyphen and underscore, at most 60 of them.
+fn plain_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    let stem: String = stem.chars().map(plain).take(48).collect();
+    let extension: String = extension.chars().map(plain).take(10).collect();
+    format!("{stem}.{extension}")
 }
 
 fn headers(mail: &Mail<'_>) -> String {
@@ -67,4 +108,21 @@ fn lines(base64: &str) -> String {
     }
     text.push_str("\r\n");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_is_one_that_every_client_shows() {
+        for (name, expected) in [
+            ("form.xlsx", "form.xlsx"),
+            ("调查表.docx", "___.docx"),
+            ("a\"\r\nBcc: x.xlsx", "a___Bcc__x.xlsx"),
+            ("noextension", "noextension.bin"),
+        ] {
+            assert_eq!(plain_name(name), expected);
+        }
+    }
 }

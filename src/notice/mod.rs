@@ -17,13 +17,16 @@ use crate::verdict::Verdict;
 mod amount;
 mod clean;
 mod compose;
+mod enclose;
 mod headers;
 mod mended;
 mod mime;
 mod rank;
 mod samples;
+mod seal;
 mod spot;
 mod templates;
+mod together;
 mod understood;
 mod view;
 mod words;
@@ -36,7 +39,10 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
+pub use seal::{seal, sealed};
 pub use templates::TemplateError;
+pub use together::{Earlier, together};
 
 /// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
 #[must_use]
@@ -60,6 +66,17 @@ pub struct Notice {
     /// Its `Message-ID` without angle brackets.
     pub message_id: String,
     /// The mail as it is handed to the transport (RFC 5322, CRLF).
+    pub bytes: Vec<u8>,
+}
+
+/// A file that goes with a notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// Its file name, in ASCII: what is not is replaced, since not every client can show it.
+    pub name: String,
+    /// Its media type, such as `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`.
+    pub media_type: String,
+    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
@@ -109,4 +126,6 @@ pub struct Occasion<'a> {
     pub verdict: &'a Verdict,
     /// The survey that contact, deadline and labels are taken from.
     pub survey: &'a Survey,
+    /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
+    pub earlier: &'a [Earlier],
 }

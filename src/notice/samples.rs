@@ -16,6 +16,7 @@ fn bare() -> View {
         subject: "示例".to_owned(),
         token: "K7M2QX".to_owned(),
         received_at: "2017年12月19日 10:32".to_owned(),
+        mail_count: 1,
         deadline: "2017年12月20日".to_owned(),
         is_late: false,
         is_reread: false,
@@ -36,6 +37,8 @@ fn bare() -> View {
         pending: String::new(),
         merged: String::new(),
         part_is_enough: false,
+        is_enclosed: false,
+        plain_reply: String::new(),
         lines: Vec::new(),
         issue_count: 0,
         rest: Vec::new(),
@@ -53,6 +56,7 @@ fn full() -> View {
     let change =
         Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
     View {
+        mail_count: 3,
         is_late: true,
         is_reread: true,
         deadline_is_over: true,
@@ -69,6 +73,8 @@ fn full() -> View {
         pending: name.clone(),
         merged: name,
         part_is_enough: true,
+        is_enclosed: true,
+        plain_reply: "营业收入：1200万元".to_owned(),
         lines: vec![Line { text: "“营业收入”没有写单位".to_owned(), place: "单元格 F4".to_owned() }],
         issue_count: 8,
         rest: vec![Count { label: "主要产品".to_owned(), count: 7 }],

@@ -10,7 +10,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use super::*;
 use crate::issue::{Issue, Problem};
 use crate::reading::{Narrative, Return};
-use crate::verdict::{Disposition, Folded, Reply, Silence, Standing};
+use crate::verdict::{Disposition, Folded, History, Known, Reply, Ruling, Silence, Standing, Version};
 
 /// One case: what came, and how it stands.
 struct Case {
@@ -33,6 +33,19 @@ impl Case {
     }
 
     fn try_compose(&self) -> Result<Notice, ComposeError> {
+        self.compose_with(&[])
+    }
+
+    fn compose_with(&self, enclosures: &[Enclosure]) -> Result<Notice, ComposeError> {
+        self.with_occasion(|occasion, reply| composer().compose_with(occasion, reply, enclosures))
+    }
+
+    /// The mail that speaks of a file, and what is to be made.
+    fn awaiting(&self, known: &Known) -> Option<Awaiting> {
+        self.with_occasion(|occasion, _| composer().compose_awaiting(occasion, known)).expect("a notice")
+    }
+
+    fn with_occasion<T>(&self, compose: impl FnOnce(&Occasion<'_>, Reply) -> T) -> T {
         let received_at: Timestamp = self.received_at.parse().expect("a time");
         let errors = self.reading.issues.iter().chain(self.reading.returns.iter().flat_map(|one| &one.issues));
         let is_faulty = errors.filter(|issue| issue.is_error()).count() > 0;
@@ -53,8 +66,10 @@ impl Case {
             reading: &self.reading,
             verdict: &verdict,
             survey: &sample::survey(),
+            earlier: &[],
         };
-        composer().compose(&occasion, if is_faulty { Reply::Correction } else { Reply::Receipt })
+        let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
+        compose(&occasion, reply)
     }
 
     /// The subject and text of the notice.
@@ -256,6 +271,109 @@ fn the_headers_thread_the_notice_and_stop_loops() {
 fn a_notice_composed_again_is_the_same_mail() {
     let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
     assert_eq!(case.compose(), case.compose());
+}
+
+#[test]
+fn enclosed_files_arrive_as_they_are_under_names_that_every_client_shows() {
+    let enclosure = |name: &str, bytes: &[u8]| Enclosure {
+        name: name.into(),
+        media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".into(),
+        bytes: bytes.into(),
+    };
+    let files = [enclosure("form.xlsx", &[0, 255, 10, 13].repeat(200)), enclosure("copy.xlsx", b"")];
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    let notice = case.compose_with(&files).expect("a notice");
+    let raw = String::from_utf8(notice.bytes.clone()).expect("ASCII");
+    // The types of Office's formats are longer than a line should be, and must not be folded.
+    assert!(raw.lines().all(|line| line.len() <= 76 || line.starts_with("From:") || line.starts_with("Content-Type:")));
+    assert!(raw.contains(" name=\"form.xlsx\"\r\n") && raw.contains(" filename=\"form.xlsx\"\r\n"), "{raw}");
+    let mail = MessageParser::default().parse(&notice.bytes).expect("a mail");
+    let found: Vec<_> = mail.attachments().map(|part| (part.attachment_name(), part.contents().to_vec())).collect();
+    assert_eq!(found, [(Some("form.xlsx"), files[0].bytes.clone()), (Some("copy.xlsx"), Vec::new())]);
+    let bare = case.compose();
+    let plain = MessageParser::default().parse(&bare.bytes).expect("a mail");
+    assert_eq!((mail.body_text(0), mail.body_html(0)), (plain.body_text(0), plain.body_html(0)));
+    let ours = crate::mail::parse(&notice.bytes);
+    assert_eq!(ours.attachments.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["form.xlsx", "copy.xlsx"]);
+}
+
+#[test]
+fn the_senders_own_file_is_marked_where_all_that_is_faulty_stands_in_it() {
+    let issues = vec![unit_missing(3), missing("products", 3)];
+    let mut case = Case::of(vec![(sample::faulty(NAME, issues), Standing::InCorrection)]);
+    case.reading.attachments[0].kind = "xlsx".into();
+    let file = case.awaiting(&Known::default()).expect("a plan").plan.file.expect("the own file");
+    assert_eq!((file.message, file.path.as_str()), (17, "调查表.xlsx"));
+    let notes: Vec<_> = file.notes.iter().map(|note| format!("{} {}", note.place, note.text)).collect();
+    assert_eq!(
+        notes,
+        [
+            "调查表.xlsx!Sheet1!D4 “主要产品”没有填写，请补填，确实没有的请填“无”。",
+            "调查表.xlsx!Sheet1!F4 “营业收入”填写的是“1200”，没有写单位，请写明是“1200万元”还是“1200元”。",
+        ]
+    );
+}
+
+#[test]
+fn the_form_goes_where_no_cell_of_the_own_file_could_be_marked() {
+    let column = Issue::of_item("products", Problem::Missing, None);
+    let elsewhere = Issue { place: Some(crate::place::Place::whole("其他.docx")), ..unit_missing(3) };
+    for (kind, issues) in [
+        ("pdf", vec![unit_missing(3)]),
+        ("xlsx", vec![unit_missing(3), column]),
+        ("xlsx", vec![elsewhere, missing("products", 3)]),
+    ] {
+        let mut case = Case::of(vec![(sample::faulty(NAME, issues.clone()), Standing::InCorrection)]);
+        case.reading.attachments[0].kind = kind.into();
+        let plan = case.awaiting(&Known::default()).expect("a plan").plan;
+        assert_eq!(plan.file, None, "{issues:?}");
+        assert_eq!(plan.rows[0].texts.get("name").map(String::as_str), Some(NAME));
+        let keys: Vec<&str> = plan.rows[0].notes.keys().map(String::as_str).collect();
+        assert!(keys.contains(&"revenue"), "{keys:?}");
+    }
+    let mut case = Case::of(Vec::new());
+    case.reading.issues.push(Issue::of_message(Problem::NoTable));
+    assert_eq!(case.awaiting(&Known::default()), None, "nothing was read");
+}
+
+#[test]
+fn the_form_is_filled_with_nothing_that_another_address_sent() {
+    let mut case = Case::of(vec![(sample::faulty(NAME, vec![unit_missing(3)]), Standing::InCorrection)]);
+    let read = &mut case.reading.returns[0];
+    read.answers.retain(|key, _| key == "name" || key == "revenue");
+    let mut earlier = sample::complete(NAME);
+    earlier.answers.retain(|key, _| key == "products");
+    let texts = |sender: &str| {
+        let version = Version {
+            act: crate::verdict::Act::Returns,
+            sender: sender.into(),
+            held: false,
+            ruling: Ruling::None,
+            vouched: crate::verdict::Vouched::ByNobody,
+            as_read: earlier.clone(),
+        };
+        let history = History { versions: vec![version], before: 1 };
+        let key = crate::verdict::identity_key(&case.reading.returns[0]);
+        let known = Known { histories: BTreeMap::from([(key, history)]), ..Known::default() };
+        case.awaiting(&known).expect("a plan").plan.rows[0].texts.keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(texts("zhang@example.cn"), ["name", "products", "revenue"]);
+    assert_eq!(texts("other@example.cn"), ["name", "revenue"]);
+}
+
+#[test]
+fn a_mail_that_speaks_of_a_file_is_the_same_mail_with_it() {
+    let case = Case::of(vec![(sample::faulty(NAME, vec![unit_missing(3)]), Standing::InCorrection)]);
+    let (bare, awaiting) = (case.compose(), case.awaiting(&Known::default()).expect("a plan"));
+    let file = Enclosure { name: "form.docx".into(), media_type: "application/msword".into(), bytes: vec![7; 300] };
+    let enclosed = enclose(&awaiting.mail, std::slice::from_ref(&file));
+    let mail = MessageParser::default().parse(&enclosed).expect("a mail");
+    assert_eq!(mail.message_id(), Some(bare.message_id.as_str()));
+    assert_eq!(mail.attachment(0).map(|part| part.contents().to_vec()), Some(file.bytes));
+    let text = mail.body_text(0).expect("a text").replace("\r\n", "\n");
+    keep_picture(&text, &mail.body_html(0).expect("HTML"));
+    insta::assert_snapshot!(text);
+    assert_eq!(enclose(&awaiting.mail, &[]), awaiting.mail);
 }
 
 #[test]

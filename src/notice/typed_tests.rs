@@ -36,6 +36,7 @@ fn answer(answers: [&str; 12]) -> String {
         reading: &reading,
         verdict: &verdict,
         survey: &survey,
+        earlier: &[],
     };
     let notice = composer().compose(&occasion, verdict.reply.unwrap_or(Reply::Correction)).unwrap();
     let mail = MessageParser::default().parse(&notice.bytes).unwrap();

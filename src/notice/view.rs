@@ -34,6 +34,8 @@ pub(super) struct View {
     pub(super) token: String,
     /// When the mail arrived, such as 2017年12月19日 10:32.
     pub(super) received_at: String,
+    /// How many mails are answered; where there are several, the newest is the one that arrived then.
+    pub(super) mail_count: usize,
     /// Last day on which a return is in time, such as 2017年12月20日.
     pub(super) deadline: String,
     /// Whether the mail came after that day.
@@ -74,6 +76,10 @@ pub(super) struct View {
     pub(super) merged: String,
     /// Whether a return waits for nothing but the corrections, so that only these need be sent.
     pub(super) part_is_enough: bool,
+    /// Whether a file goes with it in which the cells to be mended are marked.
+    pub(super) is_enclosed: bool,
+    /// How an item that is to be mended is written in a plain reply, such as 营业收入：1200万元; empty when none is.
+    pub(super) plain_reply: String,
     /// The most important issues.
     pub(super) lines: Vec<Line>,
     /// How many issues there are in all.
@@ -142,6 +148,7 @@ impl View {
             survey: clean::line(&survey.title, SUBJECT),
             token: occasion.token.to_owned(),
             received_at: received.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
+            mail_count: occasion.earlier.len() + 1,
             deadline: survey.deadline.strftime("%Y年%-m月%-d日").to_string(),
             is_late: received.date() > survey.deadline,
             is_reread: occasion.rereading.is_some(),
@@ -162,6 +169,8 @@ impl View {
             pending: names(occasion, |_, one| one.standing == Standing::Pending),
             merged: names(occasion, |read, one| one.standing == Standing::Complete && is_faulty(read)),
             part_is_enough: standings.contains(&Standing::InCorrection),
+            is_enclosed: false,
+            plain_reply: plain_reply(occasion),
             lines: issues.lines,
             issue_count: issues.count,
             rest_count: issues.rest.iter().map(|one| one.count).sum(),
@@ -217,6 +226,21 @@ pub(super) fn findings<'a>(occasion: &Occasion<'a>) -> Vec<Finding<'a>> {
     }
     findings.retain(|finding| finding.issue.is_error());
     findings
+}
+
+/// How one of the items that are to be mended is written in a plain reply: an amount where one is wanted, as its unit is what is
+/// forgotten most.
+fn plain_reply(occasion: &Occasion<'_>) -> String {
+    let findings = findings(occasion);
+    let mut keys = findings.iter().filter(|finding| finding.of.is_some()).filter_map(|one| one.issue.about.item());
+    let is_money =
+        |key: &&str| matches!(occasion.survey.item(key).map(|item| &item.kind), Some(ItemKind::Money { .. }));
+    let first = keys.clone().next();
+    match (keys.find(is_money), first) {
+        (Some(key), _) => format!("{}：1200万元", words::label(occasion.survey, key)),
+        (None, Some(key)) => format!("{}：（应填写的内容）", words::label(occasion.survey, key)),
+        (None, None) => String::new(),
+    }
 }
 
 fn pairs<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (&'a Return, &'a Folded)> {

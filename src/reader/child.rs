@@ -5,10 +5,11 @@ use std::io::{self, BufReader};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
-use super::confine;
-use super::protocol::{self, Group, Setup, Task, Word};
+use super::protocol::{self, Group, Question, Setup, Task, Word};
 use super::spent::{Spent, thread_time};
+use super::{confine, mark};
 use crate::mail;
 use crate::reading::explain::{self, Explained, Explanation};
 use crate::reading::{self, LeftOut, Prepared, Reading, Request};
@@ -25,17 +26,35 @@ pub fn run() -> io::Result<()> {
     protocol::write(&mut parent, &Word::Ready { lacks: confine::confine("postroom-reader", setup.memory) })?;
     let surveys: Vec<Prepared<'_>> = setup.surveys.iter().map(Prepared::new).collect();
     let mut counted = thread_time();
-    while let Some(group) = protocol::read::<Group>(&mut questions)? {
-        for task in group.tasks {
-            confine::allow_seconds(setup.seconds);
-            let (answer, mut spent) = read(&message, (&setup, &surveys), task, group.explain, &mut parent)?;
-            let all = thread_time().saturating_sub(counted);
-            counted += all;
-            spent.hand_over = all.saturating_sub(spent.parse + spent.read);
-            let Answer { reading, explanation } = answer;
-            let (reading, explanation) = (Box::new(reading), explanation.map(Box::new));
-            protocol::write(&mut parent, &Word::Done { reading, explanation, spent })?;
+    while let Some(question) = protocol::read::<Question>(&mut questions)? {
+        match question {
+            Question::Read(group) => answer(&message, (&setup, &surveys), group, &mut counted, &mut parent)?,
+            Question::Mark(marking) => {
+                confine::allow_seconds(setup.seconds);
+                mark::answer(&message, &setup, &marking, &mut parent)?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// Reads a group of messages, and answers each in turn.
+fn answer(
+    message: &File,
+    prepared: (&Setup, &[Prepared<'_>]),
+    group: Group,
+    counted: &mut Duration,
+    parent: &mut UnixStream,
+) -> io::Result<()> {
+    for task in group.tasks {
+        confine::allow_seconds(prepared.0.seconds);
+        let (answer, mut spent) = read(message, prepared, task, group.explain, parent)?;
+        let all = thread_time().saturating_sub(*counted);
+        *counted += all;
+        spent.hand_over = all.saturating_sub(spent.parse + spent.read);
+        let Answer { reading, explanation } = answer;
+        let (reading, explanation) = (Box::new(reading), explanation.map(Box::new));
+        protocol::write(parent, &Word::Done { reading, explanation, spent })?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 mod child;
 mod confine;
+mod mark;
 mod pool;
 mod process;
 mod protocol;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::document::Limits;
+use crate::notice::Note;
 use crate::reading::Reading;
 #[cfg(doc)]
 use crate::reading::explain::Explained;
@@ -66,10 +68,34 @@ pub struct Job {
     pub document: Option<String>,
 }
 
+/// Most bytes of a file that is given back with marks: a mail of half as much again is still taken by every provider.
+pub const MARKED_MOST: u64 = 5 << 20;
+
+/// A file of a message that is wanted back with marks.
+pub struct MarkJob {
+    /// Writes the message's bytes.
+    pub source: Source,
+    /// The file's path in the message, containers joined with `/`.
+    pub path: String,
+    /// What to mark.
+    pub notes: Vec<Note>,
+}
+
+/// A file with its marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkedFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its media type.
+    pub media_type: String,
+    /// Its extension, such as `xlsx`.
+    pub extension: String,
+}
+
 /// Writes the bytes of a message into the memory file that a reader is handed.
 pub type Source = Box<dyn Fn(&mut dyn io::Write) -> io::Result<()> + Send + Sync>;
 
-/// How the reading of one message ended: with its [`Reading`], or with that [`Explained`].
+/// How the work on one message ended: with its [`Reading`], with that [`Explained`], or with a [`MarkedFile`].
 #[derive(Debug)]
 pub enum Outcome<T = Reading> {
     /// It was read. Parts that broke a reader are named in its issues.

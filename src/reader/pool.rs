@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::process::{Filling, Process};
-use super::protocol::{Group, Task, Word};
-use super::{Job, Outcome, Settings, Spent};
+use super::protocol::{Group, Marking, Question, Task, Word};
+use super::{Job, MARKED_MOST, MarkJob, MarkedFile, Outcome, Settings, Spent};
 use crate::document::Fault;
 use crate::reading::explain::{Explained, Explanation};
 use crate::reading::{LeftOut, Reading};
@@ -104,6 +104,35 @@ impl Pool {
         answers.into_iter().map(|answer| answer.map(explained)).collect()
     }
 
+    /// Has a file of a message marked by one reader, within the limits of reading a message.
+    pub async fn mark(&self, job: MarkJob) -> Outcome<MarkedFile> {
+        let Ok(_turn) = self.shared.turns.acquire().await else {
+            return Outcome::NotTried("the reader pool is closed".into());
+        };
+        let mut process = match self.take().await {
+            Ok(process) => process,
+            Err(error) => return Outcome::NotTried(format!("no reader can be started: {error}")),
+        };
+        let MarkJob { source, path, notes } = job;
+        let most = self.shared.settings.limits.message;
+        let size = match fill_one(&process, source, most).await {
+            Ok(size) => size,
+            Err(error) => return Outcome::Failed(format!("the message cannot be had: {error}")),
+        };
+        let question = Question::Mark(Marking { size, path, notes });
+        match timeout(self.shared.settings.time, marked(&mut process, &question)).await {
+            Ok(Ok(answer)) => {
+                process.served = process.served.saturating_add(1);
+                if process.tidy(size.min(most)).is_ok() {
+                    self.give_back(process);
+                }
+                answer.map_or_else(Outcome::Failed, |file| Outcome::Read(Box::new(file)))
+            }
+            Ok(Err(error)) => Outcome::Failed(format!("the reader broke: {error} {}", process.end().await)),
+            Err(_) => Outcome::Failed(format!("time is up: {}", process.end().await)),
+        }
+    }
+
     async fn ask(&self, jobs: Vec<Job>, explain: bool) -> Vec<Outcome<Answer>> {
         let Ok(_turn) = self.shared.turns.acquire().await else {
             return jobs.iter().map(|_| Outcome::Failed("the reader pool is closed".into())).collect();
@@ -138,7 +167,7 @@ impl Pool {
         let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
         let count = tasks.len();
         let mut ends = Vec::with_capacity(count);
-        if let Err(error) = process.ask(&Group { tasks, explain }).await {
+        if let Err(error) = process.ask(&Question::Read(Group { tasks, explain })).await {
             let broken = Broken { part: None, why: error.to_string(), late: false };
             return Ok(vec![broken.explain(process).await]);
         }
@@ -170,7 +199,7 @@ impl Pool {
                         *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner) += spent;
                         return Ok(Answer { reading, explanation });
                     }
-                    Ok(Some(Word::Ready { .. }) | None) => return Err(String::new()),
+                    Ok(_) => return Err(String::new()),
                     Err(error) => return Err(error.to_string()),
                 }
             }
@@ -292,6 +321,32 @@ async fn fill(
         Ok((tasks, filling.written()))
     });
     filled.await.map_err(|error| NotBegun::Source(io::Error::other(error)))?
+}
+
+/// Writes one message into the reader's memory file; its size, of which no more than `most` bytes are there.
+async fn fill_one(process: &Process, source: super::Source, most: u64) -> io::Result<u64> {
+    let memory = process.memory()?;
+    let filled = tokio::task::spawn_blocking(move || {
+        let mut filling = Filling::new(memory, most);
+        filling.begin();
+        source(&mut filling)?;
+        Ok(filling.size())
+    });
+    filled.await.map_err(io::Error::other)?
+}
+
+/// Asks for a marked file and hears the answer: the file, or why there is none. An error is the reader's end.
+async fn marked(process: &mut Process, question: &Question) -> io::Result<Result<MarkedFile, String>> {
+    process.ask(question).await?;
+    let hung_up = || io::Error::other("it hung up");
+    match process.hear().await?.ok_or_else(hung_up)? {
+        Word::Marked { media_type, extension } => {
+            let bytes = process.hear_bytes(MARKED_MOST).await?.ok_or_else(hung_up)?;
+            Ok(Ok(MarkedFile { bytes, media_type, extension }))
+        }
+        Word::Unmarkable(why) => Ok(Err(why)),
+        _ => Err(io::Error::other("it answered something else")),
+    }
 }
 
 #[cfg(test)]

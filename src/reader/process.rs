@@ -102,17 +102,26 @@ impl Process {
 
     /// The reader's next word; none when it has hung up.
     pub(super) async fn hear<W: DeserializeOwned>(&mut self) -> io::Result<Option<W>> {
+        let Some(bytes) = self.hear_bytes(u64::from(protocol::FRAME_LIMIT)).await? else { return Ok(None) };
+        Ok(Some(serde_json::from_slice(&bytes)?))
+    }
+
+    /// The reader's next frame as it is, if it announces no more than `most` bytes; none when it has hung up.
+    pub(super) async fn hear_bytes(&mut self, most: u64) -> io::Result<Option<Vec<u8>>> {
         let mut length = [0; 4];
         match self.socket.read_exact(&mut length).await {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
             other => other?,
         };
-        // Memory is taken as bytes come, not as they are announced.
         let announced = u64::from(protocol::checked(length)?);
+        if announced > most {
+            return Err(io::Error::other(format!("a reader announced {announced} bytes where {most} are the most")));
+        }
+        // Memory is taken as bytes come, not as they are announced.
         let mut bytes = Vec::new();
         (&mut self.socket).take(announced).read_to_end(&mut bytes).await?;
-        Ok(Some(serde_json::from_slice(&bytes)?))
+        Ok(Some(bytes))
     }
 
     /// Gives back the pages of a large message.

@@ -1,7 +1,7 @@
 //! What parent and reader say to each other: frames of a length (four bytes, little-endian) and JSON.
 //!
-//! The parent opens with [`Setup`], then asks for groups of messages that lie one after another in the memory file. The reader
-//! answers each message of a group in turn, and names each part before it opens it.
+//! The parent opens with [`Setup`], then asks [`Question`]s about what lies in the memory file: to read messages that lie there
+//! one after another, which the reader answers in turn, naming each part before it opens it; or to mark cells of a file of one.
 
 use std::io::{self, Read, Write};
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::spent::Spent;
 use crate::document::Limits;
+use crate::notice::Note;
 use crate::reading::explain::Explanation;
 use crate::reading::{LeftOut, Reading};
 use crate::survey::Survey;
@@ -25,6 +26,23 @@ pub(super) struct Setup {
     /// Seconds of processor time for one message.
     pub seconds: u64,
     pub memory: u64,
+}
+
+/// What a reader is asked to do.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Question {
+    /// To read messages.
+    Read(Group),
+    /// To give a file of a message back with marks.
+    Mark(Marking),
+}
+
+/// A file of the message at the start of the memory file, and what to mark in it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Marking {
+    pub size: u64,
+    pub path: String,
+    pub notes: Vec<Note>,
 }
 
 /// Messages that lie one after another in the memory file.
@@ -55,6 +73,10 @@ pub(super) enum Word {
     Part(String),
     /// The message is read, at this cost; explained where that was asked for.
     Done { reading: Box<Reading>, explanation: Option<Box<Explanation>>, spent: Spent },
+    /// The file is marked: what it is, and in a frame of its own its bytes.
+    Marked { media_type: String, extension: String },
+    /// It cannot be marked; why.
+    Unmarkable(String),
 }
 
 /// Writes one frame.
@@ -71,6 +93,13 @@ pub(super) fn frame(word: &impl Serialize) -> io::Result<Vec<u8>> {
         *slot = byte;
     }
     Ok(bytes)
+}
+
+/// Writes bytes as one frame.
+pub(super) fn write_bytes(to: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(bytes.len()).map_err(io::Error::other)?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(bytes)
 }
 
 /// Reads one frame; none at the end of the stream.

@@ -42,13 +42,13 @@ pub(super) fn open(connection: &Connection, row: &Row, reading: &Reading, token:
     if found.is_empty() {
         let columns = (&reading.envelope.from, &arrived, row.id, &reading.plain.survey);
         found = all(connection, OF_SENDER, columns, one)?;
-        found.retain({
-            let is_only = found.len() == 1;
-            move |_| is_only
-        });
+        if found.len() > 1 {
+            found.clear();
+        }
     }
     for open in &mut found {
         open.history = history(connection, open.respondent, row)?;
+        open.vouched = respondents::trust(connection, open.respondent)?.vouches_for(&reading.envelope.from);
         open.is_numbered = is_numbered(connection, token)?;
     }
     Ok(found)

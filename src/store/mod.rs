@@ -20,6 +20,8 @@ mod amendment;
 mod claim;
 mod commit;
 mod connection;
+mod content;
+mod enclosing;
 mod error;
 mod former;
 mod keep;
@@ -29,31 +31,38 @@ mod lock;
 mod nameless;
 mod operator;
 mod outbox;
+mod own;
 mod raw;
 mod recognition;
 mod replay;
 mod respondents;
+mod roster;
 mod row;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod together;
 mod token;
+mod who;
 mod writer;
 
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
+pub use enclosing::Enclosing;
 pub use error::StoreError;
 pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
 pub use listing::*;
 pub use lock::Lock;
 pub use operator::{Held, Target};
-pub use outbox::{Due, Recipients};
+pub use outbox::{Due, Recipients, Sending};
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
+pub use roster::{Alike, Assigned, Imported, RosterRow};
+pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
 use error::Outcome;

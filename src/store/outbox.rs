@@ -8,8 +8,9 @@ use super::commit::NoticeState;
 use super::error::{Fault, Outcome};
 use super::raw::{compress, decompress};
 use super::row::{all, count, execute, first, insert, parse_time, scalar, time, word};
-use super::{Store, StoreError, Write};
-use crate::notice::{Kind, Notice};
+use super::together::{self, Joinable};
+use super::{Store, StoreError, Write, enclosing, own};
+use crate::notice::{self, Awaiting, Kind, Notice};
 
 /// A notice whose attempt has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,17 @@ pub struct Due {
     pub queued_at: Timestamp,
     /// The mail (RFC 5322, CRLF).
     pub bytes: Vec<u8>,
+    /// Why it goes without the file that should have gone with it; none when there was none, or it does.
+    pub lacks: Option<String>,
+}
+
+/// What a notice waits for in the outbox, an operator apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sending {
+    /// A file is to go with it.
+    pub awaiting: Option<Awaiting>,
+    /// It may be answered together with what its sender still sends before then.
+    pub joinable: Option<Joinable>,
 }
 
 /// Whose notices are counted.
@@ -46,7 +58,7 @@ pub enum Recipients<'a> {
 impl Store {
     /// Puts a notice into the outbox that answers no message. None when its key was taken before.
     pub fn queue_notice(&self, notice: Notice, state: NoticeState, now: Timestamp) -> Write<Option<i64>> {
-        self.write(move |connection| queue(connection, &notice, None, state, now))
+        self.write(move |connection| queue(connection, &notice, None, (state, &Sending::default()), now))
     }
 
     /// Takes up to `limit` notices of a transport that are due, the longest waiting first, records that an attempt begins, and keeps others from
@@ -121,17 +133,20 @@ pub(super) fn queue(
     connection: &Connection,
     notice: &Notice,
     message: Option<i64>,
-    state: NoticeState,
+    (state, sending): (NoticeState, &Sending),
     now: Timestamp,
 ) -> Outcome<Option<i64>> {
     let taken = "SELECT EXISTS (SELECT 1 FROM notice WHERE key = ?1)";
     if scalar::<bool>(connection, taken, [&notice.key])? {
         return Ok(None);
     }
+    let key = own::key(connection)?;
+    let bytes = notice::seal(&notice.bytes, &notice.message_id, &key);
+    let ready = sending.joinable.as_ref().map_or(now, |joinable| joinable.due.max(now));
     let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
     let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
                    queued_at, next_at, transport)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)";
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     let columns = (
         &notice.key,
         notice.kind.as_str(),
@@ -140,13 +155,22 @@ pub(super) fn queue(
         &notice.token,
         &notice.message_id,
         message,
-        compress(&notice.bytes)?,
-        i64::try_from(notice.bytes.len()).unwrap_or(i64::MAX),
+        compress(&bytes)?,
+        i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         if state == NoticeState::Held { "held" } else { "queued" },
         time(now),
+        time(ready),
         &notice.transport,
     );
-    insert(connection, sql, columns).map(Some)
+    let id = insert(connection, sql, columns)?;
+    if let (Some(message), Some(joinable)) = (message, &sending.joinable) {
+        together::join(connection, id, message, joinable, now)?;
+    }
+    if let Some(awaiting) = &sending.awaiting {
+        let mail = notice::seal(&awaiting.mail, &notice.message_id, &key);
+        enclosing::await_file(connection, id, (&awaiting.plan, &mail), (ready, now))?;
+    }
+    Ok(Some(id))
 }
 
 fn claim(connection: &Connection, id: i64, now: Timestamp, until: Timestamp) -> Outcome<Due> {
@@ -154,8 +178,11 @@ fn claim(connection: &Connection, id: i64, now: Timestamp, until: Timestamp) -> 
     execute(connection, sql, (id, time(until)))?;
     let sql = "INSERT INTO attempt (notice, number, begun_at) SELECT id, attempts, ?2 FROM notice WHERE id = ?1";
     execute(connection, sql, (id, time(now)))?;
+    let lacks = enclosing::give_up(connection, id)?;
+    together::close(connection, id)?;
     let sql = "SELECT id, key, kind, recipient, message, attempts, queued_at, bytes, size FROM notice WHERE id = ?1";
-    all(connection, sql, [id], due)?.pop().ok_or_else(|| Fault::unknown("notice", id))
+    let due = all(connection, sql, [id], due)?.pop().ok_or_else(|| Fault::unknown("notice", id))?;
+    Ok(Due { lacks, ..due })
 }
 
 fn due(row: &Row<'_>) -> Outcome<Due> {
@@ -170,6 +197,7 @@ fn due(row: &Row<'_>) -> Outcome<Due> {
         attempts: row.get(5)?,
         queued_at: parse_time(&queued_at)?,
         bytes: decompress(&bytes, usize::try_from(size).unwrap_or_default())?,
+        lacks: None,
     })
 }
 

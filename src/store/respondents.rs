@@ -4,15 +4,15 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use super::error::Outcome;
+use super::error::{Fault, Outcome};
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
-use crate::value::{Answer, Value};
-use crate::verdict::{self, Folded, Version};
+use crate::value::Answer;
+use crate::verdict::{self, Folded, Trust, Version, Vouched};
 
 /// A version as it is stored.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct Stored {
     /// When that arrived.
     pub(super) received_at: Timestamp,
     /// Its place among the versions of the respondent as they were last folded; 0 when it is new.
-    number: i64,
+    pub(super) number: i64,
     /// Its place among all versions of the respondent, those of earlier readings included.
     place: i64,
     /// What the fold is made from.
@@ -47,6 +47,12 @@ pub(super) fn respondent_key(survey: Option<&str>, one: &Return) -> Option<Strin
 /// The respondent with this key.
 pub(super) fn find(connection: &Connection, survey: Option<&str>, key: &str) -> Outcome<Option<i64>> {
     let sql = "SELECT id FROM respondent WHERE survey IS ?1 AND key = ?2";
+    first(connection, sql, (survey, key), |row| row.get(0))
+}
+
+/// The respondent that is known by another name with this key.
+pub(super) fn named(connection: &Connection, survey: &str, key: &str) -> Outcome<Option<i64>> {
+    let sql = "SELECT respondent FROM respondent_name WHERE survey = ?1 AND key = ?2";
     first(connection, sql, (survey, key), |row| row.get(0))
 }
 
@@ -74,7 +80,21 @@ const VERSIONS: &str = "
 
 /// The versions of a respondent that stand, in order of arrival.
 pub(super) fn versions(connection: &Connection, respondent: i64) -> Outcome<Vec<Stored>> {
-    all(connection, VERSIONS, [respondent], stored)
+    let mut versions = all(connection, VERSIONS, [respondent], stored)?;
+    let trust = trust(connection, respondent)?;
+    for stored in &mut versions {
+        stored.version.vouched = trust.vouches_for(&stored.version.sender);
+    }
+    Ok(versions)
+}
+
+/// The senders that are vouched for with a respondent.
+pub(super) fn trust(connection: &Connection, respondent: i64) -> Outcome<Trust> {
+    let addresses = |table: &str| {
+        let sql = format!("SELECT address FROM {table} WHERE respondent = ?1");
+        all(connection, &sql, [respondent], |row| Ok(row.get(0)?))
+    };
+    Ok(Trust { roster: addresses("respondent_address")?, operator: addresses("trusted_sender")? })
 }
 
 fn stored(row: &Row<'_>) -> Outcome<Stored> {
@@ -84,6 +104,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         held: row.get(4)?,
         ruling: word(&ruling)?,
         act: word(&row.get::<_, String>(9)?)?,
+        vouched: Vouched::ByNobody,
         as_read: serde_json::from_str(&as_read)?,
     };
     Ok(Stored {
@@ -97,12 +118,17 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
 }
 
 /// Folds the versions of a respondent and writes down how they stand. A respondent without versions is removed; one of which
-/// only replaced readings tell stays for their sake.
+/// only replaced readings tell stays for their sake, and one of the roster or with an operator's word for that.
 pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     let versions = versions(connection, respondent)?;
     if versions.is_empty() {
         let sql = "DELETE FROM respondent WHERE id = ?1
-                   AND NOT EXISTS (SELECT 1 FROM return_version WHERE respondent = ?1)";
+                   AND NOT EXISTS (SELECT 1 FROM return_version WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM invited WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM respondent_name WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM trusted_sender WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM respondent_choice WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM excuse WHERE respondent = ?1)";
         execute(connection, sql, [respondent])?;
         return Ok(());
     }
@@ -124,6 +150,22 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
     rename(connection, respondent, &versions, &folded)
 }
 
+/// How one version of a respondent stands among all of them.
+pub(super) fn folded(connection: &Connection, respondent: i64, id: i64) -> Outcome<Folded> {
+    let told = told(connection, respondent)?;
+    let found = told.into_iter().find(|(stored, _)| stored.id == id);
+    found.map(|(_, folded)| folded).ok_or_else(|| Fault::unknown("return", id))
+}
+
+/// The versions of a respondent in order of arrival, and how each stands among all of them.
+pub(super) fn told(connection: &Connection, respondent: i64) -> Outcome<Vec<(Stored, Folded)>> {
+    let versions = versions(connection, respondent)?;
+    let survey = if versions.len() > 1 { survey_of(connection, respondent)? } else { None };
+    let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
+    let folded = verdict::fold(&line, survey.as_ref());
+    Ok(versions.into_iter().zip(folded).collect())
+}
+
 fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>> {
     let sql = "SELECT survey FROM respondent WHERE id = ?1";
     let id: Option<String> = first(connection, sql, [respondent], |row| row.get(0))?.flatten();
@@ -131,7 +173,7 @@ fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>
 }
 
 /// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.
-fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
+pub(super) fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
     let own = "(SELECT id FROM return_version WHERE respondent = ?1)";
     execute(connection, &format!("DELETE FROM answer WHERE version IN {own}"), [respondent])?;
     execute(connection, &format!("DELETE FROM issue WHERE version IN {own}"), [respondent])?;
@@ -201,8 +243,7 @@ fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, 
 fn rename(connection: &Connection, respondent: i64, versions: &[Stored], folded: &[Folded]) -> Outcome<()> {
     let current = folded.iter().find(|one| one.standing.is_current()).map(|one| &one.effective);
     let Some(named) = current.or(versions.last().map(|one| &one.version.as_read)) else { return Ok(()) };
-    let name = named.answers.values().find(|answer| answer.value == Value::Identity);
-    let name = name.map(|answer| answer.text.as_str()).unwrap_or_default();
+    let name = verdict::name_of(named);
     execute(connection, "UPDATE respondent SET name = ?2 WHERE id = ?1 AND name <> ?2", (respondent, name))?;
     Ok(())
 }

@@ -3,18 +3,18 @@
 //! [`Desk::judge`] is called within the transaction that commits the verdict, so it looks at nothing but its arguments and what the
 //! desk was built with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
 use super::now;
 use super::stages::Stages;
-use crate::config::{Config, Notices};
-use crate::notice::{self, Composer, Occasion};
+use crate::config::{Config, MailboxKind, Notices};
+use crate::notice::{self, Awaiting, ComposeError, Composer, Earlier, Kind, Notice, Occasion};
 use crate::reading::Reading;
-use crate::store::{Decision, Judge, NoticeState, Situation, Unread};
+use crate::store::{Decision, Joinable, Judge, NoticeState, Sending, Situation, Unread};
 use crate::survey::Survey;
 use crate::verdict::{self, Known, Reply, Silence, Verdict};
 
@@ -24,6 +24,10 @@ pub struct Desk {
     notices: Notices,
     answer_since: Timestamp,
     per_sender_day: u32,
+    /// How long after an answer further mails of its sender are answered together.
+    together: SignedDuration,
+    /// Our own addresses, in lower case: whom notices come from, and who logs in to a mailbox.
+    own: BTreeSet<String>,
     /// Composers by mailbox; the entry without a name serves messages that came no mailbox's way.
     composers: BTreeMap<String, Arc<Composer>>,
     stages: Stages,
@@ -44,7 +48,8 @@ impl Judgement {
     /// A verdict that no notice goes with.
     #[must_use]
     pub fn silent(verdict: Verdict) -> Self {
-        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued };
+        let sending = Sending::default();
+        let decision = Decision { verdict, notice: None, notice_state: NoticeState::Queued, sending };
         Self { decision, trouble: None }
     }
 }
@@ -78,6 +83,8 @@ impl Desk {
             notices: config.notices,
             answer_since: config.answer_since.unwrap_or_else(|| whole_second(first_start)),
             per_sender_day: config.caps.per_sender_day,
+            together: SignedDuration::try_from(config.caps.together).unwrap_or_default(),
+            own: own_addresses(config),
             composers: by_mailbox,
             stages,
         })
@@ -92,7 +99,11 @@ impl Desk {
     /// The verdict on a message that came by the given mailbox: whether an answer is due hangs on the configuration, too.
     #[must_use]
     pub fn verdict(&self, mailbox: &str, reading: &Reading, situation: &Situation) -> Verdict {
-        let known = Known { before_answer_since: situation.received_at < self.answer_since, ..situation.known.clone() };
+        let known = Known {
+            before_answer_since: situation.received_at < self.answer_since,
+            answers_ourselves: self.own.contains(&reading.envelope.reply_to.to_lowercase()),
+            ..situation.known.clone()
+        };
         let survey = self.survey(reading);
         let verdict = self.stages.judge.count(|| verdict::judge(reading, &known, survey));
         let silence = if verdict.reply.is_err() {
@@ -112,13 +123,17 @@ impl Desk {
     pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
         let verdict = self.verdict(mailbox, reading, situation);
         let Ok(reply) = verdict.reply else { return Judgement::silent(verdict) };
-        let survey = self.survey(reading).or_else(|| self.surveys.first());
+        let mended = with_mended(reading, &verdict);
+        let reading = mended.as_ref().unwrap_or(reading);
+        let joinable = self.joinable(reading, &verdict, situation, now);
+        let earlier = situation.answering.waiting.as_ref().filter(|_| joinable.is_some());
+        let earlier: &[Earlier] = earlier.map(|waiting| waiting.mails.as_slice()).unwrap_or_default();
+        let all = (!earlier.is_empty()).then(|| notice::together(earlier, reading, &verdict));
+        let (all_read, all_judged) = all.as_ref().map_or((reading, &verdict), |(reading, verdict)| (reading, verdict));
+        let survey = self.survey(all_read).or_else(|| self.surveys.first());
         let (Some(composer), Some(survey)) = (self.composer(mailbox), survey) else {
             return Judgement::silent(verdict);
         };
-        let mended = with_mended(reading, &verdict);
-        let reading = mended.as_ref().unwrap_or(reading);
-        let waits = self.notices == Notices::Hold || situation.known.replies_today >= self.per_sender_day;
         let occasion = Occasion {
             message: situation.message,
             rereading: situation.rereading,
@@ -126,14 +141,56 @@ impl Desk {
             now,
             token: &situation.token,
             envelope: &reading.envelope,
-            reading,
-            verdict: &verdict,
+            reading: all_read,
+            verdict: all_judged,
             survey,
+            earlier,
         };
-        let (notice, trouble) = self.stages.notices.count(|| compose(composer, &occasion, reply));
-        let decision =
-            Decision { verdict, notice, notice_state: if waits { NoticeState::Held } else { NoticeState::Queued } };
-        Judgement { decision, trouble }
+        // Whether anything is left to correct in several mails, the composer finds out.
+        let reply = if all.is_some() { Reply::Correction } else { reply };
+        let composed = self.stages.notices.count(|| compose(composer, &occasion, reply, &situation.known));
+        self.decided(verdict, composed, joinable, situation)
+    }
+
+    fn decided(
+        &self,
+        verdict: Verdict,
+        composed: Result<(Notice, Option<Awaiting>), ComposeError>,
+        joinable: Option<Joinable>,
+        situation: &Situation,
+    ) -> Judgement {
+        let (notice, awaiting, trouble) = match composed {
+            Ok((notice, awaiting)) => (Some(notice), awaiting, None),
+            Err(error) => (None, None, Some(error.to_string())),
+        };
+        // The notice whose place this one takes is not sent.
+        let replaced = joinable.as_ref().is_some_and(|joinable| joinable.replaces.is_some());
+        let replies_today = situation.known.replies_today.saturating_sub(u32::from(replaced));
+        let waits = self.notices == Notices::Hold || replies_today >= self.per_sender_day;
+        let notice_state = if waits { NoticeState::Held } else { NoticeState::Queued };
+        let sending = Sending { awaiting, joinable };
+        Judgement { decision: Decision { verdict, notice, notice_state, sending }, trouble }
+    }
+
+    /// Whether the answer waits for further mails of its sender: not the first one, and none after a rereading.
+    fn joinable(
+        &self,
+        reading: &Reading,
+        verdict: &Verdict,
+        situation: &Situation,
+        now: Timestamp,
+    ) -> Option<Joinable> {
+        let answering = &situation.answering;
+        // What a plain reply did is told by itself.
+        let is_plain = verdict.mended.is_some() || verdict.reply == Ok(Reply::Handover);
+        if self.together.is_zero() || situation.rereading.is_some() || is_plain {
+            return None;
+        }
+        let waiting = answering.waiting.as_ref();
+        let window = answering.last.map(|last| last + self.together).filter(|until| *until > now);
+        let due = waiting.map(|waiting| waiting.due).or(window)?;
+        let reading = Reading { issues: verdict.issues.clone(), ..reading.clone() };
+        Some(Joinable { due, reading, replaces: waiting.map(|waiting| waiting.notice) })
     }
 
     /// What judges a message within the transaction that commits it, and who hears afterwards what kept its notice from being
@@ -172,14 +229,31 @@ fn with_mended(reading: &Reading, verdict: &Verdict) -> Option<Reading> {
     Some(Reading { returns: vec![mended.as_read.clone()], ..reading.clone() })
 }
 
+fn own_addresses(config: &Config) -> BTreeSet<String> {
+    let senders = config.transports.iter().filter_map(|transport| notice::sender_address(&transport.from));
+    let users = config.mailboxes.iter().filter_map(|mailbox| match &mailbox.kind {
+        MailboxKind::Imap(settings) => Some(settings.user.clone()),
+        MailboxKind::Maildir(_) => None,
+    });
+    senders.chain(users).map(|address| address.to_lowercase()).collect()
+}
+
 /// Stamps of mail have whole seconds: what came in the very second of the first start is not older than it.
 fn whole_second(instant: Timestamp) -> Timestamp {
     Timestamp::from_second(instant.as_second()).unwrap_or(instant)
 }
 
-fn compose(composer: &Composer, occasion: &Occasion<'_>, reply: Reply) -> (Option<notice::Notice>, Option<String>) {
-    match composer.compose(occasion, reply) {
-        Ok(notice) => (Some(notice), None),
-        Err(error) => (None, Some(error.to_string())),
-    }
+/// Composes an answer, and for a correction of what was read the mail that a marked file is to go with.
+fn compose(
+    composer: &Composer,
+    occasion: &Occasion<'_>,
+    reply: Reply,
+    known: &Known,
+) -> Result<(Notice, Option<Awaiting>), ComposeError> {
+    let notice = composer.compose(occasion, reply)?;
+    let awaiting = match notice.kind {
+        Kind::Correction => composer.compose_awaiting(occasion, known)?,
+        _ => None,
+    };
+    Ok((notice, awaiting))
 }

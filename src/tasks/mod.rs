@@ -3,6 +3,7 @@
 //! A task looks at the store, does what is due, and says what it did; it is woken by a [`Signal`] and by the clock, and
 //! running it twice does nothing new. So the path after a crash is the ordinary path.
 
+pub mod enclose;
 pub mod fetch;
 pub mod fresh;
 pub mod judge;
@@ -10,6 +11,7 @@ pub mod pause;
 pub mod read;
 pub mod recognise;
 pub mod replay;
+pub mod roster;
 pub mod send;
 pub mod stages;
 

@@ -81,6 +81,9 @@ impl Send {
             telemetry::deferred(&subject(&due), &due.recipient, &why, &next.to_string());
             return self.store.give_back_notice(due.id, why, next).await;
         }
+        if let Some(why) = &due.lacks {
+            telemetry::trouble(&format!("{}: its notice goes without a file", subject(&due)), why);
+        }
         let outgoing =
             Outgoing { recipient: due.recipient.clone(), bytes: due.bytes.clone(), name: due.key.replace(':', "-") };
         match transport.send(&outgoing).await {

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::importance::importance;
-use super::{Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold};
+use super::{Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift};
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
 use crate::reading::{Reading, Return};
@@ -68,11 +68,12 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
 
 /// Whether nothing but the text of a message can be meant.
 fn is_plain(reading: &Reading, known: &Known) -> bool {
+    let is_ours = known.is_own_notice || known.is_forged_notice;
     let nothing_else = reading.returns.is_empty()
         && reading.narratives.is_empty()
         && reading.issues.iter().all(|issue| issue.problem == Problem::NoTable);
     let is_trustworthy = reading.automatic.is_none() && (known.released || !reading.dmarc_failed);
-    nothing_else && is_trustworthy && !known.is_own_notice
+    nothing_else && is_trustworthy && !is_ours
 }
 
 fn silent(disposition: Disposition, silence: Silence) -> Verdict {
@@ -83,7 +84,8 @@ fn settled(mended: Mended, folded: Folded, known: &Known, reading: &Reading) -> 
     let is_faulty = folded.standing != Standing::Contested && folded.effective.issues.iter().any(Issue::is_error);
     let disposition = if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
     let reply = if disposition == Disposition::Correction { Reply::Correction } else { Reply::Receipt };
-    let reply = may_be_answered(known, reading).map_or(Ok(reply), Err);
+    let silence = thrift::check(reading, known, &[], std::slice::from_ref(&folded)).err();
+    let reply = silence.or_else(|| unanswerable(known, reading)).map_or(Ok(reply), Err);
     Verdict { disposition, issues: Vec::new(), returns: vec![folded], reply, mended: Some(mended) }
 }
 
@@ -92,12 +94,14 @@ fn handed_over(known: &Known, reading: &Reading) -> Verdict {
     if known.released {
         return silent(Disposition::Accepted, Silence::Courtesy);
     }
-    let silence = may_be_answered(known, reading).or(known.handed_over_today.then_some(Silence::Held));
+    let silence = thrift::check(reading, known, &[], &[]).err().or_else(|| unanswerable(known, reading));
+    let silence = silence.or(known.handed_over_today.then_some(Silence::Held));
     let verdict = silent(Disposition::Held, Silence::Held);
     Verdict { reply: silence.map_or(Ok(Reply::Handover), Err), ..verdict }
 }
 
-fn may_be_answered(known: &Known, reading: &Reading) -> Option<Silence> {
+/// Why no answer goes though one is due.
+fn unanswerable(known: &Known, reading: &Reading) -> Option<Silence> {
     if known.before_answer_since {
         Some(Silence::BeforeAnswerSince)
     } else if reading.envelope.reply_to.is_empty() {
@@ -133,6 +137,7 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
         held: false,
         ruling: Ruling::None,
         act,
+        vouched: open.vouched,
         as_read: as_read.clone(),
     };
     let mut line = open.history.versions.clone();

@@ -69,6 +69,11 @@ impl Postroom {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("POSTROOM_")) {
             command.env_remove(name);
         }
+        // Where a test says nothing of it, each mail is answered by itself, and at once.
+        let configuration = std::fs::read_to_string(self.home.path().join("postroom.toml")).unwrap_or_default();
+        if !configuration.contains("together") {
+            command.env("POSTROOM_CAPS_TOGETHER", "0s");
+        }
         command.current_dir(self.home.path()).stdin(Stdio::null());
         command
     }

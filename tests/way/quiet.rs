@@ -1,7 +1,7 @@
 //! To whom nothing is sent, and when.
 
 use crate::support::daemon::Postroom;
-use crate::support::letter::{Letter, sample, sample_from};
+use crate::support::letter::{Letter, sample, sample_from, words};
 use crate::support::post::{Post, REPLIES};
 
 /// A daemon on the collection mailbox whose notices go to a folder.
@@ -86,6 +86,34 @@ fn a_sender_beyond_the_cap_waits_for_an_operator() {
     post.dovecot.deliver("collect", &Letter::with_form("zhang@corp.example", "另一家公司", "300万元").bytes());
     let sql = "SELECT recipient, state, count(*) FROM notice GROUP BY 1, 2 ORDER BY 1, 2";
     postroom.until(sql, &["li@corp.example|held|2", "li@corp.example|sent|2", "zhang@corp.example|sent|1"]);
+}
+
+#[test]
+fn mails_that_come_within_minutes_are_answered_by_one_notice() {
+    let post = Post::start();
+    let top = "answer_since = \"2010-01-01\"";
+    let configuration = format!("{top}\n{}{REPLIES}[caps]\ntogether = \"8s\"\n", post.mailbox("main", ""));
+    let postroom = Postroom::start(&configuration);
+    let deliver = |number: u32, revenue: &str| {
+        let letter = Letter::with_form("li@corp.example", &format!("第{number}科技有限公司"), revenue);
+        post.dovecot.deliver("collect", &letter.bytes());
+    };
+    deliver(1, "300万元");
+    postroom.wait(&[" sent "]);
+    deliver(2, "1200");
+    postroom.wait_count(&["notice queued"], 2);
+    deliver(2, "1200万元");
+    postroom.wait_count(&["notice queued"], 3);
+    deliver(3, "500");
+    postroom.wait_count(&[" sent "], 2);
+    let states = "SELECT state, count(*) FROM notice GROUP BY 1 ORDER BY 1";
+    assert_eq!(postroom.rows(states), ["cancelled|2", "sent|2"]);
+    assert_eq!(postroom.rows("SELECT message, notice FROM answered ORDER BY 1"), ["2|4", "3|4", "4|4"]);
+    let reply = std::fs::read(postroom.home().join("replies/reply-4.eml")).unwrap();
+    let text = words(&reply).1;
+    assert!(text.contains("您的 3 封来信均已收到") && text.contains("有 1 处需要更正"), "{text}");
+    assert!(text.contains("第2科技有限公司：表格填写完整") && text.contains("第3科技有限公司的“营业收入”"), "{text}");
+    assert!(!text.contains("1200"), "what a later mail mended is not said: {text}");
 }
 
 #[test]

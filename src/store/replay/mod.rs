@@ -27,7 +27,7 @@ use super::former::Former;
 use super::known::Row;
 use super::operator::record;
 use super::row::{all, count, execute, first, insert, scalar, time};
-use super::{Store, StoreError, Target, Write, nameless, outbox, respondents};
+use super::{Sending, Store, StoreError, Target, Write, nameless, outbox, respondents, who};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::survey::Survey;
@@ -152,13 +152,16 @@ fn replay(connection: &Connection, rereading: &Rereading, judge: Judge) -> Outco
     }
     note_revision(connection, message)?;
     let mut change = Change::between(before, after, concerned);
-    if let Some((notice, held)) = settled.filter(|_| rereading.notify && reads_otherwise) {
-        change.notice = send(connection, rereading, &change, &notice, held)?;
+    if let Some(queueing) = settled.filter(|_| rereading.notify && reads_otherwise) {
+        change.notice = send(connection, rereading, &change, &queueing)?;
     }
     connection.execute_batch("RELEASE replay")?;
     let is_changed = reads_otherwise || stands_otherwise;
     Ok(if is_changed { Replayed::Changed(Box::new(change)) } else { Replayed::Unchanged })
 }
+
+/// A notice that is to be queued, whether it is held, and what else it waits for.
+type Queueing = (Notice, NoticeState, Sending);
 
 /// Puts the new reading in the place of the old one. The notice that it would be answered with.
 fn settle(
@@ -166,7 +169,7 @@ fn settle(
     rereading: &Rereading,
     before: &Snapshot,
     judge: Judge,
-) -> Outcome<Option<(Notice, NoticeState)>> {
+) -> Outcome<Option<Queueing>> {
     let (message, now) = (rereading.message, rereading.now);
     let sql = "SELECT coalesce(max(number), 0) + 1 FROM rereading WHERE message = ?1";
     let number: i64 = scalar(connection, sql, [message])?;
@@ -182,7 +185,7 @@ fn settle(
         Settled::Duplicate { .. } => Ok(None),
         Settled::Judged(decided) => {
             let Decided { decision, .. } = *decided;
-            Ok(decision.notice.map(|notice| (notice, decision.notice_state)))
+            Ok(decision.notice.map(|notice| (notice, decision.notice_state, decision.sending)))
         }
     }
 }
@@ -216,7 +219,11 @@ fn concerned(connection: &Connection, before: &Snapshot, reading: &Reading) -> O
     let survey = reading.survey.as_deref();
     let mut found: Vec<(Option<String>, String)> = before.keys();
     for one in &reading.returns {
-        found.extend(respondents::respondent_key(survey, one).map(|key| (survey.map(str::to_owned), key)));
+        let Some(key) = respondents::respondent_key(survey, one) else { continue };
+        let respondent = survey.map(|survey| who::by_name(connection, survey, &key)).transpose()?.flatten();
+        let known =
+            respondent.map(|id| scalar(connection, "SELECT key FROM respondent WHERE id = ?1", [id])).transpose()?;
+        found.push((survey.map(str::to_owned), known.unwrap_or(key)));
     }
     found.sort();
     found.dedup();
@@ -252,14 +259,13 @@ fn send(
     connection: &Connection,
     rereading: &Rereading,
     change: &Change,
-    notice: &Notice,
-    held: NoticeState,
+    (notice, held, sending): &Queueing,
 ) -> Outcome<Option<String>> {
     if !change.is_material() || !still_counts(connection, rereading.message, change)? {
         return Ok(None);
     }
-    let queued = outbox::queue(connection, notice, Some(rereading.message), held, rereading.now)?;
-    let waits = if held == NoticeState::Held { " (held)" } else { "" };
+    let queued = outbox::queue(connection, notice, Some(rereading.message), (*held, sending), rereading.now)?;
+    let waits = if *held == NoticeState::Held { " (held)" } else { "" };
     Ok(queued.map(|_| format!("{}{waits} to {}", notice.kind.as_str(), notice.recipient)))
 }
 

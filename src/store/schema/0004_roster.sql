@@ -58,3 +58,12 @@ CREATE TABLE excuse ( -- A respondent that need not answer.
     at TEXT NOT NULL, -- When an operator said so.
     why TEXT NOT NULL -- Why.
 ) STRICT;
+
+CREATE TABLE respondent_choice ( -- The respondent that an operator named for a return of a message.
+    message INTEGER NOT NULL REFERENCES message (id), -- The message.
+    ordinal INTEGER NOT NULL, -- The place of the return in the message, from 0.
+    respondent INTEGER REFERENCES respondent (id), -- The respondent; NULL for a new one, under the name that the return gives.
+    at TEXT NOT NULL, -- When the operator said so.
+    PRIMARY KEY (message, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX respondent_choice_respondent ON respondent_choice (respondent);

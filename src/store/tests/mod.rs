@@ -19,16 +19,21 @@ use crate::verdict::{self, Reply};
 
 mod amendment;
 mod commit;
+mod enclosing;
 mod keep;
 mod killed;
 mod nameless;
 mod operator;
 mod outbox;
+mod own;
 mod recognition;
 mod replay;
+mod roster;
 mod schema;
 mod speed;
+mod together;
 mod views;
+mod who;
 
 /// A store in a folder of its own.
 struct House {
@@ -226,6 +231,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         issues: Vec::new(),
         has_document: true,
         plain: crate::reading::amend::PlainReply::default(),
+        content: String::new(),
     }
 }
 
@@ -246,6 +252,6 @@ fn judge(notice_state: NoticeState) -> Judge {
             message_id: format!("reply-{}@post.example", situation.message),
             bytes: b"Subject: x\r\n\r\nthank you\r\n".to_vec(),
         });
-        Decision { verdict, notice, notice_state }
+        Decision { verdict, notice, notice_state, sending: Sending::default() }
     })
 }
