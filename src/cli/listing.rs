@@ -169,7 +169,8 @@ fn print_chapter(chapter: &Chapter, config: &Config) {
     let Chapter { id, version, sender, message, state, .. } = chapter;
     print::line(format!("  v{version} r{id} {received} {sender} in m{message}, {state}{did}"));
     for change in &chapter.changes {
-        let shown = |text: &Option<String>| text.as_deref().map_or("(nothing)".to_owned(), |text| print::short(text, 60));
+        let shown =
+            |text: &Option<String>| text.as_deref().map_or("(nothing)".to_owned(), |text| print::short(text, 60));
         print::line(format!("      {}: {} → {}", change.item, shown(&change.before), shown(&change.after)));
     }
 }

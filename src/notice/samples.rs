@@ -53,8 +53,7 @@ fn bare() -> View {
 fn full() -> View {
     let name = "示例智能科技有限公司".to_owned();
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
-    let change =
-        Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
+    let change = Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
     View {
         mail_count: 3,
         is_late: true,

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::issue::Issue;
+use crate::notice::mended::{self, Change};
 use crate::notice::rank::{self, Finding};
 use crate::notice::words::{self, Line};
-use crate::notice::mended::{self, Change};
 use crate::notice::{Occasion, clean, headers, spot, understood};
 use crate::place;
 use crate::reading::Return;
@@ -178,7 +178,10 @@ impl View {
             changes: mended::changes(occasion),
             withdrawn: mended::withdrawn(occasion),
             confirmed: mended::confirmed(occasion),
-            questions: pairs(occasion).flat_map(|(read, folded)| questions(read, folded, occasion)).take(LISTED).collect(),
+            questions: pairs(occasion)
+                .flat_map(|(read, folded)| questions(read, folded, occasion))
+                .take(LISTED)
+                .collect(),
         }
     }
 }

@@ -73,7 +73,12 @@ fn is_numbered(connection: &Connection, token: Option<&str>) -> Outcome<bool> {
 }
 
 /// Whether somebody of this thread was told within the last day that a person will read a reply.
-pub(super) fn handed_over_today(connection: &Connection, row: &Row, token: Option<&str>, now: Timestamp) -> Outcome<bool> {
+pub(super) fn handed_over_today(
+    connection: &Connection,
+    row: &Row,
+    token: Option<&str>,
+    now: Timestamp,
+) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM notice WHERE token = ?1 AND kind = 'handover' AND queued_at > ?2
                AND state <> 'cancelled' AND message IS NOT ?3)";
     scalar(connection, sql, (token, time(now - SignedDuration::from_hours(24)), row.id))
@@ -86,7 +91,8 @@ pub(super) fn write(connection: &Connection, message: i64, mended: &Mended, form
     let id = match former.take_back(connection, respondent, 0, &mended.as_read)? {
         Some(id) => id,
         None => {
-            let sql = "INSERT INTO return_version (respondent, message, ordinal, number, standing, ruling, revision, as_read)
+            let sql =
+                "INSERT INTO return_version (respondent, message, ordinal, number, standing, ruling, revision, as_read)
                        VALUES (?1, ?2, 0, 0, 'held', ?3,
                            (SELECT revision FROM survey JOIN respondent ON respondent.survey = survey.id
                             WHERE respondent.id = ?1), ?4)";

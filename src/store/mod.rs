@@ -15,8 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-mod backup;
 mod amendment;
+mod backup;
 mod claim;
 mod commit;
 mod connection;

@@ -43,7 +43,8 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
             }
             Admission::Trusted => {}
         }
-        let stood = Stood { current: current.and_then(|at| folded.get(at)), pending: pending.and_then(|at| folded.get(at)) };
+        let stood =
+            Stood { current: current.and_then(|at| folded.get(at)), pending: pending.and_then(|at| folded.get(at)) };
         let mut next = match version.act {
             Act::Returns => succeed(version, stood.current, stood.pending, survey),
             Act::Amends | Act::Confirms => mend(version, &stood),

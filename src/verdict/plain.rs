@@ -59,7 +59,9 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
     let mended = survey.filter(|_| plain.unclear.is_none()).and_then(|survey| mend(plain, reading, known, survey));
     match mended {
         // 情况属实 where nothing was asked.
-        Some((mended, _)) if mended.as_read.answers.is_empty() => Some(silent(Disposition::Accepted, Silence::Courtesy)),
+        Some((mended, _)) if mended.as_read.answers.is_empty() => {
+            Some(silent(Disposition::Accepted, Silence::Courtesy))
+        }
         Some((mended, folded)) => Some(settled(mended, folded, known, reading)),
         None if known.token_is_ours => Some(handed_over(known, reading)),
         None => None,
@@ -82,7 +84,8 @@ fn silent(disposition: Disposition, silence: Silence) -> Verdict {
 
 fn settled(mended: Mended, folded: Folded, known: &Known, reading: &Reading) -> Verdict {
     let is_faulty = folded.standing != Standing::Contested && folded.effective.issues.iter().any(Issue::is_error);
-    let disposition = if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
+    let disposition =
+        if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
     let reply = if disposition == Disposition::Correction { Reply::Correction } else { Reply::Receipt };
     let silence = thrift::check(reading, known, &[], std::slice::from_ref(&folded)).err();
     let reply = silence.or_else(|| unanswerable(known, reading)).map_or(Ok(reply), Err);
@@ -210,7 +213,8 @@ impl Meant<'_> {
             Target::Open => self.in_question(),
         };
         let is_sole = keys.iter().all(|key| Some(key) == keys.first());
-        let mut items = keys.iter().filter_map(|key| self.survey.item(key)).filter(|item| self.takes(item, text, is_sole));
+        let mut items =
+            keys.iter().filter_map(|key| self.survey.item(key)).filter(|item| self.takes(item, text, is_sole));
         let item = items.next()?;
         items.all(|other| other.key == item.key).then_some(item)
     }
@@ -258,7 +262,8 @@ impl Meant<'_> {
     /// Adds an answer; none when the words are no answer to this item.
     fn answer(&self, item: &Item, said: &Said, given: &mut Return) -> Option<()> {
         let understood = self.read(item, &said.text);
-        let text = understood.text.filter(|text| !value::text::is_see_attachment(text) && !value::text::is_ditto(text))?;
+        let text =
+            understood.text.filter(|text| !value::text::is_see_attachment(text) && !value::text::is_ditto(text))?;
         let is_new = !given.answers.contains_key(&item.key);
         if !is_new || !understood.problems.iter().all(|problem| is_answer(item, problem)) {
             return None;

@@ -18,8 +18,26 @@ const LONGEST: usize = 30;
 
 /// Verbs between an item and its answer; longer ones first.
 const VERBS: &[&str] = &[
-    "应该改为", "应更正为", "应修改为", "应当为", "应该是", "应该为", "更正为", "更改为", "修改为", "修正为", "调整为", "变更为", "应改为",
-    "改为", "改成", "应为", "应是", "实际为", "是", "为",
+    "应该改为",
+    "应更正为",
+    "应修改为",
+    "应当为",
+    "应该是",
+    "应该为",
+    "更正为",
+    "更改为",
+    "修改为",
+    "修正为",
+    "调整为",
+    "变更为",
+    "应改为",
+    "改为",
+    "改成",
+    "应为",
+    "应是",
+    "实际为",
+    "是",
+    "为",
 ];
 
 /// What a clause says.
@@ -70,7 +88,9 @@ pub(super) fn is_doubtful(text: &str, labels: &Labels<'_>) -> bool {
             let kind = labels.survey.item(&key).map(|item| &item.kind);
             !matches!(kind, Some(ItemKind::Telephone { .. } | ItemKind::Email | ItemKind::Date { .. }))
         }
-        Clause::Amendment(Target::Number(_), _) | Clause::Unit(..) | Clause::Confirmation(_) | Clause::Withdrawal => true,
+        Clause::Amendment(Target::Number(_), _) | Clause::Unit(..) | Clause::Confirmation(_) | Clause::Withdrawal => {
+            true
+        }
         Clause::Unclear => text.contains(['？', '?']) || text.contains("吗"),
         _ => false,
     }
@@ -80,9 +100,55 @@ pub(super) fn is_doubtful(text: &str, labels: &Labels<'_>) -> bool {
 fn withdrawal(text: &str) -> Option<Clause> {
     const ACTS: &[&str] = &["撤回", "作废", "撤销"];
     const AROUND: &[&str] = &[
-        "上一封", "上封", "上一次", "上次", "之前", "此前", "刚才", "先前", "前面", "前次", "原来", "原", "这封", "该", "本次", "这次", "此",
-        "那封", "我司", "我公司", "我们公司", "我们", "本公司", "我单位", "我方", "我", "的", "邮件", "报送", "填报", "报表", "上报", "调查表",
-        "表格", "数据", "材料", "内容", "信息", "申请", "要求", "请求", "请予以", "请", "麻烦", "帮忙", "将", "把", "予以", "所",
+        "上一封",
+        "上封",
+        "上一次",
+        "上次",
+        "之前",
+        "此前",
+        "刚才",
+        "先前",
+        "前面",
+        "前次",
+        "原来",
+        "原",
+        "这封",
+        "该",
+        "本次",
+        "这次",
+        "此",
+        "那封",
+        "我司",
+        "我公司",
+        "我们公司",
+        "我们",
+        "本公司",
+        "我单位",
+        "我方",
+        "我",
+        "的",
+        "邮件",
+        "报送",
+        "填报",
+        "报表",
+        "上报",
+        "调查表",
+        "表格",
+        "数据",
+        "材料",
+        "内容",
+        "信息",
+        "申请",
+        "要求",
+        "请求",
+        "请予以",
+        "请",
+        "麻烦",
+        "帮忙",
+        "将",
+        "把",
+        "予以",
+        "所",
     ];
     const SMALL: &[&str] = &["处理", "了", "表", "特", "现", "予", "给", "已", "均", "发送"];
     if !ACTS.iter().any(|act| text.contains(act)) {
@@ -100,7 +166,16 @@ fn withdrawal(text: &str) -> Option<Clause> {
 /// 情况属实, 数据属实, 经核实，情况属实.
 fn confirmation(text: &str) -> Option<Clause> {
     const SAYS: &[&str] = &[
-        "情况属实", "数据属实", "内容属实", "金额属实", "填报属实", "以上属实", "确属实情", "数据无误", "金额无误", "核实无误",
+        "情况属实",
+        "数据属实",
+        "内容属实",
+        "金额属实",
+        "填报属实",
+        "以上属实",
+        "确属实情",
+        "数据无误",
+        "金额无误",
+        "核实无误",
     ];
     let (before, said, after) = SAYS.iter().find_map(|word| {
         let (before, after) = text.split_once(word)?;
@@ -124,10 +199,12 @@ fn unit_said(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     }
     let (before, after) = text.split_once("单位")?;
     let named = after.trim_start_matches(COLONS).trim();
-    let named = VERBS.iter().chain(&["都是", "均为", "统一为"]).find_map(|verb| named.strip_prefix(verb)).unwrap_or(named);
+    let named =
+        VERBS.iter().chain(&["都是", "均为", "统一为"]).find_map(|verb| named.strip_prefix(verb)).unwrap_or(named);
     let named = named.trim_start_matches(COLONS).trim().trim_start_matches("人民币");
     unit::named(named)?;
-    let about = ["的", "计量", "货币", "金额", "的"].iter().fold(before.trim(), |about, word| about.trim_end_matches(word));
+    let about =
+        ["的", "计量", "货币", "金额", "的"].iter().fold(before.trim(), |about, word| about.trim_end_matches(word));
     if ["", "以上", "表中", "表格", "数据", "上述", "我司", "填报", "填写"].contains(&about) {
         return Some(Clause::Unit(None, named.to_owned()));
     }
@@ -157,11 +234,13 @@ fn numbered(text: &str, labels: &Labels<'_>) -> Option<Clause> {
         is_answer.then(|| Clause::Amendment(Target::Number(value), answer.to_owned()))
     };
     if let Some(rest) = text.strip_prefix('第') {
-        let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
+        let digits: String =
+            rest.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
         let rest = rest.strip_prefix(digits.as_str())?;
         let rest = ["项", "条", "栏", "点", "个问题"].iter().find_map(|word| rest.strip_prefix(word))?;
         // 第6项没有 may say that the form has none; 第6项营业收入：… is said by its label.
-        let value = rest.trim_start().strip_prefix(COLONS).or_else(|| VERBS.iter().find_map(|verb| rest.strip_prefix(verb)));
+        let value =
+            rest.trim_start().strip_prefix(COLONS).or_else(|| VERBS.iter().find_map(|verb| rest.strip_prefix(verb)));
         if let Some(value) = value {
             return amendment(count(&digits)?, without_verb(value));
         }
@@ -169,7 +248,8 @@ fn numbered(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     }
     let found = number(text).filter(|found| !found.in_brackets || text.starts_with(['（', '(']))?;
     let rest = text.trim_start_matches(|c: char| c.is_alphanumeric() || "（(①②③④⑤⑥⑦⑧⑨⑩".contains(c));
-    let (sign, value) = (rest.chars().next().unwrap_or('、'), rest.trim_start_matches(['、', '.', '．', '）', ')', ' ', ':', '：']));
+    let (sign, value) =
+        (rest.chars().next().unwrap_or('、'), rest.trim_start_matches(['、', '.', '．', '）', ')', ' ', ':', '：']));
     // 6.12亿 is an amount, and 9:30 a time.
     let is_number = matches!(sign, '.' | ':' | ',' | '，') && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit());
     if is_number || matches!(sign, ',' | '，') {
@@ -184,7 +264,8 @@ fn count(digits: &str) -> Option<usize> {
 
 /// `营业收入改为1200万元`.
 fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
-    let (label, value) = VERBS.iter().find_map(|verb| text.split_once(verb)).filter(|(label, _)| !label.trim().is_empty())?;
+    let (label, value) =
+        VERBS.iter().find_map(|verb| text.split_once(verb)).filter(|(label, _)| !label.trim().is_empty())?;
     let label = ["请将", "请把", "将", "把", "我司的", "我公司的", "我司", "我公司", "本公司", "其中", "表中"]
         .iter()
         .fold(label.trim(), |label, word| label.strip_prefix(word).unwrap_or(label))
@@ -212,7 +293,8 @@ fn open(text: &str) -> Option<Clause> {
     let value = said.unwrap_or(text).trim_start_matches(COLONS).trim();
     let has_unit = ["元", "万", "亿"].iter().any(|unit| value.contains(unit));
     let is_figure = |c: char| c.is_numeric() || AMOUNT.contains(c);
-    let is_amount = value.contains(|c: char| c.is_numeric() || DIGITS.contains(c)) && has_unit && value.chars().all(is_figure);
+    let is_amount =
+        value.contains(|c: char| c.is_numeric() || DIGITS.contains(c)) && has_unit && value.chars().all(is_figure);
     (is_amount || said.is_some() && value.chars().any(char::is_numeric))
         .then(|| Clause::Amendment(Target::Open, value.to_owned()))
 }

@@ -83,8 +83,26 @@ fn is_of_client(text: &str) -> bool {
 
 /// Labels of a signature's lines.
 const CONTACTS: &[&str] = &[
-    "联系人", "联系电话", "联系方式", "电话", "手机", "传真", "邮箱", "电子邮箱", "邮件", "地址", "网址", "邮编", "职务", "部门", "微信", "qq",
-    "tel", "mobile", "mob", "fax",
+    "联系人",
+    "联系电话",
+    "联系方式",
+    "电话",
+    "手机",
+    "传真",
+    "邮箱",
+    "电子邮箱",
+    "邮件",
+    "地址",
+    "网址",
+    "邮编",
+    "职务",
+    "部门",
+    "微信",
+    "qq",
+    "tel",
+    "mobile",
+    "mob",
+    "fax",
 ];
 
 /// Common family names: a line of two to four characters that begins with one is a name.
@@ -106,7 +124,10 @@ fn is_contact(text: &str) -> bool {
     let is_number = text.chars().filter(char::is_ascii_digit).count() >= 7
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '+' | '(' | ')' | '—'));
     let is_address = text.contains('@') && !text.contains(char::is_whitespace) && text.is_ascii();
-    CONTACTS.contains(&label) || CONTACTS.iter().any(|word| begins_with_number(&squeezed, word)) || is_number || is_address
+    CONTACTS.contains(&label)
+        || CONTACTS.iter().any(|word| begins_with_number(&squeezed, word))
+        || is_number
+        || is_address
 }
 
 /// 电话0757-12345678.
@@ -118,11 +139,13 @@ fn begins_with_number(text: &str, label: &str) -> bool {
 fn is_signed(text: &str, length: usize) -> bool {
     let is_name = (2..=4).contains(&length)
         && text.starts_with(|c| FAMILY.contains(c))
-        && !text.contains(['不', '没', '无', '未', '对', '错', '改', '是', '的', '等', '产', '度', '万', '元', '亿', '位']);
-    let is_house = ["公司", "中心", "研究院", "研究所", "协会", "集团", "办公室", "财务部", "综合部", "行政部", "分公司"]
-        .iter()
-        .any(|ending| text.ends_with(ending))
-        && !text.contains(['：', ':', '，', ',', '是', '为', '我']);
+        && !text
+            .contains(['不', '没', '无', '未', '对', '错', '改', '是', '的', '等', '产', '度', '万', '元', '亿', '位']);
+    let is_house =
+        ["公司", "中心", "研究院", "研究所", "协会", "集团", "办公室", "财务部", "综合部", "行政部", "分公司"]
+            .iter()
+            .any(|ending| text.ends_with(ending))
+            && !text.contains(['：', ':', '，', ',', '是', '为', '我']);
     is_name || is_house || is_date(text)
 }
 

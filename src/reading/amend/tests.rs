@@ -10,7 +10,8 @@ use crate::survey::Survey;
 fn said_in(raw: &str) -> String {
     let survey = Survey::founding().unwrap();
     let prepared = Prepared::new(&survey);
-    let request = Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
+    let request =
+        Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
     let reading = crate::reading::read(raw.as_bytes(), &request, &mut |_| {});
     assert!(reading.returns.is_empty(), "a return was read");
     in_short(&reading.plain)
@@ -100,7 +101,10 @@ fn an_answer_in_plain_words_mends_its_item() {
         ("以万元为单位", "unit:万元"),
         ("万元", "unit:万元"),
         ("核心技术：机器视觉；语音识别。", "technology=机器视觉；语音识别"),
-        ("掌握的人工智能核心技术、建设的技术平台：机器视觉平台\n营业收入：1200万元", "technology=机器视觉平台 revenue=1200万元"),
+        (
+            "掌握的人工智能核心技术、建设的技术平台：机器视觉平台\n营业收入：1200万元",
+            "technology=机器视觉平台 revenue=1200万元",
+        ),
         ("核心技术：\n1、机器视觉\n2、语音识别", "technology=1、机器视觉\n2、语音识别"),
         ("更正如下：\n营业收入：1200万元", "revenue=1200万元"),
         ("营业收入：1200", "revenue=1200"),
@@ -207,19 +211,30 @@ const QUOTED: &str = "您好：\n来信已收到，编号 [收K7M2QX]。有 1 �
 fn what_a_client_quotes_is_never_an_answer() {
     let marked: String = QUOTED.lines().map(|line| format!("> {line}\n")).collect();
     let quotes = [
-        format!("------------------ 原始邮件 ------------------\n发件人: \"收发室\" <collect@office.example>;\n发送时间: 2017年12月19日 10:32\n收件人: \"李\" <li@firm.example>;\n主题: 【请更正】\n\n{QUOTED}"),
+        format!(
+            "------------------ 原始邮件 ------------------\n发件人: \"收发室\" <collect@office.example>;\n发送时间: 2017年12月19日 10:32\n收件人: \"李\" <li@firm.example>;\n主题: 【请更正】\n\n{QUOTED}"
+        ),
         format!("发件人： 收发室\n发送时间： 2017-12-19 10:32\n收件人： 李\n主题： 【请更正】\n{QUOTED}"),
         format!("在 2017-12-19 10:32:00，\"收发室\" <collect@office.example> 写道：\n{marked}"),
         format!("At 2017-12-19 10:32:00, \"收发室\" <collect@office.example> wrote:\n{marked}"),
-        format!("-----邮件原件-----\n发件人: 收发室 [mailto:collect@office.example]\n发送时间: 2017年12月19日 10:32\n收件人: 李\n主题: 【请更正】\n\n{QUOTED}"),
-        format!("---- 回复的原邮件 ----\n| 发件人 | 收发室 |\n| 日期 | 2017年12月19日 10:32 |\n| 收件人 | 李 |\n| 主题 | 【请更正】 |\n{QUOTED}"),
+        format!(
+            "-----邮件原件-----\n发件人: 收发室 [mailto:collect@office.example]\n发送时间: 2017年12月19日 10:32\n收件人: 李\n主题: 【请更正】\n\n{QUOTED}"
+        ),
+        format!(
+            "---- 回复的原邮件 ----\n| 发件人 | 收发室 |\n| 日期 | 2017年12月19日 10:32 |\n| 收件人 | 李 |\n| 主题 | 【请更正】 |\n{QUOTED}"
+        ),
         format!("发自我的iPhone\n\n> 在 2017年12月19日，10:32，收发室 <collect@office.example> 写道：\n> \n{marked}"),
-        format!("---Original---\nFrom: \"收发室\"<collect@office.example>\nDate: Tue, Dec 19, 2017 10:32\nTo: \"李\"<li@firm.example>\nSubject: 【请更正】\n\n{QUOTED}"),
+        format!(
+            "---Original---\nFrom: \"收发室\"<collect@office.example>\nDate: Tue, Dec 19, 2017 10:32\nTo: \"李\"<li@firm.example>\nSubject: 【请更正】\n\n{QUOTED}"
+        ),
     ];
     for quote in &quotes {
-        for (own, expected) in
-            [("营业收入：1300万元", "revenue=1300万元"), ("单位是万元", "unit:万元"), ("收到，谢谢", "courtesy"), ("", "")]
-        {
+        for (own, expected) in [
+            ("营业收入：1300万元", "revenue=1300万元"),
+            ("单位是万元", "unit:万元"),
+            ("收到，谢谢", "courtesy"),
+            ("", ""),
+        ] {
             assert_eq!(said_in(&mail(&format!("{own}\n\n{quote}"))), expected, "{own} above {quote}");
         }
     }

@@ -152,7 +152,15 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
         issues = as_read(connection, id)?.issues.iter().map(IssueRow::of).collect();
     }
     let recognised = recognition::of_message(connection, row.message)?;
-    Ok(ReturnView { row, answers, issues, formerly: formerly(connection, id)?, read_anew, story: story(connection, id)?, recognised })
+    Ok(ReturnView {
+        row,
+        answers,
+        issues,
+        formerly: formerly(connection, id)?,
+        read_anew,
+        story: story(connection, id)?,
+        recognised,
+    })
 }
 
 fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {

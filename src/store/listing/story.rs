@@ -62,7 +62,10 @@ pub(super) fn story(connection: &Connection, id: i64) -> Outcome<Vec<Chapter>> {
             act: stored.version.act.as_str().to_owned(),
             words: words.unwrap_or_default(),
             state: folded.standing.as_str().to_owned(),
-            changes: last.filter(|_| counts(folded, stored.version.act)).map(|last| changes(last, folded)).unwrap_or_default(),
+            changes: last
+                .filter(|_| counts(folded, stored.version.act))
+                .map(|last| changes(last, folded))
+                .unwrap_or_default(),
         });
         if counts(folded, stored.version.act) {
             last = Some(&folded.effective);
@@ -73,10 +76,8 @@ pub(super) fn story(connection: &Connection, id: i64) -> Outcome<Vec<Chapter>> {
 
 /// Whether what a version says took the place of what was said before.
 fn counts(folded: &Folded, act: Act) -> bool {
-    let stands = !matches!(
-        folded.standing,
-        Standing::Contested | Standing::Held | Standing::Discarded | Standing::Duplicate
-    );
+    let stands =
+        !matches!(folded.standing, Standing::Contested | Standing::Held | Standing::Discarded | Standing::Duplicate);
     stands && act != Act::Withdraws
 }
 

@@ -117,7 +117,10 @@ fn what_was_wrong_elsewhere_stays_wrong() {
     let third = house.keep(3, 3);
     house.judged(third, reply(&house, FIRM, amends(Target::Item("revenue".into()), "1200万元")));
     assert_eq!(standings(&house), "superseded in_correction");
-    assert_eq!(house.query("SELECT item, code FROM issue WHERE severity = 'error' AND version = 2"), [["products", "missing"]]);
+    assert_eq!(
+        house.query("SELECT item, code FROM issue WHERE severity = 'error' AND version = 2"),
+        [["products", "missing"]]
+    );
 }
 
 #[test]
@@ -132,7 +135,9 @@ fn a_stranger_in_the_thread_mends_nothing_and_is_shown_nothing() {
 #[test]
 fn what_is_not_understood_goes_to_a_person_and_is_said_once_a_day() {
     let (house, next) = begun(without_unit());
-    let unclear = || PlainReply { unclear: Some("是否含税？".into()), opening: "营业收入是否含税？".into(), ..plain() };
+    let unclear = || PlainReply {
+        unclear: Some("是否含税？".into()), opening: "营业收入是否含税？".into(), ..plain()
+    };
     let judged = house.judged(next, reply(&house, FIRM, unclear()));
     assert_eq!((judged.verdict.disposition, judged.verdict.reply), (verdict::Disposition::Held, Ok(Reply::Handover)));
     let held = house.store.held().unwrap();
