@@ -19,6 +19,7 @@ mod clean;
 mod compose;
 mod enclose;
 mod headers;
+mod mended;
 mod mime;
 mod rank;
 mod samples;
@@ -88,6 +89,8 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// That a person will read what could not be understood.
+    Handover,
 }
 
 impl Kind {
@@ -97,6 +100,7 @@ impl Kind {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
         }
     }
 }

@@ -13,13 +13,16 @@ use crate::notice::samples;
 use crate::notice::view::View;
 
 /// Templates by name, as they ship.
-const SHIPPED: [(&str, &str); 6] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("receipt.subject.j2", include_str!("../../config/notices/receipt.subject.j2")),
     ("receipt.txt.j2", include_str!("../../config/notices/receipt.txt.j2")),
     ("receipt.html.j2", include_str!("../../config/notices/receipt.html.j2")),
     ("correction.subject.j2", include_str!("../../config/notices/correction.subject.j2")),
     ("correction.txt.j2", include_str!("../../config/notices/correction.txt.j2")),
     ("correction.html.j2", include_str!("../../config/notices/correction.html.j2")),
+    ("handover.subject.j2", include_str!("../../config/notices/handover.subject.j2")),
+    ("handover.txt.j2", include_str!("../../config/notices/handover.txt.j2")),
+    ("handover.html.j2", include_str!("../../config/notices/handover.html.j2")),
 ];
 
 /// Steps that one rendering may take, some hundred times what the shipped ones need.
@@ -134,7 +137,7 @@ impl Templates {
             }
         }
         for view in samples::all() {
-            for kind in [Kind::Receipt, Kind::Correction] {
+            for kind in [Kind::Receipt, Kind::Correction, Kind::Handover] {
                 let rendered = self.render(kind, &view)?;
                 if !rendered.subject.contains(&format!("[收{}]", view.token)) {
                     return Err(TemplateError::NoToken { name: format!("{}.subject.j2", kind.as_str()) });
@@ -187,7 +190,7 @@ mod tests {
         check(
             "receipt.txt.j2",
             "{{ tokem }}",
-            "uses \"tokem\", which does not exist; the variables are complete, contact_name",
+            "uses \"tokem\", which does not exist; the variables are changes, complete, confirmed, contact_name",
         );
         check("receipt.txt.j2", "{% if %}", "notice template receipt.txt.j2 cannot be used: syntax error");
         check("correction.txt.j2", "{% for line in lines %}{{ line.wrong }}{% endfor %}", "undefined value");

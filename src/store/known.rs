@@ -9,7 +9,7 @@ use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{content, own, token, who};
+use super::{amendment, content, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -85,6 +85,8 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         before_answer_since: false,
         replies_today: replies_today(connection, &envelope.reply_to, now)?,
         released: row.released,
+        open: amendment::open(connection, row, reading, ours.as_deref())?,
+        handed_over_today: amendment::handed_over_today(connection, row, ours.as_deref(), now)?,
     };
     let token = match ours {
         Some(token) => token,
