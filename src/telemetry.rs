@@ -141,6 +141,11 @@ pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
 }
 
+/// A sender says the same again and again, as a machine does that answers our answers; it is answered no more.
+pub fn looping(id: &str, from: &str) {
+    error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");

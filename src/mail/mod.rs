@@ -73,6 +73,12 @@ pub struct Envelope {
     pub date: Option<Timestamp>,
     /// Date of the topmost `Received`, the collection server's own stamp.
     pub received: Option<Timestamp>,
+    /// `X-Postroom-Seal`, by which a notice of ours is known whatever a relay makes of its `Message-ID`.
+    #[serde(default)]
+    pub seal: Option<String>,
+    /// Whether it claims to be a notice of ours (`X-Postroom-Notice`).
+    #[serde(default)]
+    pub claims_notice: bool,
     /// Tokens `[收XXXXXX]` of the subject, spaces removed, without the brackets and 收.
     pub tokens: Vec<String>,
 }

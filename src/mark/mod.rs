@@ -20,6 +20,8 @@ mod xlsx;
 
 #[cfg(test)]
 mod corpus_tests;
+#[cfg(test)]
+mod testing;
 
 /// Who signs the notes.
 const AUTHOR: &str = "收发室";

@@ -24,6 +24,7 @@ mod letter;
 mod mime;
 mod rank;
 mod samples;
+mod seal;
 mod spot;
 mod templates;
 mod together;
@@ -44,6 +45,7 @@ pub use compose::{ComposeError, Composer, Settings};
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
 pub use letter::{Letter, Thread};
+pub use seal::{seal, sealed};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};
 

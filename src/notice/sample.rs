@@ -75,6 +75,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        content: String::new(),
     }
 }
 

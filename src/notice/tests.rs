@@ -319,8 +319,8 @@ fn the_senders_own_file_is_marked_where_all_that_is_faulty_stands_in_it() {
     assert_eq!(
         notes,
         [
-            "调查表.xlsx!Sheet1!F4 “营业收入”填写的是“1200”，没有写单位，请写明是“1200万元”还是“1200元”。",
             "调查表.xlsx!Sheet1!D4 “主要产品”没有填写，请补填，确实没有的请填“无”。",
+            "调查表.xlsx!Sheet1!F4 “营业收入”填写的是“1200”，没有写单位，请写明是“1200万元”还是“1200元”。",
         ]
     );
 }

@@ -21,6 +21,7 @@ mod assign;
 mod caption;
 mod choose;
 mod closing;
+mod content;
 mod draft;
 pub mod explain;
 mod found;
@@ -125,6 +126,9 @@ pub struct Reading {
     pub issues: Vec<Issue>,
     /// Whether a readable document is among the attachments (automatic mail by weak signs is then held).
     pub has_document: bool,
+    /// Hash of what it says apart from dates: its own text and its files. Mail of a machine that answers is known by it.
+    #[serde(default)]
+    pub content: String,
 }
 
 /// One respondent's answers.
@@ -248,6 +252,7 @@ impl Understood<'_> {
             bears_sign: chosen.has_form || sign::bears_sign(message, gathered, &surveys),
             issues: issues::of_message(gathered, &faults, outcome),
             has_document: !gathered.documents.is_empty(),
+            content: content::digest(message, &gathered.facts),
             attachments: gathered.facts.clone(),
             returns: chosen.returns,
             narratives: chosen.narratives,

@@ -12,10 +12,10 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Sending, Store, Write, entered, nameless, outbox};
+use super::{Sending, Store, Write, content, entered, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
-use crate::verdict::{self, Disposition, Standing, Suspect, Verdict, Whose};
+use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
 
 /// What is decided on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,6 +166,8 @@ pub(super) fn settle(
     let situation = known::situation(connection, row, reading, now)?;
     let decision = judge(reading, &situation);
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
+    content::note(connection, message, reading, &decision.verdict, now)?;
+    own::learn(connection, &reading.envelope, now)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
@@ -262,7 +264,7 @@ fn write_message(
     let columns = (
         situation.message,
         verdict.disposition.as_str(),
-        is_held.then(|| why_held(reading, &situation.known.whose)),
+        is_held.then(|| why_held(reading, verdict, &situation.known.whose)),
         verdict.reply.err().map(|silence| silence.as_str()),
         &reading.envelope.from,
         &reading.envelope.subject,
@@ -277,7 +279,10 @@ fn write_message(
 }
 
 /// Why a message waits for an operator, for the listing of what is held.
-fn why_held(reading: &Reading, whose: &[Whose]) -> String {
+fn why_held(reading: &Reading, verdict: &Verdict, whose: &[Whose]) -> String {
+    if verdict.reply == Err(Silence::Loop) {
+        return "its sender says the same again and again and is answered no more: a machine may be at it".to_owned();
+    }
     let mut reasons = Vec::new();
     if let Some(automatic) = &reading.automatic {
         reasons.push(format!("automatic mail with a document ({})", automatic.sign));

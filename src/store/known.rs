@@ -9,8 +9,7 @@ use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{entered, follow_up};
-use super::{token, who};
+use super::{content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -27,7 +26,8 @@ pub struct Situation {
     pub rereading: Option<i64>,
     /// What its sender was answered lately.
     pub answering: Answering,
-    /// What is known. `before_answer_since` is the caller's to set: the store does not know the configuration.
+    /// What is known. `before_answer_since` and `answers_ourselves` are the caller's to set: the store does not know the
+    /// configuration.
     pub known: Known,
 }
 
@@ -71,12 +71,16 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
     let envelope = &reading.envelope;
     let ours = token::ours(connection, envelope)?;
     let whose = who::whose(connection, row, reading, ours.as_deref())?;
+    let is_own_notice = own::is_notice(connection, envelope)?;
     let known = Known {
         wants_narrative: wants_narrative(connection, reading, &whose)?,
         histories: histories(connection, row, &whose)?,
         whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,
-        is_own_notice: is_own_notice(connection, envelope.message_id.as_deref())?,
+        is_own_notice,
+        is_forged_notice: envelope.claims_notice && !is_own_notice,
+        answers_ourselves: false,
+        lately: content::lately(connection, row, reading, now)?,
         token_is_ours: ours.is_some(),
         in_junk: in_junk(connection, row.id)?,
         before_answer_since: false,
@@ -125,10 +129,6 @@ fn sender_is_known(connection: &Connection, row: &Row, sender: &str) -> Outcome<
                AND return_version.rereading IS NULL
                AND return_version.standing NOT IN ('contested', 'held', 'discarded'))";
     scalar(connection, sql, (sender, time(row.received_at), row.id))
-}
-
-fn is_own_notice(connection: &Connection, message_id: Option<&str>) -> Outcome<bool> {
-    scalar(connection, "SELECT EXISTS (SELECT 1 FROM notice WHERE message_id = ?1)", [message_id])
 }
 
 fn in_junk(connection: &Connection, message: i64) -> Outcome<bool> {

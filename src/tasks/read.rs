@@ -19,7 +19,7 @@ use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
 use crate::store::{Committed, Judge, Store, StoreError, Unread};
 use crate::telemetry;
-use crate::verdict::Disposition;
+use crate::verdict::{Disposition, Silence};
 
 /// Messages claimed at once.
 const CLAIM: u32 = 64;
@@ -223,6 +223,9 @@ fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
     match judged.verdict.disposition {
         Disposition::Held => telemetry::held(id, from, &names, &codes),
         disposition => telemetry::judged(id, disposition.as_str(), from, &names, &codes),
+    }
+    if judged.verdict.reply == Err(Silence::Loop) {
+        telemetry::looping(id, from);
     }
     if let Some(why) = trouble {
         telemetry::trouble(&format!("{id}: no notice composed"), &why);

@@ -15,11 +15,13 @@ use crate::value::{Value, identity};
 
 mod fold;
 pub mod progress;
+mod thrift;
 pub mod trust;
 pub mod who;
 
 pub use fold::{fold, says_all_of};
 pub use progress::{Progress, progress};
+pub use thrift::{Lately, brings_news};
 pub use trust::{Trust, Vouched};
 pub use who::{Suspect, Who};
 
@@ -159,6 +161,12 @@ pub struct Known {
     pub wants_narrative: bool,
     /// Whether an operator entered what came another way than by mail.
     pub is_entered: bool,
+    /// Whether it claims to be one of our notices and is none.
+    pub is_forged_notice: bool,
+    /// Whether an answer would go to ourselves.
+    pub answers_ourselves: bool,
+    /// What its sender was answered lately.
+    pub lately: Lately,
 }
 
 /// Whose a return is.
@@ -242,6 +250,12 @@ pub enum Silence {
     NoAddress,
     /// It came another way than by mail; whoever entered it sees what became of it.
     Entered,
+    /// An answer would go to ourselves, or to an address that takes no mail.
+    TakesNoMail,
+    /// The sender was asked for the table within the last day.
+    AskedToday,
+    /// The sender says the same again and again, as a machine does that answers our answers.
+    Loop,
     /// The configuration says that no notices are made.
     NoticesOff,
     /// The configuration names no transport.
@@ -260,6 +274,9 @@ impl Silence {
             Self::NoSignOfSurvey => "no sign of the survey",
             Self::NoAddress => "no address to answer to",
             Self::Entered => "entered by an operator",
+            Self::TakesNoMail => "the address takes no mail",
+            Self::AskedToday => "asked for the table within a day",
+            Self::Loop => "the same again and again: a loop",
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
         }
@@ -273,6 +290,11 @@ pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdi
     let disposition = disposition(reading, known, &issues);
     let returns = stand(reading, known, disposition, survey);
     let reply = reply(reading, known, disposition, &issues);
+    let reply = reply.and_then(|reply| thrift::check(reading, known, &issues, &returns).map(|()| reply));
+    if reply == Err(Silence::Loop) {
+        let returns = stand(reading, known, Disposition::Held, survey);
+        return Verdict { disposition: Disposition::Held, issues, returns, reply };
+    }
     Verdict { disposition, issues, returns, reply }
 }
 
@@ -293,6 +315,10 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
         return Disposition::Ignored;
     }
     let has_return = !reading.returns.is_empty();
+    if known.is_forged_notice && is_notice_by_claim_alone(reading) && !known.released {
+        // Nobody makes us look away by claiming to be us: what can be read is read as a stranger's, the rest a person sees.
+        return if has_return { by_issues(reading, issues) } else { Disposition::Held };
+    }
     if let Some(automatic) = &reading.automatic {
         let held = has_return || (automatic.weak && reading.has_document);
         if !held {
@@ -309,9 +335,18 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
     if !known.released && (reading.dmarc_failed || (has_return && reading.survey.is_none())) {
         return Disposition::Held;
     }
+    by_issues(reading, issues)
+}
+
+fn by_issues(reading: &Reading, issues: &[Issue]) -> Disposition {
     let mut errors =
         issues.iter().chain(reading.returns.iter().flat_map(|one| &one.issues)).filter(|issue| issue.is_error());
     if errors.next().is_some() { Disposition::Correction } else { Disposition::Accepted }
+}
+
+/// Whether nothing but the claim to be one of our notices makes a message automatic.
+fn is_notice_by_claim_alone(reading: &Reading) -> bool {
+    reading.automatic.as_ref().is_some_and(|automatic| automatic.sign.starts_with("X-Postroom-Notice"))
 }
 
 fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[Issue]) -> Result<Reply, Silence> {
@@ -324,7 +359,7 @@ fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[I
     if known.is_entered {
         return Err(Silence::Entered);
     }
-    if reading.automatic.is_some() {
+    if reading.automatic.is_some() && !(known.is_forged_notice && is_notice_by_claim_alone(reading)) {
         return Err(Silence::Automatic);
     }
     if known.before_answer_since {

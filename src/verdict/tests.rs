@@ -125,6 +125,7 @@ fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        content: String::new(),
     }
 }
 
@@ -240,4 +241,48 @@ proptest::proptest! {
         let of_stranger = line[current[0]].vouched == Vouched::ByNobody;
         proptest::prop_assert!(!(roster_spoke && of_stranger));
     }
+}
+
+#[test]
+fn two_machines_that_answer_one_another_end_after_two_answers() {
+    let lately = |same, idle, asked| Known { lately: Lately { same, idle, asked }, ..Known::default() };
+    let check = |reading: &Reading, known: Known, expected: Result<Reply, Silence>| {
+        let verdict = judge(reading, &known, None);
+        assert_eq!(verdict.reply, expected, "{known:?}");
+        assert_eq!(verdict.disposition == Disposition::Held, expected == Err(Silence::Loop));
+    };
+    let form = reading(vec![complete()]);
+    check(&form, lately(1, 0, false), Ok(Reply::Receipt));
+    check(&form, lately(2, 0, false), Err(Silence::Loop));
+    // New returns are answered however many there are: an accountant reports for many.
+    check(&form, lately(0, 30, true), Ok(Reply::Receipt));
+    let issues = vec![Issue::of_message(Problem::NoTable)];
+    let question = Reading { issues, bears_sign: true, attachments: Vec::new(), ..reading(vec![]) };
+    check(&question, lately(0, 0, false), Ok(Reply::Correction));
+    check(&question, lately(0, 1, true), Err(Silence::AskedToday));
+    check(&question, lately(0, 3, true), Err(Silence::Loop));
+    check(&question, Known { released: true, ..lately(9, 9, true) }, Ok(Reply::Correction));
+    check(&form, Known { answers_ourselves: true, ..Known::default() }, Err(Silence::TakesNoMail));
+    let mut nobody = form.clone();
+    nobody.envelope.reply_to = "no-reply@firm.example".into();
+    check(&nobody, Known::default(), Err(Silence::TakesNoMail));
+}
+
+#[test]
+fn nobody_is_ignored_by_claiming_to_be_us() {
+    let sign = |sign: &str| Some(Automatic { sign: sign.into(), weak: false });
+    let check = |sign: Option<Automatic>, known: Known, returns: Vec<Return>, expected: Disposition| {
+        let verdict = judge(&Reading { automatic: sign, ..reading(returns) }, &known, None);
+        assert_eq!(verdict.disposition, expected);
+    };
+    let forged = || Known { is_forged_notice: true, ..Known::default() };
+    let own = || Known { is_own_notice: true, ..Known::default() };
+    let claim = || sign("X-Postroom-Notice: receipt");
+    check(claim(), own(), vec![complete()], Disposition::Ignored);
+    check(claim(), forged(), vec![complete()], Disposition::Accepted);
+    check(claim(), forged(), vec![], Disposition::Held);
+    // A machine says so itself, and is never answered.
+    check(sign("Auto-Submitted: auto-replied"), forged(), vec![], Disposition::Ignored);
+    // Of a mail that is only read, nothing is known.
+    check(claim(), Known::default(), vec![], Disposition::Ignored);
 }

@@ -25,6 +25,7 @@ mod killed;
 mod nameless;
 mod operator;
 mod outbox;
+mod own;
 mod recognition;
 mod replay;
 mod roster;
@@ -230,6 +231,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         narratives: vec![narrative],
         issues: Vec::new(),
         has_document: true,
+        content: String::new(),
     }
 }
 
