@@ -21,6 +21,7 @@ mod amendment;
 mod bounce;
 mod commit;
 mod enclosing;
+mod follow_up;
 mod keep;
 mod killed;
 mod nameless;
@@ -177,6 +178,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        reminders: None,
     }
 }
 
