@@ -9,6 +9,7 @@ mod decide;
 mod demo;
 mod explain;
 mod export;
+mod form;
 mod ingest;
 mod init;
 mod listing;
@@ -113,6 +114,11 @@ enum Command {
         after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
     )]
     Export(export::Arguments),
+    /// Write the official form of a survey, blank, as a Word or Excel file to be sent out
+    #[command(
+        after_help = "Examples:\n  postroom form\n  postroom form --format xlsx\n  postroom form --survey ai-industry-2017 -o form.docx"
+    )]
+    Form(form::Arguments),
     /// Recognition of scans: install its models
     #[command(subcommand)]
     Models(models::Action),
@@ -167,6 +173,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,
+        Command::Form(it) => form::perform(it, &config()?)?,
         Command::Models(it) => models::perform(it, &config()?)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -21,6 +21,7 @@ mod enclose;
 mod headers;
 mod mime;
 mod rank;
+mod remedy;
 mod samples;
 mod spot;
 mod templates;
