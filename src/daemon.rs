@@ -25,7 +25,7 @@ use crate::tasks::read::Read;
 use crate::tasks::recognise::Recognise;
 use crate::tasks::send::Send;
 use crate::tasks::stages::Stages;
-use crate::tasks::{Signal, TaskError, now};
+use crate::tasks::{self, Signal, TaskError, now};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
 
@@ -130,6 +130,7 @@ impl Daemon {
         let store = open(config).await?;
         store.free_leases().await?;
         store.sweep(now()).await?;
+        tasks::roster::take_in_changed(&store, config, now()).await?;
         let first_start = store.first_start(now()).await?;
         let stages = Stages::default();
         let desk = Arc::new(Desk::new(config, first_start, stages.clone())?);

@@ -136,6 +136,21 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
+/// A notice came back: the message that says so, whom it went to, and what the server said.
+pub fn bounced(id: &str, notice: &str, to: &str, permanent: bool, words: &str) {
+    warn!(event = "bounced", id, notice, to, permanent, words, "{id} bounced");
+}
+
+/// A roster is taken in.
+pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
+    info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
+}
+
+/// A sender says the same again and again, as a machine does that answers our answers; it is answered no more.
+pub fn looping(id: &str, from: &str) {
+    error!(event = "loop", id, from, "{id} loop: the same again and again, not answered; see `postroom held`");
+}
+
 /// The daemon stops, and why.
 pub fn stopping(why: &str) {
     info!(event = "stopping", why, "stopping");

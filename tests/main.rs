@@ -20,6 +20,7 @@ mod mailbox;
 mod order;
 mod recognition;
 mod replay;
+mod scenes;
 mod support;
 mod surveys;
 mod tidy;

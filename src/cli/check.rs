@@ -12,8 +12,8 @@ use crate::reader::Pool;
 use crate::reader::recogniser::folder;
 use crate::recognise::models;
 use crate::tasks::judge::Desk;
-use crate::tasks::now;
 use crate::tasks::stages::Stages;
+use crate::tasks::{self, now};
 use crate::transport::smtp;
 
 /// What `check` takes.
@@ -39,6 +39,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
             survey.deadline
         ));
     }
+    let rosters_are_well = rosters(config)?;
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
     if config.mailboxes.is_empty() {
         print::line("no mailbox is configured: only `postroom ingest` brings in messages");
@@ -50,7 +51,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     }
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
-        let mut all_well = reader(config).await? && recognition(config);
+        let mut all_well = rosters_are_well && reader(config).await? && recognition(config);
         for mailbox in &config.mailboxes {
             all_well &= mailbox_line(mailbox, arguments.connect).await;
         }
@@ -59,6 +60,18 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
         }
         Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
+}
+
+/// Reads the rosters as the daemon will.
+fn rosters(config: &Config) -> anyhow::Result<bool> {
+    let mut all_well = true;
+    for (survey, path) in &config.rosters {
+        let roster = tasks::roster::read(path).with_context(|| path.display().to_string())?;
+        print::line(format!("roster of {survey}: {}, {} respondents", path.display(), roster.invited.len()));
+        roster.faults.iter().for_each(|fault| print::line(format!("  {fault}")));
+        all_well &= roster.is_usable();
+    }
+    Ok(all_well)
 }
 
 /// Whether hostile files are confined as they should be. A lock that is missing is said, and is no failure.

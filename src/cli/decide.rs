@@ -1,9 +1,11 @@
 //! `postroom release`, `discard`, `retry`: an operator's decisions, in short transactions beside the running daemon.
 
+use std::str::FromStr;
+
 use super::target::Name;
 use super::{local, print};
 use crate::config::{Config, Mailbox};
-use crate::store::{MessageView, Store, Target};
+use crate::store::{Assigned, MessageView, Store, Target};
 use crate::tasks::now;
 
 /// What `release` takes.
@@ -13,11 +15,32 @@ pub(super) struct Release {
     #[arg(required_unless_present = "notices")]
     names: Vec<Name>,
     /// All held notices
-    #[arg(long, conflicts_with = "names")]
+    #[arg(long, alias = "all-notices", conflicts_with = "names")]
     notices: bool,
     /// The survey that held messages answer, by its id: they are read under it alone
     #[arg(long, value_name = "ID", conflicts_with = "notices")]
     survey: Option<String>,
+    /// Whose a return is, by the number in `postroom roster`, or `new`; of a message, its only return in doubt
+    #[arg(long, value_name = "N", conflicts_with_all = ["notices", "survey"])]
+    respondent: Option<Whose>,
+}
+
+/// A respondent as `--respondent` names it.
+#[derive(Debug, Clone, Copy)]
+enum Whose {
+    Known(i64),
+    New,
+}
+
+impl FromStr for Whose {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "new" {
+            return Ok(Self::New);
+        }
+        text.parse().map(Self::Known).map_err(|_| "name a respondent by its number, or write new")
+    }
 }
 
 /// What `discard` takes.
@@ -47,6 +70,9 @@ pub(super) fn release(arguments: &Release, config: &Config) -> anyhow::Result<()
         let held = store.held()?;
         targets.extend(held.into_iter().map(|one| one.target).filter(|target| matches!(target, Target::Notice(_))));
     }
+    if let Some(whose) = arguments.respondent {
+        return assign(&store, &targets, whose);
+    }
     match &arguments.survey {
         Some(survey) => check_survey(config, survey, &targets)?,
         None => targets.iter().try_for_each(|target| check_choice(&store, config, *target))?,
@@ -55,6 +81,24 @@ pub(super) fn release(arguments: &Release, config: &Config) -> anyhow::Result<()
         store.release(*target, arguments.survey.clone(), now()).wait()?;
     }
     print::line(format!("{} released", targets.len()));
+    Ok(())
+}
+
+/// Says whose returns are.
+fn assign(store: &Store, targets: &[Target], whose: Whose) -> anyhow::Result<()> {
+    let respondent = match whose {
+        Whose::Known(id) => Some(id),
+        Whose::New => None,
+    };
+    for target in targets {
+        print::line(match store.assign(*target, respondent, now()).wait()? {
+            Assigned::Released => "released; its name is known from now on".to_owned(),
+            Assigned::Waiting(others) => {
+                format!("noted; its message waits for a word on {others} more: `postroom held`")
+            }
+            Assigned::Moved => "moved; its name is known from now on".to_owned(),
+        });
+    }
     Ok(())
 }
 

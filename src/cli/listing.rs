@@ -1,6 +1,8 @@
 //! Listings: status, returns, one return, what an operator has to decide.
 
-use super::{local, message, print, target};
+use std::collections::BTreeMap;
+
+use super::{local, message, print, roster, target};
 use crate::config::Config;
 use crate::store::{AnswerRow, ReturnView, Status, Target};
 
@@ -34,13 +36,27 @@ pub(super) struct Show {
     json: bool,
 }
 
+/// How things stand, with how many respondents of each roster are how far.
+#[derive(serde::Serialize)]
+struct Overview {
+    #[serde(flatten)]
+    status: Status,
+    rosters: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
 /// `postroom status`.
 pub(super) fn status(arguments: &Json, config: &Config) -> anyhow::Result<()> {
-    let status = local::look(config)?.status()?;
+    let store = local::look(config)?;
+    let (status, rosters) = (store.status()?, roster::totals(&store, config)?);
     if arguments.json {
-        return print::json(&status);
+        return print::json(&Overview { status, rosters });
     }
     print_status(&status, config);
+    for (survey, counts) in &rosters {
+        let parts: Vec<String> =
+            counts.iter().map(|(state, count)| format!("{count} {}", state.replace('_', " "))).collect();
+        print::line(format!("roster of {survey}  {}", parts.join(", ")));
+    }
     Ok(())
 }
 

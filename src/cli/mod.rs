@@ -20,8 +20,10 @@ mod print;
 mod progress;
 mod read;
 mod replay;
+mod roster;
 mod run;
 mod runtime;
+mod survey;
 mod target;
 mod why;
 
@@ -101,9 +103,17 @@ enum Command {
     Replay(replay::Arguments),
     /// What an operator has to decide: held messages, contested returns, held notices
     Held(listing::Json),
+    /// Who is invited, and how far each respondent is; take in a roster
+    #[command(
+        after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
+    )]
+    Roster(roster::Arguments),
+    /// Note that a respondent need not answer
+    #[command(after_help = "Examples:\n  postroom excuse 12 --why 已注销\n  postroom excuse 12 --undo")]
+    Excuse(roster::Excuse),
     /// Let a held message, return or notice through
     #[command(
-        after_help = "Examples:\n  postroom release m17\n  postroom release m17 --survey ai-industry-2017\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
+        after_help = "Examples:\n  postroom release m17\n  postroom release m17 --survey ai-industry-2017\n  postroom release m17 --respondent 12\n  postroom release r12\n  postroom release n5\n  postroom release --notices"
     )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good
@@ -170,6 +180,8 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,
         Command::Replay(it) => return replay::perform(it, &config()?),
+        Command::Roster(it) => roster::perform(it, &config()?)?,
+        Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,

@@ -1,5 +1,6 @@
 //! The configuration as it is written: keys and their types, nothing worked out. Unknown keys are errors.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ fn span<T>(written: Option<&Spanned<T>>) -> Option<Range<usize>> {
 pub(super) struct File {
     pub(super) data: Option<PathBuf>,
     pub(super) surveys: Vec<Spanned<PathBuf>>,
+    pub(super) rosters: BTreeMap<Spanned<String>, PathBuf>,
     pub(super) time_zone: Option<Spanned<String>>,
     pub(super) notices: Option<Notices>,
     pub(super) answer_since: Option<Spanned<String>>,

@@ -82,6 +82,7 @@ impl Meaning<'_> {
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
             time_zone,
+            rosters: self.rosters(&file.rosters, &surveys)?,
             surveys,
             mailboxes,
             transports,
@@ -152,6 +153,20 @@ impl Meaning<'_> {
             surveys.push(survey);
         }
         Ok(surveys)
+    }
+
+    /// Files of rosters, each of a configured survey.
+    fn rosters(
+        &self,
+        written: &BTreeMap<Spanned<String>, PathBuf>,
+        surveys: &[Survey],
+    ) -> Result<BTreeMap<String, PathBuf>, Fault> {
+        let known: Vec<&str> = surveys.iter().map(|survey| survey.id.as_str()).collect();
+        let roster = |(survey, path): (&Spanned<String>, &PathBuf)| {
+            self.known(survey, &known, "survey")?;
+            Ok((survey.get_ref().clone(), self.folder.join(path)))
+        };
+        written.iter().map(roster).collect()
     }
 
     /// Templates that replace the built-in ones: the files of a folder, by name.

@@ -33,6 +33,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The configured surveys, at least one.
     pub surveys: Vec<Survey>,
+    /// Files that say who is invited, by survey; read when the daemon starts.
+    pub rosters: BTreeMap<String, PathBuf>,
     /// Zone in which operators and respondents read times.
     pub time_zone: TimeZone,
     /// Whether notices go out.

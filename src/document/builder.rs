@@ -204,6 +204,21 @@ impl Builder {
         self.has_pictures = true;
     }
 
+    /// How many paragraphs outside tables have ended.
+    pub(super) fn paragraphs(&self) -> u32 {
+        self.paragraphs
+    }
+
+    /// Table, row and column of the cell that is open; none when a merged one covers it.
+    pub(super) fn open_cell(&self) -> Option<(u32, u32, u32)> {
+        let open = self.open.last()?;
+        let cell = open.table.cells.get(open.cell.index?)?;
+        match self.blocks.get(open.block)? {
+            Block::Grid(Grid { origin: Origin::Table { number }, .. }) => Some((*number, cell.row, cell.column)),
+            _ => None,
+        }
+    }
+
     /// Whether anything a reader could see has come so far.
     pub(super) fn is_empty(&self) -> bool {
         self.blocks.is_empty() && self.line.trim().is_empty() && !self.has_pictures

@@ -31,6 +31,8 @@ pub(super) fn read(headers: &Headers<'_>) -> Envelope {
         references: references(headers),
         date: headers.first("Date").and_then(date),
         received: headers.first("Received").and_then(received),
+        seal: headers.word("X-Postroom-Seal"),
+        claims_notice: headers.first("X-Postroom-Notice").is_some(),
     }
 }
 

@@ -36,6 +36,14 @@ impl Conformance {
         }
     }
 
+    /// The namespace of text documents.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Transitional => "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            Self::Strict => "http://purl.oclc.org/ooxml/wordprocessingml/main",
+        }
+    }
+
     /// The namespace of references to relationships, with which the types of relationships begin as well.
     pub(super) fn relationships(self) -> &'static str {
         match self {

@@ -86,15 +86,18 @@ impl Plan {
 /// The one file that everything faulty stands in. What stands nowhere, such as a column that is not there, has no cell that
 /// could be marked.
 fn own_file(occasion: &Occasion<'_>, findings: &[Finding<'_>]) -> Option<OwnFile> {
-    let mut notes = Vec::new();
+    let mut texts: BTreeMap<Place, String> = BTreeMap::new();
     for finding in findings {
         let place = finding.issue.place.as_ref().filter(|_| finding.is_own)?;
-        let text = sentence(finding, occasion);
-        if let Problem::Conflict { other_place, .. } = &finding.issue.problem {
-            notes.push(Note { place: other_place.clone(), text: text.clone() });
+        let other = match &finding.issue.problem {
+            Problem::Conflict { other_place, .. } => Some(other_place),
+            _ => None,
+        };
+        for place in std::iter::once(place).chain(other) {
+            texts.entry(place.clone()).or_default().push_str(&sentence(finding, occasion));
         }
-        notes.push(Note { place: place.clone(), text });
     }
+    let notes: Vec<Note> = texts.into_iter().map(|(place, text)| Note { place, text }).collect();
     let sources: BTreeSet<&str> = notes.iter().map(|note| note.place.source.as_str()).collect();
     let path = sources.first().filter(|_| sources.len() == 1)?;
     let mut of_this_name = occasion.reading.attachments.iter().filter(|one| one.path == **path);

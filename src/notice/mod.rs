@@ -23,6 +23,7 @@ mod mime;
 mod rank;
 mod remedy;
 mod samples;
+mod seal;
 mod spot;
 mod templates;
 mod together;
@@ -39,6 +40,7 @@ mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
+pub use seal::{seal, sealed};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};
 

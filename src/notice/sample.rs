@@ -66,6 +66,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
     Reading {
         envelope: envelope(),
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("sample".into()),
         bears_sign: true,
@@ -74,6 +75,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        content: String::new(),
     }
 }
 

@@ -307,8 +307,8 @@ fn the_senders_own_file_is_marked_where_all_that_is_faulty_stands_in_it() {
     assert_eq!(
         notes,
         [
-            "调查表.xlsx!Sheet1!F4 “营业收入”填写的是“1200”，没有写单位，请写明是“1200万元”还是“1200元”。",
             "调查表.xlsx!Sheet1!D4 “主要产品”没有填写，请补填，确实没有的请填“无”。",
+            "调查表.xlsx!Sheet1!F4 “营业收入”填写的是“1200”，没有写单位，请写明是“1200万元”还是“1200元”。",
         ]
     );
 }
@@ -343,7 +343,13 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
     let mut earlier = sample::complete(NAME);
     earlier.answers.retain(|key, _| key == "products");
     let texts = |sender: &str| {
-        let version = Version { sender: sender.into(), held: false, ruling: Ruling::None, as_read: earlier.clone() };
+        let version = Version {
+            sender: sender.into(),
+            held: false,
+            ruling: Ruling::None,
+            vouched: crate::verdict::Vouched::ByNobody,
+            as_read: earlier.clone(),
+        };
         let history = History { versions: vec![version], before: 1 };
         let key = crate::verdict::identity_key(&case.reading.returns[0]);
         let known = Known { histories: BTreeMap::from([(key, history)]), ..Known::default() };

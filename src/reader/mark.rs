@@ -17,8 +17,7 @@ pub(super) fn answer(message: &File, setup: &Setup, marking: &Marking, parent: &
     message.read_exact_at(&mut raw, 0)?;
     match marked(&raw, marking, &setup.limits) {
         Ok(Marked { bytes, media_type, extension, .. }) => {
-            let word = Word::Marked { media_type: media_type.to_string(), extension: extension.to_string() };
-            protocol::write(parent, &word)?;
+            protocol::write(parent, &Word::Marked { media_type, extension })?;
             protocol::write_bytes(parent, &bytes)
         }
         Err(why) => protocol::write(parent, &Word::Unmarkable(why)),
@@ -35,6 +34,10 @@ fn marked(raw: &[u8], marking: &Marking, limits: &Limits) -> Result<Marked, Stri
     let marks: Vec<Mark> =
         marking.notes.iter().map(|note| Mark { place: note.place.clone(), note: note.text.clone() }).collect();
     let marked = mark::mark(&bytes, &marks, limits).map_err(|error| error.to_string())?;
+    if !marked.left_out.is_empty() {
+        // Whoever mends what is marked must be done with it.
+        return Err(format!("{} of {} cells cannot be marked", marked.left_out.len(), marks.len()));
+    }
     let size = marked.bytes.len();
     let is_small = u64::try_from(size).is_ok_and(|size| size <= MARKED_MOST);
     if is_small {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
-use crate::mail::{self, Automatic, Envelope, Message};
+use crate::mail::{self, Automatic, Bounce, Envelope, Message};
 use crate::personal;
 use crate::survey::Survey;
 use crate::value::Answer;
@@ -21,6 +21,7 @@ mod assign;
 mod caption;
 mod choose;
 mod closing;
+mod content;
 mod draft;
 pub mod explain;
 mod found;
@@ -109,6 +110,9 @@ pub struct Reading {
     pub envelope: Envelope,
     /// Why it is no person's mail, if it is not.
     pub automatic: Option<Automatic>,
+    /// What of ours did not arrive, if it is a report of that.
+    #[serde(default)]
+    pub bounce: Option<Bounce>,
     /// Whether the collection server's `Authentication-Results` says `dmarc=fail`.
     pub dmarc_failed: bool,
     /// The survey that its returns belong to; none when several fit alike, or none does.
@@ -125,6 +129,9 @@ pub struct Reading {
     pub issues: Vec<Issue>,
     /// Whether a readable document is among the attachments (automatic mail by weak signs is then held).
     pub has_document: bool,
+    /// Hash of what it says apart from dates: its own text and its files. Mail of a machine that answers is known by it.
+    #[serde(default)]
+    pub content: String,
 }
 
 /// One respondent's answers.
@@ -243,11 +250,13 @@ impl Understood<'_> {
         let mut reading = Reading {
             envelope: message.envelope.clone(),
             automatic: message.automatic.clone(),
+            bounce: message.bounce.clone(),
             dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
             survey: survey.map(|survey| survey.id.clone()),
             bears_sign: chosen.has_form || sign::bears_sign(message, gathered, &surveys),
             issues: issues::of_message(gathered, &faults, outcome),
             has_document: !gathered.documents.is_empty(),
+            content: content::digest(message, &gathered.facts),
             attachments: gathered.facts.clone(),
             returns: chosen.returns,
             narratives: chosen.narratives,

@@ -10,12 +10,12 @@ use super::error::Outcome;
 use super::former::Former;
 use super::known::{self, Row, Situation};
 use super::raw::hex;
-use super::respondents::{self, respondent_key};
+use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Sending, Store, Write, nameless, outbox};
+use super::{Bounced, Sending, Store, Write, bounce, content, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
-use crate::verdict::{Disposition, Standing, Verdict};
+use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
 
 /// What is decided on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +68,8 @@ pub struct Judged {
     pub returns: Vec<CommittedReturn>,
     /// Number of its new notice; none when there is none, or when its key was in the outbox before.
     pub notice: Option<i64>,
+    /// The notice of ours that came back with it.
+    pub bounced: Option<Bounced>,
 }
 
 /// A return that was stored.
@@ -119,7 +121,7 @@ fn commit(
         Some(notice) => outbox::queue(connection, notice, Some(message), (notice_state, &sending), now)?,
         None => None,
     };
-    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice })))
+    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice, bounced: decided.bounced })))
 }
 
 /// How a message was settled, its notice apart.
@@ -141,6 +143,8 @@ pub(super) struct Decided {
     pub(super) decision: Decision,
     /// Numbers of the returns in the reading's order.
     pub(super) returns: Vec<i64>,
+    /// The notice that came back with it.
+    pub(super) bounced: Option<Bounced>,
 }
 
 /// Judges a message and stores everything that follows, except for the notice. Of an earlier reading nothing stands any more but
@@ -165,13 +169,16 @@ pub(super) fn settle(
     }
     let situation = known::situation(connection, row, reading, now)?;
     let decision = judge(reading, &situation);
-    write_message(connection, message, reading, &fingerprint, &decision, &situation.token)?;
+    write_message(connection, reading, &fingerprint, &decision, &situation)?;
+    content::note(connection, message, reading, &decision.verdict, now)?;
+    own::learn(connection, &reading.envelope, now)?;
+    let bounced = bounce::note(connection, message, reading, now)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let returns = write_returns(connection, message, reading, &mut former)?;
+    let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
-    Ok(Settled::Judged(Box::new(Decided { decision, returns })))
+    Ok(Settled::Judged(Box::new(Decided { decision, returns, bounced })))
 }
 
 /// Removes what an earlier reading of the message left: it is judged anew.
@@ -244,22 +251,24 @@ fn write_duplicate(
 
 fn write_message(
     connection: &Connection,
-    message: i64,
     reading: &Reading,
     fingerprint: &str,
     decision: &Decision,
-    token: &str,
+    situation: &Situation,
 ) -> Outcome<()> {
     let verdict = &decision.verdict;
-    let token = decision.notice.as_ref().map_or(token, |notice| notice.token.as_str());
+    let token = decision.notice.as_ref().map_or(&situation.token, |notice| &notice.token);
+    let is_held = verdict.disposition == Disposition::Held;
+    // A message that is held for another reason than it was released from waits for another word.
     let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = NULL, disposition = ?2,
+                   ruling = iif(?2 = 'held' AND ruling = 'released', 'none', ruling),
                    reason = ?3, silence = ?4, sender = ?5, subject = ?6, message_id = ?7, token = ?8, survey = ?9,
                    automatic = ?10, fingerprint = ?11
                WHERE id = ?1";
     let columns = (
-        message,
+        situation.message,
         verdict.disposition.as_str(),
-        (verdict.disposition == Disposition::Held).then(|| why_held(reading)),
+        is_held.then(|| why_held(reading, verdict, &situation.known.whose)),
         verdict.reply.err().map(|silence| silence.as_str()),
         &reading.envelope.from,
         &reading.envelope.subject,
@@ -274,14 +283,29 @@ fn write_message(
 }
 
 /// Why a message waits for an operator, for the listing of what is held.
-fn why_held(reading: &Reading) -> String {
+fn why_held(reading: &Reading, verdict: &Verdict, whose: &[Whose]) -> String {
+    if verdict.reply == Err(Silence::Loop) {
+        return "its sender says the same again and again and is answered no more: a machine may be at it".to_owned();
+    }
+    let mut reasons = Vec::new();
     if let Some(automatic) = &reading.automatic {
-        return format!("automatic mail with a document ({})", automatic.sign);
+        reasons.push(format!("automatic mail with a document ({})", automatic.sign));
+    } else if reading.dmarc_failed {
+        reasons.push("the collection server says dmarc=fail".to_owned());
+    } else if reading.survey.is_none() {
+        reasons.push("its form fits no survey clearly: release it with --survey".to_owned());
     }
-    if reading.dmarc_failed {
-        return "the collection server says dmarc=fail".to_owned();
-    }
-    "its form fits no survey clearly: release it with --survey".to_owned()
+    let doubts = reading.returns.iter().zip(whose).filter(|(_, whose)| !whose.suspects.is_empty());
+    reasons.extend(doubts.map(|(one, whose)| doubt(verdict::name_of(one), &whose.suspects)));
+    reasons.join("; ")
+}
+
+/// Whose a return may be, as `--respondent` takes it.
+fn doubt(name: &str, suspects: &[Suspect]) -> String {
+    let listed = (1..).zip(suspects).map(|(at, one)| format!("{at}) {} (respondent {})", one.name, one.respondent));
+    let listed = listed.collect::<Vec<_>>().join(", ");
+    let name = if name.is_empty() { "a return without a name" } else { name };
+    format!("{name} may be {listed}: release it with --respondent N, or --respondent new")
 }
 
 fn write_attachments(connection: &Connection, message: i64, reading: &Reading) -> Outcome<()> {
@@ -300,15 +324,28 @@ fn write_narratives(connection: &Connection, message: i64, reading: &Reading) ->
     Ok(())
 }
 
-/// Stores the returns as read; how they stand is for the fold to say. A return that says what it said before keeps its number.
-fn write_returns(connection: &Connection, message: i64, reading: &Reading, former: &mut Former) -> Outcome<Vec<i64>> {
+/// Stores the returns as read; how they stand is for the fold to say. A return that says what it said before keeps its number. One
+/// without a name, or of which it is not known whose it is, is a respondent's of its own.
+fn write_returns(
+    connection: &Connection,
+    message: i64,
+    reading: &Reading,
+    whose: &[Whose],
+    former: &mut Former,
+) -> Outcome<Vec<i64>> {
     let survey = reading.survey.as_deref();
     let sql = "INSERT INTO return_version (respondent, message, ordinal, number, standing, ruling, revision, as_read)
                VALUES (?1, ?2, ?3, 0, 'held', ?4, (SELECT revision FROM survey WHERE id = ?5), ?6)";
     let mut keys = Vec::new();
-    for (ordinal, one) in (0_i64..).zip(&reading.returns) {
-        let key = respondent_key(survey, one).unwrap_or_else(|| format!("return:{message}:{ordinal}"));
-        keys.push((ordinal, respondents::find_or_add(connection, survey, &key)?, one));
+    for ((ordinal, one), whose) in (0_i64..).zip(&reading.returns).zip(whose) {
+        let respondent = match whose.respondent {
+            Some(respondent) => respondent,
+            None if whose.key.is_empty() => {
+                respondents::find_or_add(connection, survey, &format!("return:{message}:{ordinal}"))?
+            }
+            None => respondents::find_or_add(connection, survey, &whose.key)?,
+        };
+        keys.push((ordinal, respondent, one));
     }
     former.respondents.extend(keys.iter().map(|(_, respondent, _)| *respondent));
     let now_given: BTreeSet<i64> = keys.iter().map(|(_, respondent, _)| *respondent).collect();

@@ -8,7 +8,7 @@ use super::error::Outcome;
 use super::raw::{compress, decompress};
 use super::row::{all, execute, first, scalar, time};
 use super::{Store, StoreError, Write};
-use crate::notice::{Awaiting, Plan};
+use crate::notice::Plan;
 
 /// How long a notice waits for its file.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(3);
@@ -95,14 +95,13 @@ fn load(connection: &Connection, notice: i64) -> Outcome<Option<Enclosing>> {
 pub(super) fn await_file(
     connection: &Connection,
     notice: i64,
-    awaiting: &Awaiting,
-    ready: Timestamp,
-    now: Timestamp,
+    (plan, mail): (&Plan, &[u8]),
+    (ready, now): (Timestamp, Timestamp),
 ) -> Outcome<()> {
     let sql = "INSERT INTO enclosing (notice, plan, mail, size, ready_at) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let size = i64::try_from(awaiting.mail.len()).unwrap_or(i64::MAX);
-    let plan = serde_json::to_string(&awaiting.plan)?;
-    execute(connection, sql, (notice, plan, compress(&awaiting.mail)?, size, time(ready)))?;
+    let size = i64::try_from(mail.len()).unwrap_or(i64::MAX);
+    let plan = serde_json::to_string(plan)?;
+    execute(connection, sql, (notice, plan, compress(mail)?, size, time(ready)))?;
     let sql = "UPDATE notice SET next_at = max(next_at, ?2) WHERE id = ?1";
     execute(connection, sql, (notice, time(now + PATIENCE)))?;
     Ok(())

@@ -88,6 +88,16 @@ pub enum StoreError {
         /// The name.
         name: String,
     },
+    /// It is not known whose returns of a message are.
+    #[error(
+        "it is not known whose {returns} in m{message} is: see `postroom held`, then name it with `postroom release {returns} --respondent N`, or `--respondent new`"
+    )]
+    InDoubt {
+        /// The message.
+        message: i64,
+        /// The returns, such as `r12, r13`.
+        returns: String,
+    },
     /// Two surveys would have one view.
     #[error("surveys {one} and {other} would both have the view {view}: rename one of them")]
     SameView {
@@ -127,7 +137,10 @@ fn called(what: &str, name: &impl ToString) -> String {
 /// Where the names are found that there are.
 fn found_by(what: &str) -> &'static str {
     match what {
-        "message" | "return" | "respondent" => ": `postroom returns` lists what came, `postroom held` what waits",
+        "message" | "return" | "return in doubt in message" => {
+            ": `postroom returns` lists what came, `postroom held` what waits"
+        }
+        "respondent" => ": `postroom roster` lists who is invited, `postroom returns` who answered",
         "answer" => ": `postroom show` lists the answers of a return",
         "notice" => ": `postroom held` lists those that wait",
         "survey" => ": `postroom check` lists those that are configured",

@@ -6,12 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::error::{Fault, Outcome};
-use super::respondents::{self, respondent_key};
+use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::token;
+use super::{content, own, token, who};
 use crate::reading::Reading;
-use crate::verdict::{History, Known};
+use crate::verdict::{History, Known, Whose};
 
 /// A message about to be judged, and everything around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,8 @@ pub struct Situation {
     pub rereading: Option<i64>,
     /// What its sender was answered lately.
     pub answering: Answering,
-    /// What is known. `before_answer_since` is the caller's to set: the store does not know the configuration.
+    /// What is known. `before_answer_since` and `answers_ourselves` are the caller's to set: the store does not know the
+    /// configuration.
     pub known: Known,
 }
 
@@ -69,10 +70,16 @@ impl Row {
 pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, now: Timestamp) -> Outcome<Situation> {
     let envelope = &reading.envelope;
     let ours = token::ours(connection, envelope)?;
+    let whose = who::whose(connection, row, reading, ours.as_deref())?;
+    let is_own_notice = own::is_notice(connection, envelope)?;
     let known = Known {
-        histories: histories(connection, row, reading)?,
+        histories: histories(connection, row, &whose)?,
+        whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,
-        is_own_notice: is_own_notice(connection, envelope.message_id.as_deref())?,
+        is_own_notice,
+        is_forged_notice: envelope.claims_notice && !is_own_notice,
+        answers_ourselves: false,
+        lately: content::lately(connection, row, reading, now)?,
         token_is_ours: ours.is_some(),
         in_junk: in_junk(connection, row.id)?,
         before_answer_since: false,
@@ -88,19 +95,18 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
     Ok(Situation { message, received_at, token, rereading, answering, known })
 }
 
-/// Only named respondents of a known survey have a history: two returns without a name may be two enterprises.
-fn histories(connection: &Connection, row: &Row, reading: &Reading) -> Outcome<BTreeMap<String, History>> {
+/// Only respondents that are known have a history: two returns without a name may be two enterprises.
+fn histories(connection: &Connection, row: &Row, whose: &[Whose]) -> Outcome<BTreeMap<String, History>> {
     let mut histories = BTreeMap::new();
-    for one in &reading.returns {
-        let Some(key) = respondent_key(reading.survey.as_deref(), one) else { continue };
-        let Some(respondent) = respondents::find(connection, reading.survey.as_deref(), &key)? else { continue };
+    for one in whose {
+        let Some(respondent) = one.respondent else { continue };
         let others: Vec<_> = respondents::versions(connection, respondent)?
             .into_iter()
             .filter(|version| version.message != row.id)
             .collect();
         let before = others.iter().filter(|version| version.arrived() < (row.received_at, row.id)).count();
         let versions = others.into_iter().map(|version| version.version).collect();
-        histories.insert(key, History { versions, before });
+        histories.insert(one.key.clone(), History { versions, before });
     }
     Ok(histories)
 }
@@ -112,10 +118,6 @@ fn sender_is_known(connection: &Connection, row: &Row, sender: &str) -> Outcome<
                AND return_version.rereading IS NULL
                AND return_version.standing NOT IN ('contested', 'held', 'discarded'))";
     scalar(connection, sql, (sender, time(row.received_at), row.id))
-}
-
-fn is_own_notice(connection: &Connection, message_id: Option<&str>) -> Outcome<bool> {
-    scalar(connection, "SELECT EXISTS (SELECT 1 FROM notice WHERE message_id = ?1)", [message_id])
 }
 
 fn in_junk(connection: &Connection, message: i64) -> Outcome<bool> {

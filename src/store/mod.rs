@@ -16,9 +16,11 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 mod backup;
+mod bounce;
 mod claim;
 mod commit;
 mod connection;
+mod content;
 mod enclosing;
 mod error;
 mod former;
@@ -29,6 +31,7 @@ mod lock;
 mod nameless;
 mod operator;
 mod outbox;
+mod own;
 mod raw;
 mod recognition;
 mod replay;
@@ -40,8 +43,10 @@ mod survey;
 mod tests;
 mod together;
 mod token;
+mod who;
 mod writer;
 
+pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
 pub use enclosing::Enclosing;
@@ -57,7 +62,7 @@ pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
-pub use roster::{Imported, RosterRow};
+pub use roster::{Alike, Assigned, Imported, RosterRow};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::error::{Fault, Outcome};
 use super::respondents;
+use super::roster::check_doubts;
 use super::row::{all, execute, first, time};
 use super::{Store, StoreError, Write, enclosing, nameless};
 
@@ -58,8 +59,14 @@ impl Store {
     pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
             match target {
-                Target::Message(id) => release_message(connection, id, survey.as_deref())?,
-                Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"])?,
+                Target::Message(id) => {
+                    // Under another survey, whose its returns are is another question.
+                    if survey.is_none() {
+                        check_doubts(connection, id)?;
+                    }
+                    release_message(connection, id, survey.as_deref())?;
+                }
+                Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"], now)?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
                     changed(connection, sql, target, "held", "released")?;
@@ -77,7 +84,7 @@ impl Store {
             match target {
                 Target::Message(id) => discard_message(connection, id)?,
                 Target::Return(id) => {
-                    rule(connection, id, "discarded", &["contested", "complete", "in_correction", "pending"])?
+                    rule(connection, id, "discarded", &["contested", "complete", "in_correction", "pending"], now)?
                 }
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'cancelled' WHERE id = ?1 AND state IN ('held', 'queued')
@@ -108,7 +115,7 @@ const HELD_MESSAGES: &str = "
 
 const CONTESTED_RETURNS: &str = "
     SELECT return_version.id, message.received_at, coalesce(message.sender, ''), respondent.name,
-        'its sender gave no return of this respondent before'
+        'its sender is not trusted for this respondent, and another one answered for it'
     FROM return_version JOIN message ON message.id = return_version.message
     JOIN respondent ON respondent.id = return_version.respondent
     WHERE return_version.standing = 'contested' ORDER BY return_version.id";
@@ -129,7 +136,8 @@ fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Out
     })
 }
 
-fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Outcome<()> {
+/// Puts a held message back to be judged as one that counts.
+pub(super) fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Outcome<()> {
     let sql = "UPDATE message SET ruling = 'released', state = 'kept', attempts = 0, lease_until = NULL
                WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
     changed(connection, sql, Target::Message(id), "held", "released")?;
@@ -154,7 +162,7 @@ fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
 }
 
 /// Writes an operator's word on a return and folds its respondent anew.
-fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str]) -> Outcome<()> {
+fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<()> {
     let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
     let found: Option<(i64, String, i64)> =
         first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -165,8 +173,34 @@ fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str]) -
         return Err(Fault::Plain(error));
     }
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
+    match ruling {
+        "released" => trust_sender(connection, id, now)?,
+        _ => distrust_sender(connection, id)?,
+    }
     respondents::refold(connection, respondent)?;
     nameless::refold_thread(connection, message)
+}
+
+/// Whoever sent a return that an operator lets count is trusted for its respondent from then on.
+fn trust_sender(connection: &Connection, id: i64, now: Timestamp) -> Outcome<()> {
+    let sql = "INSERT INTO trusted_sender (respondent, address, since)
+               SELECT return_version.respondent, message.sender, ?2 FROM return_version
+               JOIN message ON message.id = return_version.message
+               WHERE return_version.id = ?1 AND message.sender <> '' ON CONFLICT DO NOTHING";
+    execute(connection, sql, (id, time(now)))?;
+    Ok(())
+}
+
+/// Putting aside what was released takes that back, unless the sender has another return that was released.
+fn distrust_sender(connection: &Connection, id: i64) -> Outcome<()> {
+    let sql =
+        "DELETE FROM trusted_sender WHERE (respondent, address) = (SELECT return_version.respondent, message.sender
+                   FROM return_version JOIN message ON message.id = return_version.message WHERE return_version.id = ?1)
+               AND NOT EXISTS (SELECT 1 FROM return_version JOIN message ON message.id = return_version.message
+                   WHERE return_version.respondent = trusted_sender.respondent AND return_version.ruling = 'released'
+                   AND message.sender = trusted_sender.address COLLATE NOCASE)";
+    execute(connection, sql, [id])?;
+    Ok(())
 }
 
 /// Runs an update of one row; when it meets none, the error tells the state that the row is in.

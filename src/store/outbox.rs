@@ -9,8 +9,8 @@ use super::error::{Fault, Outcome};
 use super::raw::{compress, decompress};
 use super::row::{all, count, execute, first, insert, parse_time, scalar, time, word};
 use super::together::{self, Joinable};
-use super::{Store, StoreError, Write, enclosing};
-use crate::notice::{Awaiting, Kind, Notice};
+use super::{Store, StoreError, Write, enclosing, own};
+use crate::notice::{self, Awaiting, Kind, Notice};
 
 /// A notice whose attempt has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +140,8 @@ pub(super) fn queue(
     if scalar::<bool>(connection, taken, [&notice.key])? {
         return Ok(None);
     }
+    let key = own::key(connection)?;
+    let bytes = notice::seal(&notice.bytes, &notice.message_id, &key);
     let ready = sending.joinable.as_ref().map_or(now, |joinable| joinable.due.max(now));
     let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
     let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
@@ -153,8 +155,8 @@ pub(super) fn queue(
         &notice.token,
         &notice.message_id,
         message,
-        compress(&notice.bytes)?,
-        i64::try_from(notice.bytes.len()).unwrap_or(i64::MAX),
+        compress(&bytes)?,
+        i64::try_from(bytes.len()).unwrap_or(i64::MAX),
         if state == NoticeState::Held { "held" } else { "queued" },
         time(now),
         time(ready),
@@ -165,7 +167,8 @@ pub(super) fn queue(
         together::join(connection, id, message, joinable, now)?;
     }
     if let Some(awaiting) = &sending.awaiting {
-        enclosing::await_file(connection, id, awaiting, ready, now)?;
+        let mail = notice::seal(&awaiting.mail, &notice.message_id, &key);
+        enclosing::await_file(connection, id, (&awaiting.plan, &mail), (ready, now))?;
     }
     Ok(Some(id))
 }

@@ -11,8 +11,8 @@ use super::survey;
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
-use crate::value::{Answer, Value};
-use crate::verdict::{self, Folded, Version};
+use crate::value::Answer;
+use crate::verdict::{self, Folded, Trust, Version, Vouched};
 
 /// A version as it is stored.
 #[derive(Debug, Clone)]
@@ -78,7 +78,21 @@ const VERSIONS: &str = "
 
 /// The versions of a respondent that stand, in order of arrival.
 pub(super) fn versions(connection: &Connection, respondent: i64) -> Outcome<Vec<Stored>> {
-    all(connection, VERSIONS, [respondent], stored)
+    let mut versions = all(connection, VERSIONS, [respondent], stored)?;
+    let trust = trust(connection, respondent)?;
+    for stored in &mut versions {
+        stored.version.vouched = trust.vouches_for(&stored.version.sender);
+    }
+    Ok(versions)
+}
+
+/// The senders that are vouched for with a respondent.
+pub(super) fn trust(connection: &Connection, respondent: i64) -> Outcome<Trust> {
+    let addresses = |table: &str| {
+        let sql = format!("SELECT address FROM {table} WHERE respondent = ?1");
+        all(connection, &sql, [respondent], |row| Ok(row.get(0)?))
+    };
+    Ok(Trust { roster: addresses("respondent_address")?, operator: addresses("trusted_sender")? })
 }
 
 fn stored(row: &Row<'_>) -> Outcome<Stored> {
@@ -87,6 +101,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         sender: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
         held: row.get(4)?,
         ruling: word(&ruling)?,
+        vouched: Vouched::ByNobody,
         as_read: serde_json::from_str(&as_read)?,
     };
     Ok(Stored {
@@ -215,12 +230,14 @@ fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, 
     Ok(())
 }
 
-/// The respondent is called as its current version calls it, or else its latest.
+/// The respondent is called as the roster calls it, else as its current version does, or else its latest.
 fn rename(connection: &Connection, respondent: i64, versions: &[Stored], folded: &[Folded]) -> Outcome<()> {
     let current = folded.iter().find(|one| one.standing.is_current()).map(|one| &one.effective);
     let Some(named) = current.or(versions.last().map(|one| &one.version.as_read)) else { return Ok(()) };
-    let name = named.answers.values().find(|answer| answer.value == Value::Identity);
-    let name = name.map(|answer| answer.text.as_str()).unwrap_or_default();
+    let name = verdict::name_of(named);
+    let sql = "SELECT name FROM invited WHERE respondent = ?1 AND removed_at IS NULL";
+    let listed: Option<String> = first(connection, sql, [respondent], |row| row.get(0))?;
+    let name = listed.as_deref().unwrap_or(name);
     execute(connection, "UPDATE respondent SET name = ?2 WHERE id = ?1 AND name <> ?2", (respondent, name))?;
     Ok(())
 }

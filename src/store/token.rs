@@ -28,7 +28,8 @@ pub(super) fn ours(connection: &Connection, envelope: &Envelope) -> Outcome<Opti
         }
     }
     for reference in envelope.references.iter().rev() {
-        let sql = "SELECT token FROM notice WHERE message_id = ?1 LIMIT 1";
+        let sql = "SELECT token FROM notice WHERE message_id = ?1
+                   UNION ALL SELECT token FROM alias WHERE message_id = ?1 LIMIT 1";
         if let Some(token) = first(connection, sql, [reference], |row| row.get(0))? {
             return Ok(Some(token));
         }

@@ -3,7 +3,7 @@
 //! [`Desk::judge`] is called within the transaction that commits the verdict, so it looks at nothing but its arguments and what the
 //! desk was built with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::now;
 use super::stages::Stages;
-use crate::config::{Config, Notices};
+use crate::config::{Config, MailboxKind, Notices};
 use crate::notice::{self, Awaiting, ComposeError, Composer, Earlier, Kind, Notice, Occasion};
 use crate::reading::Reading;
 use crate::store::{Decision, Joinable, Judge, NoticeState, Sending, Situation, Unread};
@@ -26,6 +26,8 @@ pub struct Desk {
     per_sender_day: u32,
     /// How long after an answer further mails of its sender are answered together.
     together: SignedDuration,
+    /// Our own addresses, in lower case: whom notices come from, and who logs in to a mailbox.
+    own: BTreeSet<String>,
     /// Composers by mailbox; the entry without a name serves messages that came no mailbox's way.
     composers: BTreeMap<String, Arc<Composer>>,
     stages: Stages,
@@ -82,6 +84,7 @@ impl Desk {
             answer_since: config.answer_since.unwrap_or_else(|| whole_second(first_start)),
             per_sender_day: config.caps.per_sender_day,
             together: SignedDuration::try_from(config.caps.together).unwrap_or_default(),
+            own: own_addresses(config),
             composers: by_mailbox,
             stages,
         })
@@ -96,7 +99,11 @@ impl Desk {
     /// The verdict on a message that came by the given mailbox: whether an answer is due hangs on the configuration, too.
     #[must_use]
     pub fn verdict(&self, mailbox: &str, reading: &Reading, situation: &Situation) -> Verdict {
-        let known = Known { before_answer_since: situation.received_at < self.answer_since, ..situation.known.clone() };
+        let known = Known {
+            before_answer_since: situation.received_at < self.answer_since,
+            answers_ourselves: self.own.contains(&reading.envelope.reply_to.to_lowercase()),
+            ..situation.known.clone()
+        };
         let survey = self.survey(reading);
         let verdict = self.stages.judge.count(|| verdict::judge(reading, &known, survey));
         let silence = if verdict.reply.is_err() {
@@ -209,6 +216,15 @@ impl Desk {
     fn composer(&self, mailbox: &str) -> Option<&Composer> {
         self.composers.get(mailbox).or_else(|| self.composers.get("")).map(Arc::as_ref)
     }
+}
+
+fn own_addresses(config: &Config) -> BTreeSet<String> {
+    let senders = config.transports.iter().filter_map(|transport| notice::sender_address(&transport.from));
+    let users = config.mailboxes.iter().filter_map(|mailbox| match &mailbox.kind {
+        MailboxKind::Imap(settings) => Some(settings.user.clone()),
+        MailboxKind::Maildir(_) => None,
+    });
+    senders.chain(users).map(|address| address.to_lowercase()).collect()
 }
 
 /// Stamps of mail have whole seconds: what came in the very second of the first start is not older than it.

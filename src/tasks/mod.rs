@@ -11,6 +11,7 @@ pub mod pause;
 pub mod read;
 pub mod recognise;
 pub mod replay;
+pub mod roster;
 pub mod send;
 pub mod stages;
 

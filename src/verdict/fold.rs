@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Folded, Ruling, Standing, Version};
+use super::{Folded, Ruling, Standing, Version, Vouched};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
@@ -12,14 +12,14 @@ use crate::value::agree;
 /// How the versions of one respondent stand, given in order of arrival.
 ///
 /// The rules are the table in the design: a complete return is current; one with errors is merged over an incomplete
-/// current one and waits beside a complete one; the same answers again are a duplicate; a sender that has given no accepted
-/// version before is not trusted for a respondent that has one.
+/// current one and waits beside a complete one; the same answers again are a duplicate; a version of a sender that is not trusted
+/// ([`Senders`]) is contested.
 #[must_use]
 pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(versions.len());
     let mut current: Option<usize> = None;
     let mut pending: Option<usize> = None;
-    let mut trusted: BTreeSet<&str> = BTreeSet::new();
+    let mut senders = Senders::default();
     for (index, version) in versions.iter().enumerate() {
         let own = Folded { standing: Standing::Held, effective: version.as_read.clone() };
         if version.ruling == Ruling::Discarded {
@@ -30,12 +30,18 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
             folded.push(own);
             continue;
         }
-        let is_trusted = trusted.is_empty() || trusted.contains(version.sender.as_str());
-        if !is_trusted && version.ruling != Ruling::Released {
-            folded.push(Folded { standing: Standing::Contested, ..own });
-            continue;
+        let is_strangers = current.and_then(|at| versions.get(at)).is_some_and(|current| !is_vouched(current));
+        match senders.admit(version, is_strangers) {
+            Admission::Stranger => {
+                folded.push(Folded { standing: Standing::Contested, ..own });
+                continue;
+            }
+            Admission::InPlaceOfAll => {
+                supersede(&mut folded, current.take());
+                supersede(&mut folded, pending.take());
+            }
+            Admission::Trusted => {}
         }
-        trusted.insert(version.sender.as_str());
         let next =
             succeed(version, current.and_then(|at| folded.get(at)), pending.and_then(|at| folded.get(at)), survey);
         match next.standing {
@@ -54,6 +60,54 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
         folded.push(next);
     }
     folded
+}
+
+/// The senders that are trusted for a respondent so far.
+///
+/// Whom the roster or an operator vouches for is trusted. The first that answers at all is trusted as well, since rosters are
+/// incomplete; but not beside one of the roster: what strangers sent before gives way to the first version from there, and they count
+/// no more.
+#[derive(Default)]
+struct Senders<'v> {
+    /// Senders of accepted versions, and whether somebody vouches for them.
+    accepted: BTreeMap<&'v str, bool>,
+    roster_spoke: bool,
+}
+
+/// How a version may take part.
+enum Admission {
+    /// Among the others.
+    Trusted,
+    /// Instead of what came before it.
+    InPlaceOfAll,
+    /// Not at all before an operator says so.
+    Stranger,
+}
+
+impl<'v> Senders<'v> {
+    /// Whether a version takes part; `is_strangers` says whether the current one is of a sender for whom nobody vouches.
+    fn admit(&mut self, version: &'v Version, is_strangers: bool) -> Admission {
+        let is_vouched = is_vouched(version);
+        let sender = version.sender.as_str();
+        if !is_vouched && !self.accepted.contains_key(sender) && (self.roster_spoke || !self.accepted.is_empty()) {
+            return Admission::Stranger;
+        }
+        let mut admission = Admission::Trusted;
+        if version.vouched == Vouched::ByRoster && !self.roster_spoke {
+            self.roster_spoke = true;
+            self.accepted.retain(|_, is_vouched| *is_vouched);
+            if is_strangers {
+                admission = Admission::InPlaceOfAll;
+            }
+        }
+        *self.accepted.entry(sender).or_default() |= is_vouched;
+        admission
+    }
+}
+
+/// Whether the roster or an operator vouches for the sender, or an operator let the version itself count.
+fn is_vouched(version: &Version) -> bool {
+    version.vouched != Vouched::ByNobody || version.ruling == Ruling::Released
 }
 
 fn supersede(folded: &mut [Folded], index: Option<usize>) {

@@ -15,9 +15,15 @@ use crate::value::{Value, identity};
 
 mod fold;
 pub mod progress;
+mod thrift;
+pub mod trust;
+pub mod who;
 
 pub use fold::{fold, says_all_of};
 pub use progress::{Progress, progress};
+pub use thrift::{Lately, brings_news};
+pub use trust::{Trust, Vouched};
+pub use who::{Suspect, Who};
 
 /// What becomes of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -113,6 +119,9 @@ pub struct Version {
     pub held: bool,
     /// An operator's word on it.
     pub ruling: Ruling,
+    /// Who vouches for the sender with this respondent, by all that is known today.
+    #[serde(default)]
+    pub vouched: Vouched,
     /// The return as it was read.
     pub as_read: Return,
 }
@@ -129,7 +138,9 @@ pub struct Folded {
 /// What is known when a message is judged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Known {
-    /// Earlier and later versions of each respondent of the message, by identity key, in order of arrival, this message's own
+    /// Whose each return of the message is, in the reading's order; where nothing is said, the name tells.
+    pub whose: Vec<Whose>,
+    /// Earlier and later versions of each respondent of the message, by its key, in order of arrival, this message's own
     /// left out; and how many of them arrived before it.
     pub histories: BTreeMap<String, History>,
     /// Whether the sender's address gave a return before.
@@ -146,6 +157,33 @@ pub struct Known {
     pub replies_today: u32,
     /// Whether an operator released the message from being held.
     pub released: bool,
+    /// Whether it claims to be one of our notices and is none.
+    pub is_forged_notice: bool,
+    /// Whether an answer would go to ourselves.
+    pub answers_ourselves: bool,
+    /// What its sender was answered lately.
+    pub lately: Lately,
+}
+
+/// Whose a return is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Whose {
+    /// The respondent, where it is known.
+    pub respondent: Option<i64>,
+    /// Its key: that of the known respondent, else that of the name; empty for a return without either.
+    pub key: String,
+    /// Who vouches for the sender with it.
+    pub vouched: Vouched,
+    /// Whose it may be where that is in doubt.
+    pub suspects: Vec<Suspect>,
+}
+
+impl Whose {
+    /// The respondent that a return names, where nothing else is known.
+    #[must_use]
+    pub fn by_name(one: &Return) -> Self {
+        Self { key: identity_key(one), ..Self::default() }
+    }
 }
 
 /// The versions of one respondent besides the ones being judged.
@@ -206,6 +244,12 @@ pub enum Silence {
     NoSignOfSurvey,
     /// There is no address to answer to.
     NoAddress,
+    /// An answer would go to ourselves, or to an address that takes no mail.
+    TakesNoMail,
+    /// The sender was asked for the table within the last day.
+    AskedToday,
+    /// The sender says the same again and again, as a machine does that answers our answers.
+    Loop,
     /// The configuration says that no notices are made.
     NoticesOff,
     /// The configuration names no transport.
@@ -223,6 +267,9 @@ impl Silence {
             Self::Junk => "junk folder",
             Self::NoSignOfSurvey => "no sign of the survey",
             Self::NoAddress => "no address to answer to",
+            Self::TakesNoMail => "the address takes no mail",
+            Self::AskedToday => "asked for the table within a day",
+            Self::Loop => "the same again and again: a loop",
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
         }
@@ -236,6 +283,11 @@ pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdi
     let disposition = disposition(reading, known, &issues);
     let returns = stand(reading, known, disposition, survey);
     let reply = reply(reading, known, disposition, &issues);
+    let reply = reply.and_then(|reply| thrift::check(reading, known, &issues, &returns).map(|()| reply));
+    if reply == Err(Silence::Loop) {
+        let returns = stand(reading, known, Disposition::Held, survey);
+        return Verdict { disposition: Disposition::Held, issues, returns, reply };
+    }
     Verdict { disposition, issues, returns, reply }
 }
 
@@ -256,6 +308,10 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
         return Disposition::Ignored;
     }
     let has_return = !reading.returns.is_empty();
+    if known.is_forged_notice && is_notice_by_claim_alone(reading) && !known.released {
+        // Nobody makes us look away by claiming to be us: what can be read is read as a stranger's, the rest a person sees.
+        return if has_return { by_issues(reading, issues) } else { Disposition::Held };
+    }
     if let Some(automatic) = &reading.automatic {
         let held = has_return || (automatic.weak && reading.has_document);
         if !held {
@@ -265,12 +321,25 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
             return Disposition::Held;
         }
     }
+    // Whose a return is has to be said by name, not by letting it through.
+    if known.whose.iter().any(|whose| !whose.suspects.is_empty()) {
+        return Disposition::Held;
+    }
     if !known.released && (reading.dmarc_failed || (has_return && reading.survey.is_none())) {
         return Disposition::Held;
     }
+    by_issues(reading, issues)
+}
+
+fn by_issues(reading: &Reading, issues: &[Issue]) -> Disposition {
     let mut errors =
         issues.iter().chain(reading.returns.iter().flat_map(|one| &one.issues)).filter(|issue| issue.is_error());
     if errors.next().is_some() { Disposition::Correction } else { Disposition::Accepted }
+}
+
+/// Whether nothing but the claim to be one of our notices makes a message automatic.
+fn is_notice_by_claim_alone(reading: &Reading) -> bool {
+    reading.automatic.as_ref().is_some_and(|automatic| automatic.sign.starts_with("X-Postroom-Notice"))
 }
 
 fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[Issue]) -> Result<Reply, Silence> {
@@ -280,7 +349,7 @@ fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[I
         Disposition::Accepted => Reply::Receipt,
         Disposition::Correction => Reply::Correction,
     };
-    if reading.automatic.is_some() {
+    if reading.automatic.is_some() && !(known.is_forged_notice && is_notice_by_claim_alone(reading)) {
         return Err(Silence::Automatic);
     }
     if known.before_answer_since {
@@ -311,12 +380,15 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
     reading
         .returns
         .iter()
-        .map(|one| {
-            let key = identity_key(one);
+        .enumerate()
+        .map(|(ordinal, one)| {
+            let whose = known.whose.get(ordinal).cloned().unwrap_or_else(|| Whose::by_name(one));
+            let key = whose.key;
             let version = Version {
                 sender: reading.envelope.from.clone(),
                 held: disposition == Disposition::Held,
                 ruling: Ruling::None,
+                vouched: whose.vouched,
                 as_read: one.clone(),
             };
             if key.is_empty() {
@@ -341,8 +413,14 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
 /// has none.
 #[must_use]
 pub fn identity_key(one: &Return) -> String {
+    identity::key(name_of(one))
+}
+
+/// The name of the respondent as a return writes it; empty when it has none.
+#[must_use]
+pub fn name_of(one: &Return) -> &str {
     let name = one.answers.values().find(|answer| answer.value == Value::Identity);
-    name.map(|answer| identity::key(&answer.text)).unwrap_or_default()
+    name.map(|answer| answer.text.as_str()).unwrap_or_default()
 }
 
 #[cfg(test)]

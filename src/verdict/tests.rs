@@ -38,7 +38,7 @@ fn one(technology: Option<&str>, revenue: Option<i64>) -> Return {
 }
 
 fn version(sender: &str, as_read: Return) -> Version {
-    Version { sender: sender.into(), held: false, ruling: Ruling::None, as_read }
+    Version { sender: sender.into(), held: false, ruling: Ruling::None, vouched: Vouched::ByNobody, as_read }
 }
 
 fn standings(versions: &[Version]) -> Vec<&'static str> {
@@ -117,6 +117,7 @@ fn reading(returns: Vec<Return>) -> Reading {
     Reading {
         envelope: Envelope { from: FIRM.into(), reply_to: FIRM.into(), ..Envelope::default() },
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("ai-industry-2017".into()),
         bears_sign: true,
@@ -125,6 +126,7 @@ fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        content: String::new(),
     }
 }
 
@@ -186,4 +188,102 @@ fn material_alone_is_welcome_from_one_who_has_answered_before() {
     assert_eq!(judge(&material, &Known::default(), None).disposition, Disposition::Correction);
     let known = Known { sender_is_known: true, ..Known::default() };
     assert_eq!(judge(&material, &known, None).disposition, Disposition::Accepted);
+}
+
+/// A version of a sender that somebody vouches for.
+fn vouched(by: Vouched, sender: &str, as_read: Return) -> Version {
+    Version { vouched: by, ..version(sender, as_read) }
+}
+
+#[test]
+fn whose_word_counts_is_told_by_the_roster_and_by_operators() {
+    use Vouched::{ByNobody, ByOperator, ByRoster};
+    let check = |versions: &[(Vouched, &str, Return)], expected: &[&str]| {
+        let line: Vec<Version> = versions.iter().map(|(by, from, one)| vouched(*by, from, one.clone())).collect();
+        assert_eq!(standings(&line), expected);
+    };
+    let gap = || one(Some("语音"), None);
+    // Without anybody who vouches, the first that answers is trusted.
+    check(&[(ByNobody, STRANGER, complete()), (ByNobody, FIRM, other())], &["complete", "contested"]);
+    check(&[(ByNobody, STRANGER, complete()), (ByNobody, STRANGER, other())], &["superseded", "complete"]);
+    // The roster's word takes the place of a stranger's, whatever it says, and the stranger's counts no more.
+    check(&[(ByNobody, STRANGER, complete()), (ByRoster, FIRM, other())], &["superseded", "complete"]);
+    check(&[(ByNobody, STRANGER, complete()), (ByRoster, FIRM, gap())], &["superseded", "in_correction"]);
+    check(&[(ByNobody, STRANGER, complete()), (ByRoster, FIRM, complete())], &["superseded", "complete"]);
+    check(
+        &[(ByNobody, STRANGER, complete()), (ByRoster, FIRM, other()), (ByNobody, STRANGER, complete())],
+        &["superseded", "complete", "contested"],
+    );
+    // Among those who are vouched for, the ordinary rules hold.
+    check(&[(ByRoster, FIRM, complete()), (ByRoster, STRANGER, gap())], &["complete", "pending"]);
+    check(&[(ByRoster, FIRM, gap()), (ByOperator, STRANGER, complete())], &["superseded", "complete"]);
+    check(&[(ByOperator, STRANGER, complete()), (ByRoster, FIRM, gap())], &["complete", "pending"]);
+    check(&[(ByNobody, FIRM, complete()), (ByOperator, STRANGER, other())], &["superseded", "complete"]);
+    check(
+        &[(ByNobody, FIRM, complete()), (ByOperator, STRANGER, other()), (ByNobody, FIRM, complete())],
+        &["superseded", "superseded", "complete"],
+    );
+}
+
+proptest::proptest! {
+    /// A sender for whom nobody vouches never has the last word beside one of the roster.
+    #[test]
+    fn a_stranger_is_never_current_beside_the_roster(line in proptest::collection::vec((0_u8..4, 0_u8..3), 1..9)) {
+        let senders = [(Vouched::ByRoster, FIRM), (Vouched::ByNobody, STRANGER), (Vouched::ByOperator, "chen@firm.example"), (Vouched::ByNobody, "third@elsewhere.example")];
+        let returns = [complete(), other(), one(Some("语音"), None)];
+        let line: Vec<Version> = line.iter().map(|(from, what)| {
+            let (by, sender) = senders[usize::from(*from)];
+            vouched(by, sender, returns[usize::from(*what)].clone())
+        }).collect();
+        let folded = fold(&line, None);
+        let current: Vec<usize> = (0..line.len()).filter(|at| folded[*at].standing.is_current()).collect();
+        proptest::prop_assert_eq!(current.len(), 1);
+        let roster_spoke = line.iter().any(|version| version.vouched == Vouched::ByRoster);
+        let of_stranger = line[current[0]].vouched == Vouched::ByNobody;
+        proptest::prop_assert!(!(roster_spoke && of_stranger));
+    }
+}
+
+#[test]
+fn two_machines_that_answer_one_another_end_after_two_answers() {
+    let lately = |same, idle, asked| Known { lately: Lately { same, idle, asked }, ..Known::default() };
+    let check = |reading: &Reading, known: Known, expected: Result<Reply, Silence>| {
+        let verdict = judge(reading, &known, None);
+        assert_eq!(verdict.reply, expected, "{known:?}");
+        assert_eq!(verdict.disposition == Disposition::Held, expected == Err(Silence::Loop));
+    };
+    let form = reading(vec![complete()]);
+    check(&form, lately(1, 0, false), Ok(Reply::Receipt));
+    check(&form, lately(2, 0, false), Err(Silence::Loop));
+    // New returns are answered however many there are: an accountant reports for many.
+    check(&form, lately(0, 30, true), Ok(Reply::Receipt));
+    let issues = vec![Issue::of_message(Problem::NoTable)];
+    let question = Reading { issues, bears_sign: true, attachments: Vec::new(), ..reading(vec![]) };
+    check(&question, lately(0, 0, false), Ok(Reply::Correction));
+    check(&question, lately(0, 1, true), Err(Silence::AskedToday));
+    check(&question, lately(0, 3, true), Err(Silence::Loop));
+    check(&question, Known { released: true, ..lately(9, 9, true) }, Ok(Reply::Correction));
+    check(&form, Known { answers_ourselves: true, ..Known::default() }, Err(Silence::TakesNoMail));
+    let mut nobody = form.clone();
+    nobody.envelope.reply_to = "no-reply@firm.example".into();
+    check(&nobody, Known::default(), Err(Silence::TakesNoMail));
+}
+
+#[test]
+fn nobody_is_ignored_by_claiming_to_be_us() {
+    let sign = |sign: &str| Some(Automatic { sign: sign.into(), weak: false });
+    let check = |sign: Option<Automatic>, known: Known, returns: Vec<Return>, expected: Disposition| {
+        let verdict = judge(&Reading { automatic: sign, ..reading(returns) }, &known, None);
+        assert_eq!(verdict.disposition, expected);
+    };
+    let forged = || Known { is_forged_notice: true, ..Known::default() };
+    let own = || Known { is_own_notice: true, ..Known::default() };
+    let claim = || sign("X-Postroom-Notice: receipt");
+    check(claim(), own(), vec![complete()], Disposition::Ignored);
+    check(claim(), forged(), vec![complete()], Disposition::Accepted);
+    check(claim(), forged(), vec![], Disposition::Held);
+    // A machine says so itself, and is never answered.
+    check(sign("Auto-Submitted: auto-replied"), forged(), vec![], Disposition::Ignored);
+    // Of a mail that is only read, nothing is known.
+    check(claim(), Known::default(), vec![], Disposition::Ignored);
 }

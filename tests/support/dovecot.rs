@@ -94,6 +94,11 @@ impl Dovecot {
         self.folder.path().join("mail").join(user)
     }
 
+    /// Makes a user's folder before any mail is there.
+    pub(crate) fn make_home(&self, user: &str) {
+        make_folder(&self.maildir(user), &self.mail());
+    }
+
     /// Delivers a message into a user's INBOX, as a file.
     pub(crate) fn deliver(&self, user: &str, message: &[u8]) {
         self.deliver_into(user, "", message);
@@ -144,7 +149,8 @@ impl Drop for Dovecot {
     }
 }
 
-fn free_port() -> u16 {
+/// A port of the loopback that nobody listens on.
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -25,6 +25,34 @@ const MAIL_USER: u32 = 65_534;
 /// How long to wait for a start or a delivery.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// An address whose mail a program answers, each with a new mail that bears no mark of a machine.
+pub(crate) const MACHINE: &str = "machine@robot.example";
+/// An address whose mail a program answers even if a machine wrote it; it marks its answers.
+pub(crate) const RESPONDER: &str = "responder@robot.example";
+/// An address that is taken at the door and does not exist.
+pub(crate) const GONE: &str = "gone@firm.example";
+
+/// Settings beside the usual ones, and instead of those of the same name.
+#[derive(Default)]
+struct Further {
+    main: String,
+    /// Daemons; `PORT` stands for the port where mail is taken.
+    services: String,
+}
+
+impl Further {
+    fn write(&self, home: &Path, port: u16) -> io::Result<()> {
+        let name = |line: &str| line.split(" =").next().unwrap_or_default().to_owned();
+        let overruled: Vec<String> = self.main.lines().map(name).collect();
+        let main = fs::read_to_string(home.join("main.cf"))?;
+        let kept = main.lines().filter(|line| !overruled.contains(&name(line)));
+        let kept: String = kept.map(|line| format!("{line}\n")).collect();
+        fs::write(home.join("main.cf"), kept + &self.main)?;
+        let services = fs::read_to_string(home.join("master.cf"))?;
+        fs::write(home.join("master.cf"), services + &self.services.replace("PORT", &port.to_string()))
+    }
+}
+
 /// A running Postfix.
 pub(crate) struct Postfix {
     home: tempfile::TempDir,
@@ -39,7 +67,7 @@ impl Postfix {
         let home = tempfile::tempdir().expect("a folder");
         let mail = home.path().join("mail");
         folder(&mail, MAIL_USER, MAIL_USER, 0o755).expect("a folder for mail");
-        Self::start_in(home, &mail, BY_DOMAIN)
+        Self::start_in(home, &mail, BY_DOMAIN, &Further::default())
     }
 
     /// Starts a server that delivers into the mailboxes of another server: `collect`, [`USERS`] by name, and `corp` for
@@ -47,12 +75,34 @@ impl Postfix {
     pub(crate) fn start_into(mail: &Path) -> Self {
         let own = USERS.map(|user| format!("/^{user}@corp\\.example$/ {user}/\n")).concat();
         let boxes = format!("/@collect\\.example$/ collect/\n{own}/@corp\\.example$/ corp/\n");
-        Self::start_in(tempfile::tempdir().expect("a folder"), mail, &boxes)
+        Self::start_in(tempfile::tempdir().expect("a folder"), mail, &boxes, &Further::default())
     }
 
-    fn start_in(home: tempfile::TempDir, mail: &Path, boxes: &str) -> Self {
+    /// Starts a server that takes mail for every domain `*.example` and hands it on over LMTP. It asks nobody whether a
+    /// mailbox exists, as gateways do: what cannot be delivered comes back as a report.
+    pub(crate) fn start_before(lmtp_port: u16) -> Self {
+        let home = tempfile::tempdir().expect("a folder");
+        let program = home.path().join("robot.py");
+        fs::write(&program, include_str!("../scenes/programs/robot.py")).expect("a program");
+        let robots = [MACHINE, RESPONDER, GONE].map(|address| format!("{{{address}=robot:}}")).join(", ");
+        let main = format!(
+            "virtual_mailbox_domains = regexp:{{{{/\\.example$$/ served}}}}\nvirtual_mailbox_maps =\n\
+             virtual_transport = lmtp:inet:127.0.0.1:{lmtp_port}\ntransport_maps = inline:{{{robots}}}\n\
+             robot_destination_recipient_limit = 1\n"
+        );
+        let services = format!(
+            "lmtp unix - - n - - lmtp\nrobot unix - n n - - pipe flags= user=nobody \
+             argv=/usr/bin/python3 {} PORT ${{sender}} ${{recipient}}\n",
+            program.display()
+        );
+        let mail = home.path().to_owned();
+        Self::start_in(home, &mail, "", &Further { main, services })
+    }
+
+    fn start_in(home: tempfile::TempDir, mail: &Path, boxes: &str, further: &Further) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         furnish(home.path(), port, mail, boxes).expect("a furnished folder");
+        further.write(home.path(), port).expect("a furnished folder");
         let master = launch(home.path());
         let server = Self { home, port, master };
         server.await_port();

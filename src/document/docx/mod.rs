@@ -6,6 +6,7 @@
 
 mod fields;
 pub(super) mod flat;
+pub(crate) mod places;
 mod properties;
 mod symbols;
 mod walker;

@@ -20,7 +20,7 @@ const MATH: [&str; 2] =
 pub(super) struct Walker<'b> {
     budget: &'b mut Budget,
     pub(super) builder: Builder,
-    word_prefix: String,
+    pub(super) word_prefix: String,
     math_prefix: String,
     /// Open elements, outermost first.
     pub(super) open: Vec<Tag>,
@@ -238,7 +238,12 @@ impl<'b> Walker<'b> {
         }))
     }
 
-    fn begin_pending_cell(&mut self) -> Result<(), Fault> {
+    /// The innermost open element; none where a subtree is passed over.
+    pub(super) fn innermost(&self) -> Option<&Tag> {
+        self.open.last().filter(|_| self.skipped == 0)
+    }
+
+    pub(super) fn begin_pending_cell(&mut self) -> Result<(), Fault> {
         let cell = std::mem::take(&mut self.cell);
         if !cell.is_pending {
             return Ok(());

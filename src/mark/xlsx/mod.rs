@@ -17,6 +17,9 @@ mod sheet;
 mod sites;
 mod styles;
 
+#[cfg(test)]
+mod tests;
+
 use styles::Styles;
 
 /// What the workbook part says of its sheets.

@@ -42,13 +42,10 @@ pub(super) fn mark(
     let cells = notes.iter().map(|note| (note.row, note.column)).collect();
     let found = sites::find(&text, &frame, &cells)?;
     let mut edits = Edits::new(&text);
-    for (tag, _) in &found.opened {
+    for tag in &found.opened {
         edits.open_up(tag.clone());
     }
     fill(&mut edits, &frame.prefix, &found.sites, styles);
-    for (tag, end) in &found.opened {
-        edits.insert(tag.end, end.as_str());
-    }
     let related = relations(parts, path)?;
     let fresh = comments::add(parts, path, conformance, &related, &notes)?;
     let own = related.iter().find(|relation| Some(&relation.id) == frame.drawing.as_ref());
@@ -81,23 +78,25 @@ fn placed(frame: &Frame, notes: Notes<(u32, u32)>) -> Vec<Note> {
 
 /// Gives cells the style of a mark; cells that are not there are made, together with their rows.
 fn fill(edits: &mut Edits<'_>, prefix: &str, sites: &[Site], styles: &mut Styles) {
-    let mut sites = sites.iter().peekable();
-    while let Some(site) = sites.next() {
-        let style = styles.marked(site.style);
-        let made = |site: &Site, style: usize| {
-            format!("<{prefix}c r=\"{}\" s=\"{style}\"/>", cell_name(site.row, site.column))
-        };
-        match &site.spot {
-            Spot::Tag(tag) => edits.set_attribute(tag.clone(), "s", &style.to_string()),
-            Spot::InRow(at) => edits.insert(*at, made(site, style)),
-            Spot::InSheet(at) => {
-                let mut cells = made(site, style);
-                while let Some(next) = sites.next_if(|next| next.row == site.row) {
-                    let style = styles.marked(next.style);
-                    cells.push_str(&made(next, style));
-                }
-                edits.insert(*at, format!("<{prefix}row r=\"{}\">{cells}</{prefix}row>", site.row + 1));
+    let mut made = |site: &Site| {
+        let (name, style) = (cell_name(site.row, site.column), styles.marked(site.style));
+        (format!("<{prefix}c r=\"{name}\" s=\"{style}\"/>"), style)
+    };
+    for row in sites.chunk_by(|one, next| one.row == next.row) {
+        let mut cells = String::new();
+        for site in row {
+            let (cell, style) = made(site);
+            let end = site.closes.as_deref().unwrap_or_default();
+            match &site.spot {
+                Spot::Tag(tag) => edits.set_attribute(tag.clone(), "s", &style.to_string()),
+                Spot::InRow(at) => edits.insert(*at, cell + end),
+                Spot::InSheet(_) => cells.push_str(&cell),
             }
+        }
+        // In a row that is not there no cell is.
+        if let Some(Site { row, spot: Spot::InSheet(at), closes, .. }) = row.last() {
+            let end = closes.as_deref().unwrap_or_default();
+            edits.insert(*at, format!("<{prefix}row r=\"{}\">{cells}</{prefix}row>{end}", row + 1));
         }
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Site {
     pub(super) style: usize,
     /// Where it stands.
     pub(super) spot: Spot,
+    /// The end tag that is to follow it: that of an empty row, or list of rows, which is opened for this and others.
+    pub(super) closes: Option<String>,
 }
 
 /// Where a cell stands.
@@ -37,8 +39,8 @@ pub(super) enum Spot {
 pub(super) struct Sites {
     /// In the order of the sheet.
     pub(super) sites: Vec<Site>,
-    /// Tags of empty rows, or of the list of rows, that are to hold a cell, with their end tags.
-    pub(super) opened: Vec<(Range<usize>, String)>,
+    /// Tags of empty rows, or of an empty list of rows, that are to hold cells.
+    pub(super) opened: Vec<Range<usize>>,
 }
 
 /// Finds cells.
@@ -129,7 +131,7 @@ impl<I: Iterator<Item = (u32, u32)>> Search<'_, I> {
         let Some(row) = &self.row else { return Ok(()) };
         if self.wanted.next_if_eq(&(row.number, column)).is_some() {
             let style = element.attribute("s").and_then(|style| style.parse().ok()).unwrap_or(0);
-            self.found.sites.push(Site { row: row.number, column, style, spot: Spot::Tag(span.clone()) });
+            self.found.sites.push(Site { row: row.number, column, style, spot: Spot::Tag(span.clone()), closes: None });
         }
         Ok(())
     }
@@ -153,15 +155,14 @@ impl<I: Iterator<Item = (u32, u32)>> Search<'_, I> {
     fn cells_before(&mut self, column: Option<u32>, at: usize) {
         let Some(row) = &self.row else { return };
         let is_before = |wanted: &(u32, u32)| wanted.0 == row.number && column.is_none_or(|column| wanted.1 < column);
-        let mut is_opened = false;
+        let placed = self.found.sites.len();
         while let Some((number, column)) = self.wanted.next_if(is_before) {
             let style = row.style.unwrap_or_else(|| self.frame.column_style(column));
-            self.found.sites.push(Site { row: number, column, style, spot: Spot::InRow(at) });
-            if at == row.tag.end && !is_opened && self.text.get(row.tag.clone()).is_some_and(|tag| tag.ends_with("/>"))
-            {
-                self.found.opened.push((row.tag.clone(), format!("</{}row>", self.frame.prefix)));
-                is_opened = true;
-            }
+            let spot = Spot::InRow(at);
+            self.found.sites.push(Site { row: number, column, style, spot, closes: None });
+        }
+        if column.is_none() {
+            self.found.open_up(self.text, &row.tag, placed, || format!("</{}row>", self.frame.prefix));
         }
     }
 
@@ -169,14 +170,25 @@ impl<I: Iterator<Item = (u32, u32)>> Search<'_, I> {
     fn rows_before(&mut self, row: Option<u32>, at: usize) {
         let Some(list) = &self.list else { return };
         let is_before = |wanted: &(u32, u32)| row.is_none_or(|row| wanted.0 < row);
-        let mut is_opened = false;
+        let placed = self.found.sites.len();
         while let Some((number, column)) = self.wanted.next_if(is_before) {
             let style = self.frame.column_style(column);
-            self.found.sites.push(Site { row: number, column, style, spot: Spot::InSheet(at) });
-            if at == list.end && !is_opened && self.text.get(list.clone()).is_some_and(|tag| tag.ends_with("/>")) {
-                self.found.opened.push((list.clone(), format!("</{}sheetData>", self.frame.prefix)));
-                is_opened = true;
-            }
+            let spot = Spot::InSheet(at);
+            self.found.sites.push(Site { row: number, column, style, spot, closes: None });
+        }
+        if row.is_none() {
+            self.found.open_up(self.text, list, placed, || format!("</{}sheetData>", self.frame.prefix));
+        }
+    }
+}
+
+impl Sites {
+    /// Lets an empty element hold the cells placed since there were so many.
+    fn open_up(&mut self, text: &str, tag: &Range<usize>, placed: usize, end: impl Fn() -> String) {
+        let is_empty = text.get(tag.clone()).is_some_and(|tag| tag.ends_with("/>"));
+        if let Some(last) = self.sites.get_mut(placed..).and_then(<[Site]>::last_mut).filter(|_| is_empty) {
+            last.closes = Some(end());
+            self.opened.push(tag.clone());
         }
     }
 }

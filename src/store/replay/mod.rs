@@ -27,7 +27,7 @@ use super::former::Former;
 use super::known::Row;
 use super::operator::record;
 use super::row::{all, count, execute, first, insert, scalar, time};
-use super::{Sending, Store, StoreError, Target, Write, nameless, outbox, respondents};
+use super::{Sending, Store, StoreError, Target, Write, nameless, outbox, respondents, who};
 use crate::notice::{Kind, Notice};
 use crate::reading::Reading;
 use crate::survey::Survey;
@@ -219,7 +219,11 @@ fn concerned(connection: &Connection, before: &Snapshot, reading: &Reading) -> O
     let survey = reading.survey.as_deref();
     let mut found: Vec<(Option<String>, String)> = before.keys();
     for one in &reading.returns {
-        found.extend(respondents::respondent_key(survey, one).map(|key| (survey.map(str::to_owned), key)));
+        let Some(key) = respondents::respondent_key(survey, one) else { continue };
+        let respondent = survey.map(|survey| who::by_name(connection, survey, &key)).transpose()?.flatten();
+        let known =
+            respondent.map(|id| scalar(connection, "SELECT key FROM respondent WHERE id = ?1", [id])).transpose()?;
+        found.push((survey.map(str::to_owned), known.unwrap_or(key)));
     }
     found.sort();
     found.dedup();

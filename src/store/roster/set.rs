@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::join;
+use super::{Alike, alike, join};
 use crate::roster::Invited;
 use crate::store::error::Outcome;
 use crate::store::row::{all, execute, first, insert, time};
@@ -14,7 +14,7 @@ use crate::store::{Store, Write, respondents};
 use crate::value::identity;
 
 /// What taking in a roster changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Imported {
     /// Respondents on it.
     pub listed: usize,
@@ -22,6 +22,8 @@ pub struct Imported {
     pub added: usize,
     /// Those that were on it before and are not any more.
     pub removed: usize,
+    /// Respondents that answered before under a name that is only like one on it.
+    pub alike: Vec<Alike>,
 }
 
 impl Store {
@@ -68,7 +70,8 @@ fn set(connection: &Connection, survey: &str, invited: &[Invited], now: Timestam
         respondents::refold(connection, *id)?;
     }
     let added = chosen.iter().filter(|id| !before.contains(id)).count();
-    Ok(Imported { listed: chosen.len(), added, removed: gone.len() })
+    let alike = alike::settle(connection, survey)?;
+    Ok(Imported { listed: chosen.len(), added, removed: gone.len(), alike })
 }
 
 /// Respondents that are on the roster now.

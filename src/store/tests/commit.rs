@@ -76,7 +76,7 @@ fn an_answer_merged_in_still_knows_the_mail_it_came_in() {
     assert!(house.store.why("公司", "revenue").is_ok(), "a part of the name will do");
     assert_eq!(
         house.store.why("乙公司", "revenue").unwrap_err().to_string(),
-        "there is no respondent 乙公司: `postroom returns` lists what came, `postroom held` what waits"
+        "there is no respondent 乙公司: `postroom roster` lists who is invited, `postroom returns` who answered"
     );
 }
 

@@ -17,6 +17,7 @@ use crate::survey::{Contact, Item, ItemKind, NarrativeRule, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
+mod bounce;
 mod commit;
 mod enclosing;
 mod keep;
@@ -24,6 +25,7 @@ mod killed;
 mod nameless;
 mod operator;
 mod outbox;
+mod own;
 mod recognition;
 mod replay;
 mod roster;
@@ -31,6 +33,7 @@ mod schema;
 mod speed;
 mod together;
 mod views;
+mod who;
 
 /// A store in a folder of its own.
 struct House {
@@ -219,6 +222,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
     Reading {
         envelope,
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("ai-industry-2017".into()),
         bears_sign: true,
@@ -227,6 +231,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         narratives: vec![narrative],
         issues: Vec::new(),
         has_document: true,
+        content: String::new(),
     }
 }
 

@@ -34,7 +34,7 @@ fn an_attempt_is_on_the_disk_before_it_begins() {
     let id = queue(&house, "digest:1", "a@office.example").unwrap();
     let due = house.store.claim_notices("main", 9, at(1), LEASE).wait().unwrap();
     assert_eq!((due[0].id, due[0].attempts, due[0].queued_at), (id, 1, at(0)));
-    assert_eq!(due[0].bytes, notice("", "").bytes);
+    assert!(due[0].bytes.ends_with(&notice("", "").bytes), "under its seal");
     let house = house.reopen();
     assert_eq!(house.query("SELECT number, ended_at FROM attempt"), [["1", "-"]]);
     assert!(house.store.claim_notices("main", 9, at(5), LEASE).wait().unwrap().is_empty(), "its lease still runs");

@@ -1,0 +1,250 @@
+//! Whose a return is, and whose word counts, with a roster and without.
+
+use super::*;
+use crate::roster::Invited;
+use crate::verdict::{Disposition, Standing};
+
+const SURVEY: &str = "ai-industry-2017";
+const FIRM: &str = "广州示例科技有限公司";
+const SHORT: &str = "广州示例科技";
+const OFFICE: &str = "office@firm.example";
+const STRANGER: &str = "10001@qq.com";
+
+fn invited(name: &str, addresses: &[&str]) -> Invited {
+    let addresses = addresses.iter().map(|one| (*one).to_owned()).collect();
+    Invited { name: name.into(), addresses, ..Invited::default() }
+}
+
+fn import(house: &House, roster: &[Invited]) {
+    house.store.set_roster(SURVEY, roster.to_vec(), at(500)).wait().unwrap();
+}
+
+fn complete(name: &str, products: &str) -> Return {
+    a_return(name, Some(products), Some(1))
+}
+
+fn with_code(mut one: Return, code: &str) -> Return {
+    one.answers.insert("code".into(), answer(code, 3, Value::CreditCode(Some(code.into()))));
+    one
+}
+
+fn send(house: &House, uid: u32, sender: &str, one: Return) -> (i64, Judged) {
+    let id = house.keep(uid, i64::from(uid));
+    (id, house.judged(id, reading(sender, vec![one])))
+}
+
+fn numbers(house: &House) -> Vec<i64> {
+    let zone = jiff::tz::TimeZone::UTC;
+    house.store.roster(SURVEY, &zone).unwrap().iter().map(|row| row.respondent).collect()
+}
+
+/// Respondent and standing of each return that stands, in order of arrival.
+fn standings(house: &House) -> Vec<Vec<String>> {
+    house.query("SELECT respondent, standing FROM return_version WHERE rereading IS NULL ORDER BY message, ordinal")
+}
+
+fn stand(house: &House) -> Vec<String> {
+    standings(house).into_iter().map(|mut row| row.remove(1)).collect()
+}
+
+#[test]
+fn without_a_roster_the_name_decides() {
+    let house = House::new();
+    send(&house, 1, OFFICE, complete(FIRM, "机器人"));
+    send(&house, 2, OFFICE, complete(SHORT, "机器人"));
+    assert_eq!(standings(&house), [["1", "complete"], ["2", "complete"]]);
+}
+
+#[test]
+fn a_shortened_name_with_the_address_of_the_roster_is_known() {
+    for sender in [OFFICE, "wang@firm.example"] {
+        let house = House::new();
+        import(&house, &[invited(FIRM, &[OFFICE])]);
+        let (_, judged) = send(&house, 1, sender, complete(SHORT, "机器人"));
+        assert_eq!((judged.verdict.disposition, judged.notice.is_some()), (Disposition::Accepted, true));
+        assert_eq!(standings(&house), [["1", "complete"]]);
+    }
+}
+
+#[test]
+fn a_shortened_name_from_anywhere_waits_for_a_word_and_is_known_from_then_on() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[OFFICE])]);
+    let (id, judged) = send(&house, 1, STRANGER, complete(SHORT, "机器人"));
+    assert_eq!((judged.verdict.disposition, judged.notice), (Disposition::Held, None));
+    let held = house.store.held().unwrap();
+    let number = numbers(&house)[0];
+    let why =
+        format!("{SHORT} may be 1) {FIRM} (respondent {number}): release it with --respondent N, or --respondent new");
+    assert_eq!(held.iter().map(|one| one.why.as_str()).collect::<Vec<_>>(), [why.as_str()]);
+    let refusal = house.store.release(Target::Message(id), None, at(5)).wait().unwrap_err();
+    assert!(refusal.to_string().contains("--respondent"), "{refusal}");
+
+    let assigned = house.store.assign(Target::Message(id), Some(number), at(6)).wait().unwrap();
+    assert_eq!(assigned, Assigned::Released);
+    let judged = house.judged(id, reading(STRANGER, vec![complete(SHORT, "机器人")]));
+    assert_eq!(judged.returns[0].standing, Standing::Complete);
+    assert!(house.store.held().unwrap().is_empty());
+    // The name is remembered, whoever writes it.
+    send(&house, 2, "other@else.example", complete(SHORT, "芯片"));
+    assert_eq!(standings(&house), [[number.to_string(), "complete".into()], [number.to_string(), "contested".into()]]);
+    assert_eq!(house.query("SELECT count(*) FROM respondent"), [["1"]]);
+}
+
+#[test]
+fn one_that_only_looks_alike_becomes_a_respondent_of_its_own() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[OFFICE])]);
+    let (id, _) = send(&house, 1, STRANGER, complete(SHORT, "机器人"));
+    house.store.assign(Target::Message(id), None, at(6)).wait().unwrap();
+    house.judged(id, reading(STRANGER, vec![complete(SHORT, "机器人")]));
+    send(&house, 2, STRANGER, complete(SHORT, "芯片"));
+    assert_eq!(stand(&house), ["superseded", "complete"]);
+    assert_eq!(house.query("SELECT name FROM respondent ORDER BY id"), [[FIRM], [SHORT]]);
+}
+
+#[test]
+fn a_name_and_a_code_of_two_enterprises_wait_for_a_word() {
+    let house = House::new();
+    let coded = |name: &str, code: &str| Invited { credit_code: Some(code.into()), ..invited(name, &[]) };
+    import(&house, &[coded("甲公司", "91990000MA0000001B"), coded("乙公司", "91990000MA0000002E")]);
+    let one = || with_code(complete("甲公司", "机器人"), "91990000MA0000002E");
+    let (id, judged) = send(&house, 1, STRANGER, one());
+    assert_eq!(judged.verdict.disposition, Disposition::Held);
+    let second = numbers(&house)[1];
+    house.store.assign(Target::Message(id), Some(second), at(6)).wait().unwrap();
+    house.judged(id, reading(STRANGER, vec![one()]));
+    assert_eq!(standings(&house), [[second.to_string(), "complete".into()]]);
+    // The other's own name stays its own.
+    send(&house, 2, "a@else.example", complete("甲公司", "芯片"));
+    assert_eq!(standings(&house)[1], [numbers(&house)[0].to_string(), "complete".into()]);
+}
+
+#[test]
+fn a_former_name_and_a_code_without_a_name_are_known() {
+    let house = House::new();
+    let mut one = invited(FIRM, &[]);
+    one.former_names.push("旧名公司".into());
+    one.credit_code = Some("91990000MA0000001B".into());
+    import(&house, &[one]);
+    send(&house, 1, OFFICE, complete("旧名公司", "机器人"));
+    let mut nameless = with_code(complete("", "芯片"), "91990000MA0000001B");
+    nameless.answers.remove("name");
+    nameless.issues.push(Issue::of_item("name", Problem::Missing, None));
+    send(&house, 2, OFFICE, nameless);
+    assert_eq!(standings(&house), [["1", "complete"], ["1", "pending"]]);
+}
+
+#[test]
+fn of_several_returns_in_doubt_each_is_named() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[]), invited("岭泽样本有限公司", &[])]);
+    let id = house.keep(1, 1);
+    let both = || reading(STRANGER, vec![complete(SHORT, "机器人"), complete("岭泽样本", "芯片")]);
+    let judged = house.judged(id, both());
+    let refusal = house.store.assign(Target::Message(id), Some(1), at(2)).wait().unwrap_err();
+    assert!(refusal.to_string().contains("r1, r2"), "{refusal}");
+    let numbers = numbers(&house);
+    let assign = |at_: usize| {
+        let target = Target::Return(judged.returns[at_].id);
+        house.store.assign(target, Some(numbers[at_]), at(3)).wait().unwrap()
+    };
+    assert_eq!((assign(0), assign(1)), (Assigned::Waiting(1), Assigned::Released));
+    house.judged(id, both());
+    assert_eq!(stand(&house), ["complete", "complete"]);
+}
+
+#[test]
+fn a_return_under_a_wrong_respondent_can_be_moved() {
+    let house = House::new();
+    send(&house, 1, OFFICE, complete(SHORT, "机器人"));
+    import(&house, &[invited(FIRM, &[])]);
+    let number = numbers(&house)[0];
+    assert_eq!(house.store.assign(Target::Return(1), Some(number), at(6)).wait().unwrap(), Assigned::Moved);
+    assert_eq!(standings(&house), [[number.to_string(), "complete".into()]]);
+    assert_eq!(house.query("SELECT count(*) FROM respondent"), [["1"]]);
+    assert!(house.store.assign(Target::Return(1), Some(99), at(6)).wait().is_err());
+}
+
+#[test]
+fn a_return_from_the_roster_takes_the_place_of_a_strangers() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[OFFICE])]);
+    send(&house, 1, STRANGER, complete(FIRM, "机器人"));
+    assert_eq!(stand(&house), ["complete"]);
+    send(&house, 2, OFFICE, a_return(FIRM, Some("芯片"), None));
+    assert_eq!(stand(&house), ["superseded", "in_correction"], "nothing of a stranger's is merged in");
+    send(&house, 3, STRANGER, complete(FIRM, "语音"));
+    assert_eq!(stand(&house), ["superseded", "in_correction", "contested"]);
+    house.store.release(Target::Return(3), None, at(9)).wait().unwrap();
+    assert_eq!(house.query("SELECT address FROM trusted_sender"), [[STRANGER]]);
+    assert_eq!(house.store.why(FIRM, "products").unwrap()[0].answer.text, "语音");
+    house.store.discard(Target::Return(3), at(10)).wait().unwrap();
+    assert!(house.query("SELECT address FROM trusted_sender").is_empty());
+    assert_eq!(stand(&house), ["superseded", "in_correction", "discarded"]);
+}
+
+#[test]
+fn the_end_is_the_same_whether_the_roster_came_before_the_mails_or_after() {
+    let mails = [(1, STRANGER, "机器人"), (2, OFFICE, "芯片"), (3, STRANGER, "语音"), (4, "wang@firm.example", "视觉")];
+    let ends = [0, 1, 2, 3, 4].map(|after| {
+        let house = House::new();
+        for (at, (uid, sender, products)) in mails.into_iter().enumerate() {
+            if at == after {
+                import(&house, &[invited(FIRM, &[OFFICE])]);
+            }
+            send(&house, uid, sender, complete(FIRM, products));
+        }
+        if after == mails.len() {
+            import(&house, &[invited(FIRM, &[OFFICE])]);
+        }
+        stand(&house)
+    });
+    for end in ends {
+        assert_eq!(end, ["superseded", "superseded", "contested", "complete"]);
+    }
+}
+
+#[test]
+fn who_answered_before_the_roster_under_a_like_name_is_joined_or_named() {
+    let house = House::new();
+    send(&house, 1, OFFICE, complete(SHORT, "机器人"));
+    send(&house, 2, STRANGER, complete("岭泽样本", "芯片"));
+    let roster = vec![invited(FIRM, &[OFFICE]), invited("岭泽样本有限公司", &[])];
+    let imported = house.store.set_roster(SURVEY, roster.clone(), at(5)).wait().unwrap();
+    let numbers = numbers(&house);
+    assert_eq!(standings(&house)[0], [numbers[0].to_string(), "complete".into()]);
+    let said: Vec<String> = imported.alike.iter().map(ToString::to_string).collect();
+    let wanted = format!(
+        "岭泽样本 answered and may be 岭泽样本有限公司 (respondent {}): if so, `postroom release r2 --respondent N`",
+        numbers[1]
+    );
+    assert_eq!(said, [wanted]);
+    house.store.assign(Target::Return(2), Some(numbers[1]), at(6)).wait().unwrap();
+    assert!(house.store.set_roster(SURVEY, roster, at(7)).wait().unwrap().alike.is_empty());
+    assert_eq!(house.store.unlisted(SURVEY).unwrap(), 0);
+}
+
+#[test]
+fn the_order_in_which_mails_are_read_changes_nothing() {
+    let mails = [(STRANGER, FIRM, "机器人"), (OFFICE, FIRM, "芯片"), (STRANGER, FIRM, "语音"), (OFFICE, SHORT, "视觉")];
+    let mut orders = vec![vec![]];
+    for _ in 0..mails.len() {
+        let longer = |order: Vec<usize>| {
+            let rest = (0..mails.len()).filter(|at| !order.contains(at)).collect::<Vec<_>>();
+            rest.into_iter().map(move |at| [order.clone(), vec![at]].concat())
+        };
+        orders = orders.into_iter().flat_map(longer).collect();
+    }
+    assert_eq!(orders.len(), 24);
+    for order in orders {
+        let house = House::new();
+        import(&house, &[invited(FIRM, &[OFFICE])]);
+        let ids: Vec<i64> = (1..=4).map(|uid| house.keep(uid, i64::from(uid))).collect();
+        for at in &order {
+            let (sender, name, products) = mails[*at];
+            house.judged(ids[*at], reading(sender, vec![complete(name, products)]));
+        }
+        assert_eq!(stand(&house), ["superseded", "superseded", "contested", "complete"], "{order:?}");
+    }
+}

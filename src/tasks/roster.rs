@@ -1,0 +1,61 @@
+//! Rosters that the configuration names: each is taken in when its file is another one than the last time.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::config::Config;
+use crate::roster::{self, Roster};
+use crate::store::{Imported, Store, StoreError};
+use crate::telemetry;
+
+/// Takes in the rosters whose files have changed. One that cannot be used is told of and leaves what was there: answering goes on.
+///
+/// # Errors
+/// Those of the store.
+pub async fn take_in_changed(store: &Store, config: &Config, now: Timestamp) -> Result<(), StoreError> {
+    for (survey, path) in &config.rosters {
+        let what = format!("roster {}", path.display());
+        let bytes = match std::fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                telemetry::trouble(&what, &error.to_string());
+                continue;
+            }
+        };
+        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        if store.roster_file(survey)?.as_deref() == Some(hash.as_str()) {
+            continue;
+        }
+        let roster = roster::read(&name(path), &bytes);
+        for fault in &roster.faults {
+            telemetry::trouble(&what, &fault.to_string());
+        }
+        if roster.is_usable() {
+            let imported = store.set_roster(survey, roster.invited, now).await?;
+            store.note_roster_file(survey, hash).await?;
+            telemetry::roster(survey, imported.listed, imported.added, imported.removed);
+            tell_alike(&what, &imported);
+        }
+    }
+    Ok(())
+}
+
+fn tell_alike(what: &str, imported: &Imported) {
+    for alike in &imported.alike {
+        telemetry::trouble(what, &alike.to_string());
+    }
+}
+
+/// Reads a roster file.
+///
+/// # Errors
+/// When it cannot be read at all.
+pub fn read(path: &Path) -> std::io::Result<Roster> {
+    Ok(roster::read(&name(path), &std::fs::read(path)?))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,48 @@
+//! A faulty table, the correction, the file that came back filled in with the usual programs, the receipt.
+
+use super::client::{Client, says};
+use super::programs::{Program, enterprise};
+use super::stage::Stage;
+
+const NAME: &str = "岭泽市禾塘区荷叶伞视觉检测有限公司";
+
+/// A table without a unit goes out, is asked back and comes back mended, perhaps by another program.
+fn play(client: Client, extension: &str, first: Program, then: Program) {
+    let stage = Stage::open();
+    let zhang = stage.person("张颖 <zhang@firm.example>", client);
+    let faulty = first.fill_in_form(extension, &enterprise(0, NAME, "1200"));
+    let file = format!("调查表.{extension}");
+    zhang.writes("人工智能产业调查表", says("您好，附件为我司调查表，请查收。").with(&file, &faulty));
+
+    let correction = zhang.receives("correction");
+    assert!(correction.text().contains("营业收入") && correction.text().contains("1200"), "{}", correction.text());
+    assert_eq!(stage.table(), [format!("{NAME}|in_correction|1200")]);
+
+    let mended = match correction.file(extension) {
+        Some(marked) => then.fill_in_marked(marked, extension, "1200万元"),
+        None => then.fill_in(&faulty, extension, &[(0, "营业收入", "1200万元".to_owned())]),
+    };
+    zhang.answers(&correction, says("已补充单位，请查收，谢谢。").with(&file, &mended));
+
+    let receipt = zhang.receives("receipt");
+    assert_eq!(receipt.token(), correction.token(), "the thread keeps its token");
+    assert_eq!(stage.table(), [format!("{NAME}|complete|1200万元")]);
+    stage.settle(2);
+    assert_eq!(stage.notices_to(&zhang), ["correction", "receipt"]);
+}
+
+#[test]
+fn a_sheet_mended_with_libreoffice_is_complete() {
+    play(Client::Qq, "xlsx", Program::LibreOffice, Program::LibreOffice);
+}
+
+#[test]
+fn a_document_mended_with_a_library_for_word_is_complete() {
+    play(Client::Outlook, "docx", Program::Docx, Program::Docx);
+}
+
+// LibreOffice 7.4 run by another program falls over documents with comments, its own ones too; so it only writes this one.
+#[test]
+fn a_document_of_libreoffice_mended_with_another_program_is_complete() {
+    play(Client::Foxmail, "docx", Program::LibreOffice, Program::Docx);
+}
