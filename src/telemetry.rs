@@ -136,11 +136,6 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
-/// An invitation or a reminder was put into the outbox.
-pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
-    info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
-}
-
 /// A notice came back: the message that says so, whom it went to, and what the server said.
 pub fn bounced(id: &str, notice: &str, to: &str, permanent: bool, words: &str) {
     warn!(event = "bounced", id, notice, to, permanent, words, "{id} bounced");
@@ -214,6 +209,11 @@ pub fn failed(id: &str, why: &str) {
 /// A notice is in the outbox, under its name `n5`; it may wait for an operator there.
 pub fn notice_queued(id: &str, kind: &str, notice: &str) {
     info!(event = "notice queued", id, kind, notice, "{id} notice queued");
+}
+
+/// An invitation or a reminder was put into the outbox.
+pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
+    info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
 }
 
 /// A message gets no answer, and why.

@@ -21,8 +21,10 @@ mod enclose;
 mod entered;
 mod headers;
 mod letter;
+mod mended;
 mod mime;
 mod rank;
+mod remedy;
 mod samples;
 mod seal;
 mod spot;
@@ -94,6 +96,8 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// That a person will read what could not be understood.
+    Handover,
     /// The covering letter of a survey, with its blank form.
     Invitation,
     /// What is still missing, said to one who was silent.
@@ -102,12 +106,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 4] = [Self::Receipt, Self::Correction, Self::Invitation, Self::Reminder];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
     #[must_use]
     pub fn answers(self) -> bool {
-        matches!(self, Self::Receipt | Self::Correction)
+        matches!(self, Self::Receipt | Self::Correction | Self::Handover)
     }
 
     /// The word for it in headers, database and log.
@@ -116,6 +121,7 @@ impl Kind {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
         }

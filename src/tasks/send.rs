@@ -77,7 +77,7 @@ impl Send {
     }
 
     async fn send(&self, transport: &mut Transport, due: Due) -> Result<(), StoreError> {
-        if let Some((why, next)) = over_cap(&self.store, &self.caps, &due, now())? {
+        if let Some((why, next)) = self.over_cap(&due)? {
             telemetry::deferred(&subject(&due), &due.recipient, &why, &next.to_string());
             return self.store.give_back_notice(due.id, why, next).await;
         }
@@ -117,27 +117,19 @@ impl Send {
         telemetry::refused(&subject(due), &due.recipient, &why);
         self.store.record_refused(due.id, why, now()).await
     }
-}
 
-/// Whether sending this notice `now` would break a cap: why, and when it may go.
-///
-/// # Errors
-/// When the store cannot be read.
-pub fn over_cap(
-    store: &Store,
-    caps: &Caps,
-    due: &Due,
-    now: Timestamp,
-) -> Result<Option<(String, Timestamp)>, StoreError> {
-    let (hour, day) = (SignedDuration::from_hours(1), SignedDuration::from_hours(24));
-    let domain = due.recipient.rsplit('@').next().unwrap_or_default();
-    if store.sent_since(Recipients::Domain(domain), now - hour)? >= u64::from(caps.per_domain_hour) {
-        return Ok(Some((format!("cap of {} an hour to {domain}", caps.per_domain_hour), now + hour / 6)));
+    /// Whether sending this notice now would break a cap, and when it may go.
+    fn over_cap(&self, due: &Due) -> Result<Option<(String, Timestamp)>, StoreError> {
+        let (hour, day) = (SignedDuration::from_hours(1), SignedDuration::from_hours(24));
+        let domain = due.recipient.rsplit('@').next().unwrap_or_default();
+        if self.store.sent_since(Recipients::Domain(domain), now() - hour)? >= u64::from(self.caps.per_domain_hour) {
+            return Ok(Some((format!("cap of {} an hour to {domain}", self.caps.per_domain_hour), now() + hour / 6)));
+        }
+        if self.store.sent_since(Recipients::All, now() - day)? >= u64::from(self.caps.per_day) {
+            return Ok(Some((format!("cap of {} a day", self.caps.per_day), now() + hour)));
+        }
+        Ok(None)
     }
-    if store.sent_since(Recipients::All, now - day)? >= u64::from(caps.per_day) {
-        return Ok(Some((format!("cap of {} a day", caps.per_day), now + hour)));
-    }
-    Ok(None)
 }
 
 /// The message that a notice answers, for the log; the notice itself where it answers none.
