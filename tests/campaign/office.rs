@@ -209,7 +209,7 @@ impl Office {
     }
 
     fn send(&self, due: Due, now: Timestamp) -> Option<Received> {
-        if let Some((why, next)) = over_cap(&self.store, &self.config.caps, &due, now).unwrap() {
+        if let Some((why, next)) = over_cap(&self.store, &self.config.caps, &due.recipient, now).unwrap() {
             self.store.give_back_notice(due.id, why, next).wait().unwrap();
             return None;
         }
