@@ -17,3 +17,4 @@ mod phone;
 mod programs;
 mod stage;
 mod threads;
+mod who;

@@ -18,10 +18,8 @@ fn play(client: Client, extension: &str, first: Program, then: Program) {
     assert!(correction.text().contains("营业收入") && correction.text().contains("1200"), "{}", correction.text());
     assert_eq!(stage.table(), [format!("{NAME}|in_correction|1200")]);
 
-    let mended = match correction.file(extension) {
-        Some(marked) => then.fill_in_marked(marked, extension, "1200万元"),
-        None => then.fill_in(&faulty, extension, &[(0, "营业收入", "1200万元".to_owned())]),
-    };
+    let marked = correction.file(extension).expect("the sender's own file, marked");
+    let mended = then.fill_in_marked(marked, extension, "1200万元");
     zhang.answers(&correction, says("已补充单位，请查收，谢谢。").with(&file, &mended));
 
     let receipt = zhang.receives("receipt");

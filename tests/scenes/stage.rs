@@ -67,6 +67,21 @@ impl Stage {
         }
     }
 
+    /// Takes in a roster: lines of `企业名称,邮箱`.
+    pub(crate) fn invited(&self, lines: &[&str]) {
+        let csv = format!("\u{feff}企业名称,邮箱\r\n{}\r\n", lines.join("\r\n"));
+        std::fs::write(self.postroom.home().join("roster.csv"), csv).unwrap();
+        self.postroom.say(&["roster", "import", "roster.csv"]);
+    }
+
+    /// How far a respondent of the roster is.
+    pub(crate) fn progress(&self, name: &str) -> String {
+        let rows = self.postroom.json(&["roster"]);
+        let row =
+            rows.iter().find(|row| row["invited"]["name"] == name).unwrap_or_else(|| panic!("no {name} in {rows:?}"));
+        row["state"].as_str().expect("a state").to_owned()
+    }
+
     /// Waits until the daemon has read so many messages and has nothing left to send.
     pub(crate) fn settle(&self, messages: usize) {
         let sql =
