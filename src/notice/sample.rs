@@ -66,6 +66,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
     Reading {
         envelope: envelope(),
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("sample".into()),
         bears_sign: true,

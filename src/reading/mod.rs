@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
-use crate::mail::{self, Automatic, Envelope, Message};
+use crate::mail::{self, Automatic, Bounce, Envelope, Message};
 use crate::personal;
 use crate::survey::Survey;
 use crate::value::Answer;
@@ -110,6 +110,9 @@ pub struct Reading {
     pub envelope: Envelope,
     /// Why it is no person's mail, if it is not.
     pub automatic: Option<Automatic>,
+    /// What of ours did not arrive, if it is a report of that.
+    #[serde(default)]
+    pub bounce: Option<Bounce>,
     /// Whether the collection server's `Authentication-Results` says `dmarc=fail`.
     pub dmarc_failed: bool,
     /// The survey that its returns belong to; none when several fit alike, or none does.
@@ -247,6 +250,7 @@ impl Understood<'_> {
         let mut reading = Reading {
             envelope: message.envelope.clone(),
             automatic: message.automatic.clone(),
+            bounce: message.bounce.clone(),
             dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
             survey: survey.map(|survey| survey.id.clone()),
             bears_sign: chosen.has_form || sign::bears_sign(message, gathered, &surveys),

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Sending, Store, Write, content, nameless, outbox, own};
+use super::{Bounced, Sending, Store, Write, bounce, content, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -68,6 +68,8 @@ pub struct Judged {
     pub returns: Vec<CommittedReturn>,
     /// Number of its new notice; none when there is none, or when its key was in the outbox before.
     pub notice: Option<i64>,
+    /// The notice of ours that came back with it.
+    pub bounced: Option<Bounced>,
 }
 
 /// A return that was stored.
@@ -119,7 +121,7 @@ fn commit(
         Some(notice) => outbox::queue(connection, notice, Some(message), (notice_state, &sending), now)?,
         None => None,
     };
-    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice })))
+    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice, bounced: decided.bounced })))
 }
 
 /// How a message was settled, its notice apart.
@@ -141,6 +143,8 @@ pub(super) struct Decided {
     pub(super) decision: Decision,
     /// Numbers of the returns in the reading's order.
     pub(super) returns: Vec<i64>,
+    /// The notice that came back with it.
+    pub(super) bounced: Option<Bounced>,
 }
 
 /// Judges a message and stores everything that follows, except for the notice. Of an earlier reading nothing stands any more but
@@ -168,12 +172,13 @@ pub(super) fn settle(
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
     content::note(connection, message, reading, &decision.verdict, now)?;
     own::learn(connection, &reading.envelope, now)?;
+    let bounced = bounce::note(connection, message, reading, now)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
-    Ok(Settled::Judged(Box::new(Decided { decision, returns })))
+    Ok(Settled::Judged(Box::new(Decided { decision, returns, bounced })))
 }
 
 /// Removes what an earlier reading of the message left: it is judged anew.

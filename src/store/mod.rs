@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 mod backup;
+mod bounce;
 mod claim;
 mod commit;
 mod connection;
@@ -45,6 +46,7 @@ mod token;
 mod who;
 mod writer;
 
+pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
 pub use enclosing::Enclosing;

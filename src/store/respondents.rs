@@ -230,11 +230,14 @@ fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, 
     Ok(())
 }
 
-/// The respondent is called as its current version calls it, or else its latest.
+/// The respondent is called as the roster calls it, else as its current version does, or else its latest.
 fn rename(connection: &Connection, respondent: i64, versions: &[Stored], folded: &[Folded]) -> Outcome<()> {
     let current = folded.iter().find(|one| one.standing.is_current()).map(|one| &one.effective);
     let Some(named) = current.or(versions.last().map(|one| &one.version.as_read)) else { return Ok(()) };
     let name = verdict::name_of(named);
+    let sql = "SELECT name FROM invited WHERE respondent = ?1 AND removed_at IS NULL";
+    let listed: Option<String> = first(connection, sql, [respondent], |row| row.get(0))?;
+    let name = listed.as_deref().unwrap_or(name);
     execute(connection, "UPDATE respondent SET name = ?2 WHERE id = ?1 AND name <> ?2", (respondent, name))?;
     Ok(())
 }

@@ -117,6 +117,7 @@ fn reading(returns: Vec<Return>) -> Reading {
     Reading {
         envelope: Envelope { from: FIRM.into(), reply_to: FIRM.into(), ..Envelope::default() },
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("ai-industry-2017".into()),
         bears_sign: true,

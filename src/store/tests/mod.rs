@@ -17,6 +17,7 @@ use crate::survey::{Contact, Item, ItemKind, NarrativeRule, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
+mod bounce;
 mod commit;
 mod enclosing;
 mod keep;
@@ -221,6 +222,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
     Reading {
         envelope,
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("ai-industry-2017".into()),
         bears_sign: true,
