@@ -1,5 +1,5 @@
 //! A verdict becomes a [`Notice`]: receipt or correction, in Chinese, as text and HTML, from templates that operators may
-//! replace.
+//! replace. What Postroom writes of its own accord, invitations and reminders, is a [`Letter`] and becomes a notice as well.
 //!
 //! The words are those of a courteous clerk: short, exact, in the words of the form. What is wrong is data
 //! ([`crate::issue`]); how it is said stands in `config/notices/` and in `words`. The way of an [`Occasion`]: its issues are
@@ -18,7 +18,10 @@ mod amount;
 mod clean;
 mod compose;
 mod enclose;
+mod entered;
 mod headers;
+mod letter;
+mod mended;
 mod mime;
 mod rank;
 mod samples;
@@ -31,6 +34,8 @@ mod view;
 mod words;
 
 #[cfg(test)]
+mod letter_tests;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
@@ -39,6 +44,8 @@ mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
+pub use entered::Entered;
+pub use letter::{Letter, Thread};
 pub use seal::{seal, sealed};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};
@@ -88,15 +95,34 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// That a person will read what could not be understood.
+    Handover,
+    /// The covering letter of a survey, with its blank form.
+    Invitation,
+    /// What is still missing, said to one who was silent.
+    Reminder,
 }
 
 impl Kind {
+    /// All kinds.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder];
+
+    /// Whether it answers a message. What answers none is written by Postroom of its own accord.
+    #[must_use]
+    pub fn answers(self) -> bool {
+        matches!(self, Self::Receipt | Self::Correction | Self::Handover)
+    }
+
     /// The word for it in headers, database and log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
+            Self::Invitation => "invitation",
+            Self::Reminder => "reminder",
         }
     }
 }
@@ -124,4 +150,6 @@ pub struct Occasion<'a> {
     pub survey: &'a Survey,
     /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
     pub earlier: &'a [Earlier],
+    /// Whether written material is expected of a respondent of it, and has not come.
+    pub wants_narrative: bool,
 }

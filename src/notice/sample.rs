@@ -36,6 +36,7 @@ pub(super) fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 300, text_from: 20 },
+        reminders: None,
     }
 }
 
@@ -75,6 +76,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
         content: String::new(),
     }
 }

@@ -1,12 +1,59 @@
 //! Sample data that every template is rendered with when it is loaded: one view with nothing but the necessary, one with
 //! everything there can be.
 
+use serde_json::Value;
+
+use crate::follow_up::Topic;
+use crate::notice::Kind;
+use crate::notice::letter::LetterView;
+use crate::notice::mended::Change;
 use crate::notice::view::{Amount, Count, ReturnView, View};
 use crate::notice::words::Line;
 
-/// A view of each extreme.
-pub(super) fn all() -> Vec<View> {
-    vec![full(), bare()]
+/// The views of a kind that its templates are tried with.
+pub(super) fn of(kind: Kind) -> Vec<Value> {
+    let views = match kind {
+        Kind::Receipt | Kind::Correction | Kind::Handover => [full(), bare()].iter().map(serde_json::to_value).collect(),
+        Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
+    };
+    // Texts, numbers and lists are values always.
+    let views: Result<Vec<Value>, _> = views;
+    views.unwrap_or_default()
+}
+
+/// A letter about everything that one can be about, before the deadline and after it.
+fn letters() -> Vec<LetterView> {
+    let bare = LetterView {
+        survey: "示例调查表".to_owned(),
+        subject: "示例".to_owned(),
+        token: "K7M2QX".to_owned(),
+        name: "示例智能科技有限公司".to_owned(),
+        person: String::new(),
+        letter: Vec::new(),
+        topic: Topic::Invitation.as_str(),
+        phase: "before",
+        deadline: "2017年12月20日".to_owned(),
+        days_left: 5,
+        narrative_request: String::new(),
+        has_files: false,
+        contact_name: "示例".to_owned(),
+        contact_phone: "0757-00000000".to_owned(),
+        sign_off: String::new(),
+    };
+    let full = LetterView {
+        person: "示例".to_owned(),
+        letter: vec!["示例".to_owned(), String::new(), "示例".to_owned()],
+        phase: "after",
+        narrative_request: "请附文字材料".to_owned(),
+        has_files: true,
+        sign_off: "示例区收发室".to_owned(),
+        ..bare.clone()
+    };
+    let topics = [Topic::Invitation, Topic::NoAnswer, Topic::Correction, Topic::Narrative];
+    topics
+        .into_iter()
+        .flat_map(|topic| [&bare, &full].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
+        .collect()
 }
 
 fn bare() -> View {
@@ -29,6 +76,8 @@ fn bare() -> View {
         return_count: 0,
         narratives: Vec::new(),
         narrative_count: 0,
+        wants_narrative: false,
+        narrative_request: String::new(),
         is_duplicate: false,
         complete: String::new(),
         duplicates: String::new(),
@@ -42,12 +91,17 @@ fn bare() -> View {
         issue_count: 0,
         rest: Vec::new(),
         rest_count: 0,
+        changes: Vec::new(),
+        withdrawn: String::new(),
+        confirmed: Vec::new(),
+        questions: Vec::new(),
     }
 }
 
 fn full() -> View {
     let name = "示例智能科技有限公司".to_owned();
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
+    let change = Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
     View {
         mail_count: 3,
         is_late: true,
@@ -56,10 +110,12 @@ fn full() -> View {
         sign_off: "示例区收发室".to_owned(),
         files: vec!["调查表.xlsx".to_owned()],
         file_count: 9,
-        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount] }],
+        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount.clone()] }],
         return_count: 30,
         narratives: vec!["“材料.docx”".to_owned()],
         narrative_count: 7,
+        wants_narrative: true,
+        narrative_request: "请附文字材料".to_owned(),
         complete: name.clone(),
         duplicates: name.clone(),
         contested: name.clone(),
@@ -72,6 +128,10 @@ fn full() -> View {
         issue_count: 8,
         rest: vec![Count { label: "主要产品".to_owned(), count: 7 }],
         rest_count: 7,
+        changes: vec![change],
+        withdrawn: "示例智能科技有限公司".to_owned(),
+        confirmed: vec!["营业收入".to_owned()],
+        questions: vec![amount],
         ..bare()
     }
 }

@@ -17,9 +17,11 @@ use crate::survey::{Contact, Item, ItemKind, NarrativeRule, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
+mod amendment;
 mod bounce;
 mod commit;
 mod enclosing;
+mod follow_up;
 mod keep;
 mod killed;
 mod nameless;
@@ -176,6 +178,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        reminders: None,
     }
 }
 
@@ -231,6 +234,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         narratives: vec![narrative],
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
         content: String::new(),
     }
 }
@@ -242,7 +246,11 @@ fn judge(notice_state: NoticeState) -> Judge {
         let notice = verdict.reply.ok().map(|reply| Notice {
             transport: "main".into(),
             key: format!("reply:{}", situation.message),
-            kind: if reply == Reply::Receipt { Kind::Receipt } else { Kind::Correction },
+            kind: match reply {
+                Reply::Receipt => Kind::Receipt,
+                Reply::Correction => Kind::Correction,
+                Reply::Handover => Kind::Handover,
+            },
             recipient: reading.envelope.reply_to.clone(),
             token: situation.token.clone(),
             message_id: format!("reply-{}@post.example", situation.message),
