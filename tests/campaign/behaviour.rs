@@ -163,7 +163,7 @@ impl Behaviour {
     pub(super) fn by_chance(chance: &mut Chance) -> Self {
         let when = by_shares(chance, &WHEN);
         let first = by_shares(chance, &FIRST);
-        let mend = by_shares(chance, &[(52, Mend::Table), (0, Mend::PlainReply), (14, Mend::Never)]);
+        let mend = by_shares(chance, &[(52, Mend::Table), (34, Mend::PlainReply), (14, Mend::Never)]);
         let readable = matches!(first, First::Sound | First::UnitMissing | First::ItemMissing | First::Odd);
         let sound = first == First::Sound;
         let responder = by_shares(chance, &[(93, None), (4, Some(Responder::Marked)), (3, Some(Responder::BySubject))]);
@@ -178,7 +178,7 @@ impl Behaviour {
             thanks: share(chance, 12),
             twice: share(chance, 4),
             hasty: share(chance, 15) && matches!(first, First::UnitMissing | First::ItemMissing),
-            withdraws: sound && share(chance, 0),
+            withdraws: sound && share(chance, 2),
             by_colleague: sound && share(chance, 6),
             threadless: share(chance, 8),
             accountant: sound && share(chance, 2),

@@ -24,6 +24,7 @@ pub(super) fn print(world: &World, seed: u64, took: Duration) {
     let each = count(world.outgoing.iter().map(|notice| notice.to.clone()));
     let mean = world.outgoing.len() as f64 / each.len().max(1) as f64;
     println!("  to one address: {mean:.2} in the mean, {} at most", each.values().max().copied().unwrap_or_default());
+    println!("replies that a person had to read: {}", world.for_a_person.len());
     days_to_complete(world);
     line("ends", count(check::expected(world).into_iter().map(|expected| format!("{:?}", expected.end))));
 }

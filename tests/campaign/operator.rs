@@ -60,7 +60,8 @@ impl World {
         for held in self.office.store.held().unwrap() {
             match held.target {
                 Target::Return(_) => self.rule(&held),
-                Target::Message(_) | Target::Notice(_) => self.faults.push(format!("held without need: {held:?}")),
+                Target::Message(_) => self.read_by_a_person(&held),
+                Target::Notice(_) => self.faults.push(format!("a notice is held without need: {held:?}")),
             }
         }
         self.office.read_what_waits(self.now);
@@ -87,6 +88,12 @@ impl World {
             let names: Vec<&str> = moved.iter().map(|&number| self.firms[number].enterprise.name.as_str()).collect();
             self.office.order_invitations(&names, true, self.now);
         }
+    }
+
+    /// A reply that Postroom did not understand: what it says is entered by hand.
+    fn read_by_a_person(&mut self, held: &Held) {
+        self.for_a_person.push(format!("{} {}", held.address, held.why));
+        self.office.store.discard(held.target, self.now).wait().unwrap();
     }
 
     fn rule(&mut self, held: &Held) {

@@ -142,6 +142,8 @@ pub(super) struct World {
     pub(super) mails: u64,
     /// Figures of accountants that wait for an operator's word.
     pub(super) differing: BTreeMap<usize, Answers>,
+    /// Replies that a person had to read.
+    pub(super) for_a_person: Vec<String>,
     /// What happened that must not.
     pub(super) faults: Vec<String>,
 }
@@ -179,6 +181,7 @@ impl World {
             happenings: 0,
             mails: 0,
             differing: BTreeMap::new(),
+            for_a_person: Vec::new(),
             faults: Vec::new(),
         };
         world.found_parks();
