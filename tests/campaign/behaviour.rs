@@ -114,6 +114,8 @@ pub(super) struct Behaviour {
     pub(super) accountant: bool,
     /// Somebody else sends other figures in its name; an operator finds them to be wrong.
     pub(super) stranger: bool,
+    /// Somebody whom the roster does not name answers before it does; its own word takes the place of that.
+    pub(super) forestalled: bool,
 }
 
 /// A share of a hundred.
@@ -183,6 +185,7 @@ impl Behaviour {
             threadless: share(chance, 8),
             accountant: sound && share(chance, 2),
             stranger: sound && share(chance, 2),
+            forestalled: sound && when == When::NearTheDeadline && share(chance, 5),
         }
     }
 }

@@ -60,6 +60,9 @@ impl World {
             "invitation" if !self.firms[number].invited => {
                 self.firms[number].invited = true;
                 self.plan_answer(number, behaviour.when);
+                if behaviour.forestalled {
+                    self.plan_soon(900.0, Who::Stranger(number), Deed::Differ);
+                }
             }
             "reminder" => self.is_reminded(number, who),
             "correction" if mends(&self.firms[number]) => self.plan_soon(300.0, who, Deed::Mend),
@@ -247,8 +250,11 @@ impl World {
         let (from, program) = (self.address(who), self.firms[number].program);
         let mut letter = Letter::new(Client::Outlook, &from, SUBJECT, COVER);
         letter.files = vec![files::table(program, std::slice::from_ref(&answers))];
-        self.send(&letter, Nature::Matter);
-        if matches!(who, Who::Accountant(_)) {
+        let at = self.send(&letter, Nature::Matter);
+        if !self.firms[number].answered {
+            // It counts as long as nobody speaks for whom the roster vouches.
+            self.tell(number, at, Told::Table { answers, open: None });
+        } else if matches!(who, Who::Accountant(_)) {
             // It counts from the operator's word on; what is told then waits here.
             self.differing.insert(number, answers);
         }

@@ -45,6 +45,7 @@ fn shares(world: &World) {
             ("threadless", one.threadless),
             ("accountant", one.accountant),
             ("stranger", one.stranger),
+            ("forestalled", one.forestalled),
         ]
     });
     line("besides", count(flags.filter(|(_, is)| *is).map(|(name, _)| name.to_owned())));
