@@ -136,6 +136,11 @@ pub fn enclosed(notice: &str, name: &str, size: usize) {
     info!(event = "enclosed", id = notice, name, size, "{notice} enclosed");
 }
 
+/// A notice came back: the message that says so, whom it went to, and what the server said.
+pub fn bounced(id: &str, notice: &str, to: &str, permanent: bool, words: &str) {
+    warn!(event = "bounced", id, notice, to, permanent, words, "{id} bounced");
+}
+
 /// A roster is taken in.
 pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");

@@ -68,6 +68,42 @@ fn a_correction_is_answered_and_the_return_is_complete() {
     );
 }
 
+/// The only file that goes with a mail: its name and bytes.
+fn enclosure(mail: &[u8]) -> (String, Vec<u8>) {
+    let mut files = postroom::mail::parse(mail).attachments.into_iter().map(|one| (one.name, one.bytes));
+    let file = files.next().expect("a file goes with it");
+    assert!(files.next().is_none());
+    file
+}
+
+#[test]
+fn a_correction_brings_the_senders_own_file_back_with_the_faulty_cells_marked() {
+    let post = Post::start();
+    let postroom = Postroom::start(&post.configuration("answer_since = \"2010-01-01\""));
+    // A workbook, a text document, a workbook in an archive.
+    for (at, (number, name, place)) in [
+        (47, "form.xlsx", "form.xlsx!Sheet1!F3"),
+        (28, "form.docx", "form.docx!table 1!D2"),
+        (126, "form.xlsx", "form.xlsx!Sheet1!F3"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let from = format!("user{number}@corp.example");
+        post.send(&from, &sample_from(number, &from));
+        let correction = post.await_mails("corp", at + 1).swap_remove(at);
+        let (subject, text) = words(&correction);
+        assert!(subject.contains("【请更正】") && text.contains("附件是您的表格"), "{subject} {text}");
+        let (found, bytes) = enclosure(&correction);
+        assert_eq!(found, name);
+        std::fs::write(postroom.home().join(name), bytes).unwrap();
+        let again = postroom.say(&["read", name]);
+        assert!(again.contains(&format!("\"place\":\"{place}\"")), "it reads as it did: {again}");
+    }
+    assert_eq!(postroom.count(&["goes without a file"]), 0, "{}", postroom.log());
+    assert_eq!(postroom.rows("SELECT count(*) FROM enclosing"), ["0"]);
+}
+
 #[test]
 fn a_form_without_a_name_gives_way_to_the_one_that_has_it() {
     let post = Post::start();

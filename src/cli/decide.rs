@@ -15,7 +15,7 @@ pub(super) struct Release {
     #[arg(required_unless_present = "notices")]
     names: Vec<Name>,
     /// All held notices
-    #[arg(long, conflicts_with = "names")]
+    #[arg(long, alias = "all-notices", conflicts_with = "names")]
     notices: bool,
     /// The survey that held messages answer, by its id: they are read under it alone
     #[arg(long, value_name = "ID", conflicts_with = "notices")]

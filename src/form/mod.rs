@@ -1,20 +1,45 @@
-//! The official form as a file.
+//! The official form as a file: blank for a letter that goes out, or filled in with what was read and its faulty cells marked.
+//!
+//! `layout` says what stands where, once for both formats; `docx` and `xlsx` write it, and `hint` has the words that tell what to
+//! write. Whatever is written here is read again by [`crate::reading`] as it was filled in, and a blank form as blank. The same
+//! survey and rows give the same bytes.
 
 use std::collections::BTreeMap;
 
 use crate::survey::Survey;
+
+mod docx;
+mod hint;
+mod layout;
+mod xlsx;
+
+#[cfg(test)]
+mod tests;
+
+/// Who signs the notes.
+const AUTHOR: &str = "收发室";
+/// The colour that a faulty cell is filled with, as red, green and blue.
+const YELLOW: u32 = 0x00FF_F2CC;
+/// The colour of cells that are not to be filled in, as red, green and blue.
+const GREY: u32 = 0x00F2_F2F2;
 
 /// One respondent's row of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// What is filled in, by item key.
     pub texts: BTreeMap<String, String>,
-    /// What is wrong with it, by item key.
+    /// What is wrong with it, by item key: one sentence that says what to write.
     pub notes: BTreeMap<String, String>,
 }
 
-/// The form as a text document.
+/// The form as a Word document, a row for each of `rows`; without rows the blank form.
 #[must_use]
-pub fn docx(_survey: &Survey, _rows: &[Row]) -> Vec<u8> {
-    Vec::new()
+pub fn docx(survey: &Survey, rows: &[Row]) -> Vec<u8> {
+    docx::write(&layout::layout(survey, rows))
+}
+
+/// The form as an Excel workbook, a row for each of `rows`; without rows the blank form.
+#[must_use]
+pub fn xlsx(survey: &Survey, rows: &[Row]) -> Vec<u8> {
+    xlsx::write(&layout::layout(survey, rows))
 }

@@ -10,7 +10,7 @@
 //! | header text, names and dates are read | `word`, `address`, `envelope`, `auth` |
 //! | parts become text and attachments | `part`, `transfer`, `charset` |
 //! | own text is told from quoted text | `quote` |
-//! | signs of automatic mail and of cloud attachments are looked for | `automatic`, `cloud` |
+//! | signs of automatic mail, of mail that came back and of cloud attachments are looked for | `automatic`, `bounce`, `cloud` |
 //!
 //! The mail parser's library lends its base64 and its dates. Its structure is not used: it decodes text before the
 //! raw bytes can be had, loses folded boundaries, and searches each lying boundary to the end of the message.
@@ -18,6 +18,7 @@
 mod address;
 mod auth;
 mod automatic;
+mod bounce;
 mod charset;
 mod cloud;
 mod envelope;
@@ -29,6 +30,7 @@ mod structure;
 mod transfer;
 mod word;
 
+pub use bounce::Bounce;
 pub use envelope::tokens;
 
 #[cfg(test)]
@@ -44,6 +46,8 @@ pub struct Message {
     pub envelope: Envelope,
     /// Why it is no person's mail, if it is not.
     pub automatic: Option<Automatic>,
+    /// What did not arrive, if it is a report of that.
+    pub bounce: Option<Bounce>,
     /// Every `Authentication-Results`, topmost first.
     pub authentication: Vec<AuthenticationResult>,
     /// Its own text.
@@ -141,9 +145,11 @@ pub struct LinkedFile {
 pub fn parse(raw: &[u8]) -> Message {
     let structure = structure::split(raw);
     let envelope = envelope::read(&structure.headers);
+    let leaves = if bounce::may_be(&structure.headers) { structure.leaves.clone() } else { Vec::new() };
     let contents = part::read(structure.leaves);
     let body = split_body(&contents.text, &contents.html);
     Message {
+        bounce: bounce::find(&structure.headers, &leaves, &envelope, &body),
         automatic: automatic::find(&structure.headers, &structure.media_type, &envelope, &body),
         authentication: auth::read(&structure.headers),
         attachments: contents.attachments,

@@ -11,7 +11,7 @@ use super::parameter::Parameters;
 const MAX_DEPTH: usize = 100;
 
 /// A part that holds no other parts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Leaf<'a> {
     /// The part's own headers.
     pub(super) headers: Headers<'a>,

@@ -21,6 +21,8 @@ mod xlsx;
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod testing;
 
 /// Who signs the notes.
@@ -82,6 +84,9 @@ impl From<Fault> for Unmarkable {
 /// [`Unmarkable`] when it cannot be done safely, or is over a limit; never is a damaged file handed over.
 pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> Result<Marked, Unmarkable> {
     let original = open(bytes, limits)?;
+    if !matches!(original.format, Format::Xlsx | Format::Docx) {
+        return Err(Unmarkable::Format(format!("{:?}", original.format)));
+    }
     let mut parts = Parts::open(bytes, Budget::new(limits.clone()))?;
     if parts.has_under("_xmlsignatures/") {
         return Err(Unmarkable::Signed);
@@ -89,8 +94,7 @@ pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> Result<Marked, Unm
     let main = relations::main_part(&mut parts)?;
     let left_out = match original.format {
         Format::Xlsx => xlsx::mark(&mut parts, &main, marks)?,
-        Format::Docx => docx::mark(&mut parts, &main, &original, marks, limits)?,
-        other => return Err(Unmarkable::Format(format!("{other:?}"))),
+        _ => docx::mark(&mut parts, &main, &original, marks, limits)?,
     };
     if left_out.len() == marks.len() {
         return Err(Unmarkable::NoPlace);

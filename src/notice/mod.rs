@@ -21,6 +21,7 @@ mod enclose;
 mod entered;
 mod headers;
 mod letter;
+mod mended;
 mod mime;
 mod rank;
 mod samples;
@@ -98,16 +99,19 @@ pub enum Kind {
     Invitation,
     /// What is still missing, said to one who was silent.
     Reminder,
+    /// That a person will read what could not be understood.
+    Handover,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 4] = [Self::Receipt, Self::Correction, Self::Invitation, Self::Reminder];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
     #[must_use]
     pub fn answers(self) -> bool {
-        matches!(self, Self::Receipt | Self::Correction)
+        matches!(self, Self::Receipt | Self::Correction | Self::Handover)
     }
 
     /// The word for it in headers, database and log.
@@ -118,6 +122,7 @@ impl Kind {
             Self::Correction => "correction",
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
+            Self::Handover => "handover",
         }
     }
 }

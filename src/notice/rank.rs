@@ -4,7 +4,8 @@
 //! with one code are therefore one [`Group`].
 
 use crate::issue::{About, Issue, Problem};
-use crate::survey::{ItemKind, Survey};
+use crate::survey::Survey;
+use crate::verdict::importance;
 
 /// One issue, and whose it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +51,8 @@ pub(super) fn group<'a>(findings: Vec<Finding<'a>>, survey: &Survey) -> Vec<Grou
         }
     }
     groups.sort_by_cached_key(|group| {
-        let issue = group.first.issue;
-        (weight(issue, survey), usize::MAX - group.len(), form_order(issue, survey))
+        let (weight, order) = importance(group.first.issue, survey);
+        (weight, usize::MAX - group.len(), order)
     });
     groups
 }
@@ -69,34 +70,6 @@ fn is_same_cause(one: &Issue, other: &Issue) -> bool {
         (one, other) => one.code() == other.code(),
     };
     about && alike
-}
-
-/// What keeps the whole mail from being read comes first, then who reports, then figures, then texts.
-fn weight(issue: &Issue, survey: &Survey) -> u8 {
-    match &issue.about {
-        About::Message => 0,
-        About::Attachment(_) => 1,
-        About::Item(key) => match survey.item(key).map(|item| &item.kind) {
-            Some(ItemKind::Identity) => 2,
-            _ => weight_of_item(&issue.problem),
-        },
-    }
-}
-
-fn weight_of_item(problem: &Problem) -> u8 {
-    match problem {
-        Problem::Conflict { .. } => 3,
-        Problem::UnitMissing { .. } => 4,
-        Problem::NotAnAmount { .. } | Problem::AmbiguousAmount { .. } | Problem::Misfit { .. } => 5,
-        _ => 6,
-    }
-}
-
-fn form_order(issue: &Issue, survey: &Survey) -> usize {
-    match &issue.about {
-        About::Item(key) => survey.items.iter().position(|item| item.key == *key).unwrap_or(usize::MAX),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

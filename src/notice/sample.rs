@@ -67,6 +67,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
     Reading {
         envelope: envelope(),
         automatic: None,
+        bounce: None,
         dmarc_failed: false,
         survey: Some("sample".into()),
         bears_sign: true,
@@ -75,6 +76,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
         content: String::new(),
     }
 }

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
-use crate::mail::{self, Automatic, Envelope, Message};
+use crate::mail::{self, Automatic, Bounce, Envelope, Message};
 use crate::personal;
 use crate::survey::Survey;
 use crate::value::Answer;
 
+pub mod amend;
 mod answer;
 mod assign;
 mod caption;
@@ -59,6 +60,7 @@ mod typed_tests;
 #[cfg(test)]
 mod wording_tests;
 
+use amend::PlainReply;
 use choose::Choice;
 pub use found::{Layout, Passed};
 use gather::{Gathered, Gatherer};
@@ -110,6 +112,9 @@ pub struct Reading {
     pub envelope: Envelope,
     /// Why it is no person's mail, if it is not.
     pub automatic: Option<Automatic>,
+    /// What of ours did not arrive, if it is a report of that.
+    #[serde(default)]
+    pub bounce: Option<Bounce>,
     /// Whether the collection server's `Authentication-Results` says `dmarc=fail`.
     pub dmarc_failed: bool,
     /// The survey that its returns belong to; none when several fit alike, or none does.
@@ -126,6 +131,8 @@ pub struct Reading {
     pub issues: Vec<Issue>,
     /// Whether a readable document is among the attachments (automatic mail by weak signs is then held).
     pub has_document: bool,
+    /// What a person wrote in the message's own text, where it gave no return.
+    pub plain: PlainReply,
     /// Hash of what it says apart from dates: its own text and its files. Mail of a machine that answers is known by it.
     #[serde(default)]
     pub content: String,
@@ -247,6 +254,7 @@ impl Understood<'_> {
         let mut reading = Reading {
             envelope: message.envelope.clone(),
             automatic: message.automatic.clone(),
+            bounce: message.bounce.clone(),
             dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
             survey: survey.map(|survey| survey.id.clone()),
             bears_sign: chosen.has_form || sign::bears_sign(message, gathered, &surveys),
@@ -256,7 +264,12 @@ impl Understood<'_> {
             attachments: gathered.facts.clone(),
             returns: chosen.returns,
             narratives: chosen.narratives,
+            plain: PlainReply::default(),
         };
+        let prepared = request.surveys.get(best.unwrap_or_default());
+        if let Some(prepared) = prepared.filter(|_| reading.returns.is_empty() && reading.automatic.is_none()) {
+            reading.plain = amend::read(gathered, &prepared.labels);
+        }
         if is_nobodys(&reading) {
             reading.issues.clear();
             reading.narratives.clear();

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Sending, Store, Write, content, entered, nameless, outbox, own};
+use super::{Bounced, Sending, Store, Write, amendment, bounce, content, entered, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -68,6 +68,8 @@ pub struct Judged {
     pub returns: Vec<CommittedReturn>,
     /// Number of its new notice; none when there is none, or when its key was in the outbox before.
     pub notice: Option<i64>,
+    /// The notice of ours that came back with it.
+    pub bounced: Option<Bounced>,
 }
 
 /// A return that was stored.
@@ -119,7 +121,7 @@ fn commit(
         Some(notice) => outbox::queue(connection, notice, Some(message), (notice_state, &sending), now)?,
         None => None,
     };
-    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice })))
+    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice, bounced: decided.bounced })))
 }
 
 /// How a message was settled, its notice apart.
@@ -141,6 +143,8 @@ pub(super) struct Decided {
     pub(super) decision: Decision,
     /// Numbers of the returns in the reading's order.
     pub(super) returns: Vec<i64>,
+    /// The notice that came back with it.
+    pub(super) bounced: Option<Bounced>,
 }
 
 /// Judges a message and stores everything that follows, except for the notice. Of an earlier reading nothing stands any more but
@@ -168,13 +172,17 @@ pub(super) fn settle(
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
     content::note(connection, message, reading, &decision.verdict, now)?;
     own::learn(connection, &reading.envelope, now)?;
+    let bounced = bounce::note(connection, message, reading, now)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
+    let returns = match &decision.verdict.mended {
+        Some(mended) => vec![amendment::write(connection, message, mended, &mut former)?],
+        None => write_returns(connection, message, reading, &situation.known.whose, &mut former)?,
+    };
     entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
-    Ok(Settled::Judged(Box::new(Decided { decision, returns })))
+    Ok(Settled::Judged(Box::new(Decided { decision, returns, bounced })))
 }
 
 /// Removes what an earlier reading of the message left: it is judged anew.
@@ -200,7 +208,7 @@ pub(super) fn fingerprint(reading: &Reading) -> Outcome<String> {
     let parts = (
         (&envelope.from, &envelope.reply_to, &envelope.subject, &reading.survey),
         (&reading.attachments, &reading.returns, &reading.narratives, &reading.issues),
-        (&reading.automatic, reading.bears_sign, reading.dmarc_failed),
+        (&reading.automatic, reading.bears_sign, reading.dmarc_failed, &reading.plain),
     );
     Ok(hex(&Sha256::digest(serde_json::to_vec(&parts)?)))
 }
@@ -282,6 +290,9 @@ fn write_message(
 fn why_held(reading: &Reading, verdict: &Verdict, whose: &[Whose]) -> String {
     if verdict.reply == Err(Silence::Loop) {
         return "its sender says the same again and again and is answered no more: a machine may be at it".to_owned();
+    }
+    if verdict.returns.is_empty() && reading.plain.says_something() && !reading.dmarc_failed {
+        return format!("a reply to be read by a person: {}", reading.plain.opening);
     }
     let mut reasons = Vec::new();
     if let Some(automatic) = &reading.automatic {

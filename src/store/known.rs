@@ -9,7 +9,7 @@ use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{content, entered, follow_up, own, token, who};
+use super::{amendment, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -87,6 +87,8 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         replies_today: replies_today(connection, &envelope.reply_to, now)?,
         released: row.released,
         is_entered: entered::respondent(connection, row.id)?.is_some(),
+        open: amendment::open(connection, row, reading, ours.as_deref())?,
+        handed_over_today: amendment::handed_over_today(connection, row, ours.as_deref(), now)?,
     };
     let token = match ours {
         Some(token) => token,

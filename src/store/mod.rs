@@ -15,7 +15,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+mod amendment;
 mod backup;
+mod bounce;
 mod claim;
 mod commit;
 mod connection;
@@ -47,6 +49,7 @@ mod token;
 mod who;
 mod writer;
 
+pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
 pub use enclosing::Enclosing;

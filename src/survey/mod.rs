@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::written::Fault;
 
 mod check;
+mod example;
 mod file;
 mod keys;
 mod kind;

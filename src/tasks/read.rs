@@ -17,7 +17,7 @@ use crate::config::Mailbox;
 use crate::mail;
 use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
-use crate::store::{Committed, Judge, Store, StoreError, Unread};
+use crate::store::{Bounced, Committed, Judge, Store, StoreError, Unread};
 use crate::telemetry;
 use crate::verdict::{Disposition, Silence};
 
@@ -223,6 +223,9 @@ fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
     match judged.verdict.disposition {
         Disposition::Held => telemetry::held(id, from, &names, &codes),
         disposition => telemetry::judged(id, disposition.as_str(), from, &names, &codes),
+    }
+    if let Some(Bounced { notice, recipient, permanent, words }) = &judged.bounced {
+        telemetry::bounced(id, &format!("n{notice}"), recipient, *permanent, words);
     }
     if judged.verdict.reply == Err(Silence::Loop) {
         telemetry::looping(id, from);

@@ -54,7 +54,7 @@ pub(super) fn mark(
     let places = Places::read(&text, &mut Budget::new(limits.clone()))?;
     let (mut notes, mut left_out) = (Notes::new(), Vec::new());
     for mark in marks {
-        match target(&mark.place.spot, original).filter(|target| stretch(&places, *target).is_some()) {
+        match target(&mark.place.spot, &places, original).filter(|target| stretch(&places, *target).is_some()) {
             Some(target) => notes.add(target, &mark.note),
             None => left_out.push(mark.clone()),
         }
@@ -88,9 +88,12 @@ fn conformance(text: &str) -> Result<Conformance, Fault> {
 }
 
 /// What is to be marked for a place: the cell that covers it, or the line.
-fn target(spot: &Spot, document: &Document) -> Option<Target> {
+fn target(spot: &Spot, places: &Places, document: &Document) -> Option<Target> {
     match *spot {
         Spot::Line(number) => Some(Target::Line(number)),
+        Spot::Table { number, row, column } if places.cell((number, row, column)).is_some() => {
+            Some(Target::Cell(number, row, column))
+        }
         Spot::Table { number, row, column } => {
             let own = Origin::Table { number };
             let grid = document.blocks.iter().find_map(|block| match block {

@@ -30,7 +30,10 @@ impl Widths {
     /// Takes the width of some columns, in characters.
     pub(super) fn set(&mut self, columns: Range<u32>, characters: Option<f64>, is_hidden: bool) {
         let pixels = if is_hidden { Some(0) } else { characters.map(column_pixels) };
-        self.set.extend(pixels.map(|pixels| (columns, pixels)));
+        // A sheet has no more columns.
+        if self.set.len() < 1 << 14 {
+            self.set.extend(pixels.map(|pixels| (columns, pixels)));
+        }
     }
 
     fn of(&self, column: u32) -> u32 {
@@ -87,7 +90,7 @@ pub(super) fn height(note: &str) -> u32 {
 fn reach(from: u32, pixels: u32, size: impl Fn(u32) -> u32) -> (u32, u32) {
     let mut left = pixels;
     // Hidden rows and columns take no room, and may be many.
-    for at in (from..).take(1000) {
+    for at in (from..).take(100) {
         let size = size(at);
         if left < size {
             return (at, left);

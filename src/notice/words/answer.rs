@@ -59,17 +59,7 @@ pub(super) fn hint(kind: &ItemKind) -> Option<String> {
 }
 
 fn example(kind: Option<&ItemKind>) -> String {
-    let shown = match kind {
-        Some(ItemKind::Integer { unit, .. }) => format!("120{}", unit.as_deref().unwrap_or_default()),
-        Some(ItemKind::Percentage { .. }) => "12.5%".to_owned(),
-        Some(ItemKind::Date { precision: Precision::Day }) => "2017年12月19日".to_owned(),
-        Some(ItemKind::Date { precision: Precision::Month }) => "2017年12月".to_owned(),
-        Some(ItemKind::Date { precision: Precision::Year }) => "2017年".to_owned(),
-        Some(ItemKind::Telephone { area_code }) => format!("{}-80000000", area_code.as_deref().unwrap_or("0757")),
-        Some(ItemKind::Email) => "office@company.example".to_owned(),
-        _ => "120".to_owned(),
-    };
-    format!("“{shown}”")
+    format!("“{}”", kind.and_then(ItemKind::example).unwrap_or_else(|| "120".to_owned()))
 }
 
 fn least(kind: Option<&ItemKind>) -> &'static str {

@@ -117,7 +117,7 @@ pub struct NoticeRow {
     pub token: String,
     /// The message it answers.
     pub message: Option<i64>,
-    /// `queued`, `held`, `sent`, `refused` or `cancelled`.
+    /// `queued`, `held`, `sent`, `refused` or `cancelled`; `bounced` for one that was sent and came back.
     pub state: String,
     /// How often sending began.
     pub attempts: u64,
@@ -265,8 +265,13 @@ pub(super) fn issue(row: &Row<'_>) -> Outcome<IssueRow> {
 }
 
 fn notices(connection: &Connection, message: Option<i64>) -> Outcome<Vec<NoticeRow>> {
-    let sql = "SELECT id, key, kind, recipient, token, message, state, attempts, queued_at, next_at, done_at, words
-               FROM notice WHERE ?1 IS NULL OR message = ?1 ORDER BY id DESC LIMIT 1000";
+    let sql =
+        "SELECT id, key, kind, notice.recipient, token, notice.message, iif(back.notice IS NULL, state, 'bounced'),
+                   attempts, queued_at, next_at, done_at, coalesce(back.words, notice.words)
+               FROM notice LEFT JOIN (SELECT notice, max(words) AS words FROM bounce GROUP BY notice) AS back
+                   ON back.notice = notice.id
+               WHERE ?1 IS NULL OR notice.message = ?1 OR id = (SELECT notice FROM answered WHERE message = ?1)
+               ORDER BY id DESC LIMIT 1000";
     all(connection, sql, [message], |row| {
         Ok(NoticeRow {
             id: row.get(0)?,

@@ -1,0 +1,122 @@
+//! What stands where on the form: title, tables, the lines below. Both formats write this.
+
+use super::{Row, hint};
+use crate::survey::{Item, ItemKind, Survey};
+
+/// Most items that have a column each; a survey with more asks them line by line.
+const MOST_COLUMNS: usize = 10;
+/// Empty lines of a blank form with columns, as the founding one has them.
+const BLANK_LINES: usize = 3;
+
+/// The whole form.
+pub(super) struct Form {
+    pub(super) title: String,
+    /// Whether the page lies on its side: one with columns does.
+    pub(super) is_landscape: bool,
+    /// Shares of the width, one for each column.
+    pub(super) widths: Vec<u16>,
+    /// Tables of that many columns; of several, each has a page of its own.
+    pub(super) tables: Vec<Table>,
+    /// What stands below each table.
+    pub(super) lines: Vec<String>,
+    /// A day that stands for the time of writing, so that the same form is the same file.
+    pub(super) day: jiff::civil::Date,
+}
+
+/// Lines of cells.
+pub(super) struct Table {
+    pub(super) head: Vec<Cell>,
+    pub(super) body: Vec<Vec<Cell>>,
+}
+
+/// One cell.
+#[derive(Default)]
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) role: Role,
+    /// What is wrong with it, or what to write: shown when one points at the cell.
+    pub(super) note: Option<String>,
+    pub(super) is_faulty: bool,
+}
+
+/// What a cell is for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Role {
+    /// A heading, centred and bold.
+    #[default]
+    Label,
+    /// A number or hint of the form's own.
+    Hint,
+    /// Where an answer of that kind is written.
+    Answer(ItemKind),
+}
+
+/// Lays the form out.
+pub(super) fn layout(survey: &Survey, rows: &[Row]) -> Form {
+    let is_landscape = survey.items.len() <= MOST_COLUMNS;
+    let (widths, tables) = if is_landscape {
+        (survey.items.iter().map(width).collect(), vec![columns(survey, rows)])
+    } else {
+        let blank = [Row::default()];
+        let rows = if rows.is_empty() { &blank } else { rows };
+        (vec![6, 24, 36, 44], rows.iter().map(|row| list(survey, row)).collect())
+    };
+    let day = survey.opens.unwrap_or(survey.deadline);
+    Form { title: survey.title.clone(), is_landscape, widths, tables, lines: lines(survey, is_landscape), day }
+}
+
+/// A column for each item, a line for each row.
+fn columns(survey: &Survey, rows: &[Row]) -> Table {
+    let head = survey.items.iter().map(|item| {
+        let note = hint::is_wanted(&item.kind).then(|| hint::of(&item.kind));
+        Cell { text: item.label.clone(), note, ..Cell::default() }
+    });
+    let line = |row: &Row| survey.items.iter().map(|item| answer(item, row)).collect();
+    let blank = vec![Row::default(); if rows.is_empty() { BLANK_LINES } else { 0 }];
+    Table { head: head.collect(), body: rows.iter().chain(&blank).map(line).collect() }
+}
+
+/// A line for each item: number, label, what to write, answer.
+fn list(survey: &Survey, row: &Row) -> Table {
+    let head = ["序号", "项目", "填写要求", "填写内容"].map(|text| Cell { text: text.to_owned(), ..Cell::default() });
+    let line = |(number, item): (usize, &Item)| {
+        let number = Cell { text: number.to_string(), role: Role::Hint, ..Cell::default() };
+        let label = Cell { text: item.label.clone(), ..Cell::default() };
+        let hint = Cell { text: hint::with_duty(item), role: Role::Hint, ..Cell::default() };
+        vec![number, label, hint, answer(item, row)]
+    };
+    Table { head: head.into(), body: (1..).zip(&survey.items).map(line).collect() }
+}
+
+fn answer(item: &Item, row: &Row) -> Cell {
+    let note = row.notes.get(&item.key).cloned();
+    let text = row.texts.get(&item.key).cloned().unwrap_or_default();
+    Cell { text, role: Role::Answer(item.kind.clone()), is_faulty: note.is_some(), note }
+}
+
+/// Share of the width that an item's column takes; texts are long, and so are their labels.
+fn width(item: &Item) -> u16 {
+    let label = u16::try_from(item.label.chars().count()).unwrap_or(u16::MAX);
+    match item.kind {
+        ItemKind::Text => label.saturating_add(2).clamp(16, 20),
+        ItemKind::Identity => 14,
+        _ => 12,
+    }
+}
+
+/// The request for written material, what to write, and until when to whom. No line looks like a label and its answer, so that
+/// the contact is not read as the respondent's.
+fn lines(survey: &Survey, has_columns: bool) -> Vec<String> {
+    let request = survey.narratives.request.trim_end_matches('。');
+    let wanted = |item: &&Item| has_columns && hint::is_wanted(&item.kind);
+    let hints =
+        survey.items.iter().filter(wanted).map(|item| format!("注：“{}”{}。", item.short, hint::of(&item.kind)));
+    let (deadline, contact) = (survey.deadline, &survey.contact);
+    let until = format!("{}年{}月{}日", deadline.year(), deadline.month(), deadline.day());
+    let closing = format!(
+        "各企业单位填好上述表格，请于{until}前将电子版发回来信邮箱。如有疑问，请与{}联系，电话 {}。",
+        contact.name, contact.phone
+    );
+    let request = (!request.is_empty()).then(|| format!("{request}。"));
+    request.into_iter().chain(hints).chain([closing]).collect()
+}

@@ -1,0 +1,189 @@
+//! The form as an Excel workbook: the same layout in cells, with notes, lists to choose from, and a page that prints.
+
+use rust_xlsxwriter::{
+    DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note,
+    Workbook, Worksheet, XlsxError,
+};
+
+use super::layout::{Cell, Form, Role, Table};
+use super::{AUTHOR, GREY, YELLOW, hint};
+use crate::survey::ItemKind;
+
+/// A4, as Excel counts paper sizes.
+const A4: u8 = 9;
+/// Most characters of a cell in Excel.
+const LONGEST: usize = 32_767;
+/// Most characters of a note: Excel keeps room for its author.
+const LONGEST_NOTE: usize = 32_000;
+/// Most characters of a list to choose from, the commas included.
+const LONGEST_LIST: usize = 255;
+/// Width of all columns together, in characters of the standard font: what A4 shows at full size, upright and on its side.
+const ROOMS: (u32, u32) = (92, 130);
+/// Height of a line of text, in points.
+const LINE: u32 = 17;
+/// Least height of a row that is filled in, in points: with columns, and line by line.
+const HEIGHTS: (u32, u32) = (56, 30);
+/// Greatest height of a row in Excel, in points.
+const TALLEST: u32 = 409;
+
+/// Writes the workbook.
+pub(super) fn write(form: &Form) -> Vec<u8> {
+    // What Excel limits is kept within its limits before it is written, so nothing is left to fail.
+    workbook(form).unwrap_or_default()
+}
+
+fn workbook(form: &Form) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let day = ExcelDateTime::from_ymd(
+        u16::try_from(form.day.year()).unwrap_or(2000),
+        u8::try_from(form.day.month()).unwrap_or(1),
+        u8::try_from(form.day.day()).unwrap_or(1),
+    )?;
+    book.set_properties(&DocProperties::new().set_title(clip(&form.title, 255)).set_creation_datetime(&day));
+    for (at, table) in (1..).zip(&form.tables) {
+        let sheet = book.add_worksheet();
+        sheet.set_name(if form.tables.len() == 1 { "调查表".to_owned() } else { format!("调查表{at}") })?;
+        Writer::new(form, sheet).write(form, table)?;
+    }
+    book.save_to_buffer()
+}
+
+/// Writes one sheet from the top.
+struct Writer<'b> {
+    sheet: &'b mut Worksheet,
+    widths: Vec<u32>,
+    least: u32,
+    row: u32,
+}
+
+impl<'b> Writer<'b> {
+    fn new(form: &Form, sheet: &'b mut Worksheet) -> Self {
+        let (room, least) = if form.is_landscape { (ROOMS.1, HEIGHTS.0) } else { (ROOMS.0, HEIGHTS.1) };
+        let shares: u32 = form.widths.iter().map(|share| u32::from(*share)).sum::<u32>().max(1);
+        let widths = form.widths.iter().map(|share| (u32::from(*share) * room / shares).max(5)).collect();
+        Self { sheet, widths, least, row: 0 }
+    }
+
+    fn write(mut self, form: &Form, table: &Table) -> Result<(), XlsxError> {
+        self.page(form.is_landscape)?;
+        self.across(&form.title, &base("宋体", 16).set_bold().set_align(FormatAlign::Center), 36)?;
+        self.cells(&table.head, LINE)?;
+        for row in &table.body {
+            self.cells(row, self.least)?;
+        }
+        for line in &form.lines {
+            self.across(line, &base("仿宋", 12), LINE)?;
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, is_landscape: bool) -> Result<(), XlsxError> {
+        if is_landscape {
+            self.sheet.set_landscape();
+        }
+        self.sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+        self.sheet.set_margins(0.6, 0.6, 0.75, 0.75, 0.3, 0.3).set_repeat_rows(1, 1)?;
+        self.sheet.set_default_note_author(AUTHOR);
+        for (column, width) in (0..).zip(&self.widths) {
+            self.sheet.set_column_width(column, *width)?;
+        }
+        Ok(())
+    }
+
+    /// A line over the whole width.
+    fn across(&mut self, text: &str, format: &Format, least: u32) -> Result<(), XlsxError> {
+        let text = clip(text, LONGEST);
+        let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        let height = height(&text, self.widths.iter().sum()).max(least);
+        self.sheet.set_row_height(self.row, height)?;
+        if last == 0 {
+            self.sheet.write_string_with_format(self.row, 0, text, format)?;
+        } else {
+            self.sheet.merge_range(self.row, 0, self.row, last, &text, format)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn cells(&mut self, cells: &[Cell], least: u32) -> Result<(), XlsxError> {
+        let heights = cells.iter().zip(&self.widths).map(|(cell, width)| height(&cell.text, *width));
+        let height = heights.max().unwrap_or_default().clamp(least, TALLEST);
+        self.sheet.set_row_height(self.row, height)?;
+        for (column, cell) in (0..).zip(cells) {
+            self.cell(column, cell)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// One cell, its text never as a formula.
+    fn cell(&mut self, column: u16, cell: &Cell) -> Result<(), XlsxError> {
+        let format = format(cell);
+        if cell.text.is_empty() {
+            self.sheet.write_blank(self.row, column, &format)?;
+        } else {
+            self.sheet.write_string_with_format(self.row, column, clip(&cell.text, LONGEST), &format)?;
+        }
+        if let Some(note) = &cell.note {
+            let note = Note::new(clip(note, LONGEST_NOTE)).add_author_prefix(false).set_width(240).set_height(90);
+            self.sheet.insert_note(self.row, column, &note)?;
+        }
+        if let Role::Answer(kind) = &cell.role {
+            self.list(column, kind)?;
+        }
+        Ok(())
+    }
+
+    /// The options to choose from, where one of them is to be chosen.
+    fn list(&mut self, column: u16, kind: &ItemKind) -> Result<(), XlsxError> {
+        let choices = hint::choices(kind);
+        let is_one = matches!(kind, ItemKind::Choice(_) | ItemKind::YesNo);
+        let length: usize = choices.iter().map(|choice| choice.encode_utf16().count() + 1).sum();
+        let fits = length <= LONGEST_LIST && !choices.iter().any(|choice| choice.contains([',', '"']));
+        if !is_one || choices.is_empty() || !fits {
+            return Ok(());
+        }
+        // A text of one's own is let through after a word of Excel's: 其他 may need one.
+        let list = DataValidation::new().allow_list_strings(&choices)?;
+        let list = list.set_error_style(DataValidationErrorStyle::Information);
+        self.sheet.add_data_validation(self.row, column, self.row, column, &list)?;
+        Ok(())
+    }
+}
+
+fn base(font: &str, size: u32) -> Format {
+    Format::new().set_font_name(font).set_font_size(size).set_text_wrap().set_align(FormatAlign::VerticalCenter)
+}
+
+fn format(cell: &Cell) -> Format {
+    let format = base("仿宋", 12).set_border(FormatBorder::Thin);
+    let format = match &cell.role {
+        Role::Label => format.set_bold().set_align(FormatAlign::Center).set_background_color(GREY),
+        Role::Hint => format.set_font_size(10).set_font_color(0x0059_5959),
+        // Long figures and leading zeros stay as they are typed.
+        Role::Answer(ItemKind::CreditCode | ItemKind::Telephone { .. }) => format.set_num_format("@"),
+        Role::Answer(_) => format,
+    };
+    if cell.is_faulty { format.set_background_color(YELLOW) } else { format }
+}
+
+/// Height of a text in a column, in points, as Excel does not adjust merged cells by itself.
+fn height(text: &str, width: u32) -> u32 {
+    let lines = text.split('\n').map(|line| {
+        // A Chinese character takes the room of two letters, and is larger than the standard font.
+        let letters: usize = line.chars().map(|c| if c.is_ascii() { 5 } else { 10 }).sum::<usize>() / 4;
+        u32::try_from(letters).unwrap_or(u32::MAX).div_ceil(width.max(1)).max(1)
+    });
+    lines.fold(0, u32::saturating_add).saturating_mul(LINE).saturating_add(6).min(TALLEST)
+}
+
+/// The beginning of a text, of at most so many characters as Excel counts them (UTF-16).
+fn clip(text: &str, most: usize) -> String {
+    let mut room = most;
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or_default();
+        left.is_some()
+    };
+    text.chars().take_while(fits).collect()
+}

@@ -1,0 +1,83 @@
+//! Mail that came back finds its notice, and the roster hears of addresses that there are not.
+
+use super::*;
+use crate::mail::{Automatic, Bounce};
+
+const SENDER: &str = "a@firm.example";
+
+/// A house with one notice, sent to [`SENDER`], which is on the roster; its identifier and token.
+fn house() -> (House, String, String) {
+    let house = House::new();
+    let id = house.keep(1, 0);
+    house.judged(id, reading(SENDER, vec![a_return("示例公司", Some("机器人"), Some(1))]));
+    house.store.claim_notices("main", 9, at(1_000), SignedDuration::from_mins(5)).wait().unwrap();
+    house.store.record_sent(1, "250".into(), at(1_000)).wait().unwrap();
+    let insert = "INSERT INTO respondent_address (respondent, address, domain, source, added_at)
+                  VALUES (1, ?1, 'firm.example', 'roster', 'x')";
+    house.store.write(move |connection| Ok(connection.execute(insert, [SENDER])?)).wait().unwrap();
+    let row = house.query("SELECT message_id, token FROM notice").swap_remove(0);
+    (house, row[0].clone(), row[1].clone())
+}
+
+fn report(bounce: Bounce) -> Reading {
+    let automatic = Some(Automatic { sign: "Return-Path: <>".into(), weak: false });
+    Reading {
+        automatic,
+        bounce: Some(bounce),
+        narratives: Vec::new(),
+        ..reading("mailer-daemon@mx.example", Vec::new())
+    }
+}
+
+fn check(find: impl FnOnce(&str, &str) -> Bounce, is_found: bool, is_marked: bool) {
+    let (house, id, token) = house();
+    let message = house.keep(2, 1);
+    let bounce = Bounce { words: "550 5.1.1".into(), permanent: true, ..find(&id, &token) };
+    let judged = house.judged(message, report(bounce.clone()));
+    assert_eq!(
+        judged.bounced.map(|back| (back.notice, back.recipient)),
+        is_found.then(|| (1, SENDER.into())),
+        "{bounce:?}"
+    );
+    let state = house.store.notices(None).unwrap().swap_remove(0).state;
+    assert_eq!(state, if is_found { "bounced" } else { "sent" });
+    let marked = house.query("SELECT bounce FROM respondent_address");
+    assert_eq!(marked, [[if is_marked { "550 5.1.1" } else { "-" }]]);
+}
+
+#[test]
+fn a_notice_is_found_by_its_identifier_its_token_or_the_address() {
+    let of = |bounce: Bounce| bounce;
+    check(|id, _| of(Bounce { of_message_id: Some(id.into()), ..Bounce::default() }), true, true);
+    check(|_, token| of(Bounce { tokens: vec![token.into()], ..Bounce::default() }), true, true);
+    check(|_, _| of(Bounce { recipient: "A@firm.example".into(), ..Bounce::default() }), true, true);
+    check(
+        |_, _| {
+            of(Bounce { of_message_id: Some("x@y".into()), recipient: "b@firm.example".into(), ..Bounce::default() })
+        },
+        false,
+        false,
+    );
+    check(
+        |_, token| of(Bounce { tokens: vec![token.into()], recipient: "b@firm.example".into(), ..Bounce::default() }),
+        false,
+        false,
+    );
+}
+
+#[test]
+fn a_full_mailbox_is_no_wrong_address_and_a_mail_from_it_clears_what_was_said() {
+    let (house, id, _) = house();
+    let back =
+        |permanent| Bounce { of_message_id: Some(id.clone()), permanent, words: "no".into(), ..Bounce::default() };
+    let bounced = "SELECT bounce FROM respondent_address";
+    let full = house.keep(2, 1);
+    house.judged(full, report(back(false)));
+    assert_eq!(house.query(bounced), [["-"]]);
+    let gone = house.keep(3, 2);
+    house.judged(gone, Reading { content: "2".into(), ..report(back(true)) });
+    assert_eq!(house.query(bounced), [["no"]]);
+    let alive = house.keep(4, 3);
+    house.judged(alive, reading(SENDER, vec![a_return("示例公司", Some("语音"), Some(1))]));
+    assert_eq!(house.query(bounced), [["-"]]);
+}
