@@ -18,6 +18,7 @@ use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
 use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::Fetch;
+use crate::tasks::follow_up::FollowUps;
 use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
 use crate::tasks::pause::Pauses;
@@ -158,6 +159,8 @@ impl Daemon {
             };
             self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
         }
+        let follow_ups = FollowUps::new(config, self.store.clone(), next.clone())?;
+        self.tasks.spawn(follow_ups.run(self.stop.clone()));
         let recognise = Recognise {
             store: self.store.clone(),
             settings: recogniser_settings(config),

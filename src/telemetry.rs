@@ -211,6 +211,11 @@ pub fn notice_queued(id: &str, kind: &str, notice: &str) {
     info!(event = "notice queued", id, kind, notice, "{id} notice queued");
 }
 
+/// An invitation or a reminder was put into the outbox.
+pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
+    info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
+}
+
 /// A message gets no answer, and why.
 pub fn silent(id: &str, why: &str) {
     info!(event = "no answer", id, why, "{id} no answer");

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use jiff::civil;
+use toml::value::Datetime;
+
 /// A fault in a file that a person wrote.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
@@ -28,6 +31,14 @@ impl Fault {
         let message = unknown.unwrap_or_else(|| error.message().trim().replace('\n', ", "));
         Self { line: line(text, start), message }
     }
+}
+
+/// The day that a TOML date says; none when a time of day stands with it, or there is no such day.
+#[must_use]
+pub fn day(written: &Datetime) -> Option<civil::Date> {
+    let date = written.date.filter(|_| written.time.is_none())?;
+    let number = |value: u8| i8::try_from(value).ok();
+    civil::Date::new(i16::try_from(date.year).ok()?, number(date.month)?, number(date.day)?).ok()
 }
 
 fn line(text: &str, offset: usize) -> usize {

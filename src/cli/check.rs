@@ -41,6 +41,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     }
     let rosters_are_well = rosters(config)?;
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
+    follow_up(config);
     if config.mailboxes.is_empty() {
         print::line("no mailbox is configured: only `postroom ingest` brings in messages");
     }
@@ -72,6 +73,25 @@ fn rosters(config: &Config) -> anyhow::Result<bool> {
         all_well &= roster.is_usable();
     }
     Ok(all_well)
+}
+
+/// Says which surveys remind, and of which years' holidays nothing is known.
+fn follow_up(config: &Config) {
+    for survey in &config.surveys {
+        let Some(reminders) = &survey.reminders else { continue };
+        print::line(format!(
+            "reminders of {}: {} days of the calendar, {} a respondent at most",
+            survey.id,
+            reminders.before.len() + usize::from(reminders.on_day) + reminders.after.len(),
+            reminders.most
+        ));
+        let year = survey.deadline.year();
+        if !config.follow_up.office.holidays.knows(year) {
+            print::line(format!(
+                "the public holidays of {year} are not known: only weekends are free; name a file under [follow_up] holidays"
+            ));
+        }
+    }
 }
 
 /// Whether hostile files are confined as they should be. A lock that is missing is said, and is no failure.

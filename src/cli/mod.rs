@@ -7,10 +7,12 @@ mod archive;
 mod check;
 mod decide;
 mod demo;
+mod enter;
 mod explain;
 mod export;
 mod ingest;
 mod init;
+mod invite;
 mod listing;
 mod local;
 mod message;
@@ -77,6 +79,11 @@ enum Command {
     /// Take in messages from files as if they had come by mail
     #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
     Ingest(ingest::Arguments),
+    /// Record a return that came by telephone, on paper or as a scan
+    #[command(
+        after_help = "Examples:\n  postroom enter 12 表格.xlsx --source paper\n  postroom enter 某某公司 answers.txt --source telephone --note 王女士来电\n\nThe file is the filled form, or a text with a line for each item, such as 营业收入：1200万元."
+    )]
+    Enter(enter::Arguments),
     /// What has come, what waits, what wants attention
     Status(listing::Json),
     /// The current return of each respondent
@@ -102,6 +109,16 @@ enum Command {
     Replay(replay::Arguments),
     /// What an operator has to decide: held messages, contested returns, held notices
     Held(listing::Json),
+    /// Send the covering letter with the blank form to respondents of the roster
+    #[command(
+        after_help = "Examples:\n  postroom invite --all --dry-run\n  postroom invite --tag 所属镇街=东街\n  postroom invite --respondent 12 --respondent 15 --again"
+    )]
+    Invite(invite::Invite),
+    /// Remind those who miss something, as the survey's calendar says; the daemon does so by itself
+    #[command(
+        after_help = "Example:\n  postroom remind --dry-run       who would get what and when, and why the others would not"
+    )]
+    Remind(invite::Remind),
     /// Who is invited, and how far each respondent is; take in a roster
     #[command(
         after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
@@ -165,6 +182,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Run => run::perform(&config()?)?,
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
+        Command::Enter(it) => enter::perform(it, &config()?)?,
         Command::Status(it) => listing::status(it, &config()?)?,
         Command::Returns(it) => listing::returns(it, &config()?)?,
         Command::Show(it) => listing::show(it, &config()?)?,
@@ -174,6 +192,8 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,
         Command::Replay(it) => return replay::perform(it, &config()?),
+        Command::Invite(it) => invite::invite(it, &config()?)?,
+        Command::Remind(it) => invite::remind(it, &config()?)?,
         Command::Roster(it) => roster::perform(it, &config()?)?,
         Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,

@@ -32,6 +32,7 @@ pub(super) struct File {
     pub(super) mailbox: Vec<Spanned<Mailbox>>,
     pub(super) transport: Vec<Spanned<Transport>>,
     pub(super) caps: Caps,
+    pub(super) follow_up: FollowUp,
     pub(super) reader: Reader,
     pub(super) log: Log,
 }
@@ -189,6 +190,15 @@ pub(super) struct Caps {
     pub(super) per_domain_hour: Option<u32>,
     pub(super) per_day: Option<u32>,
     pub(super) together: Option<Spanned<String>>,
+}
+
+/// The table `[follow_up]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FollowUp {
+    pub(super) hours: Option<Spanned<String>>,
+    pub(super) holidays: Option<Spanned<PathBuf>>,
+    pub(super) per_day: Option<u32>,
 }
 
 /// The table `[reader]`.

@@ -57,9 +57,9 @@ pub(super) fn built_in(data: &Path) -> Result<Config, ConfigError> {
 }
 
 /// What is needed to say what a key means, and where it stands if it means nothing.
-struct Meaning<'a> {
-    text: &'a str,
-    folder: &'a Path,
+pub(super) struct Meaning<'a> {
+    pub(super) text: &'a str,
+    pub(super) folder: &'a Path,
 }
 
 impl Meaning<'_> {
@@ -78,6 +78,7 @@ impl Meaning<'_> {
             templates: self.templates(file.templates.as_ref())?,
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
+            follow_up: self.follow_up(&file.follow_up, &time_zone)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
@@ -89,7 +90,7 @@ impl Meaning<'_> {
         })
     }
 
-    fn at(&self, span: Range<usize>, message: impl Into<String>) -> Fault {
+    pub(super) fn at(&self, span: Range<usize>, message: impl Into<String>) -> Fault {
         Fault::at(self.text, span, message)
     }
 

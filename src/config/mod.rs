@@ -4,6 +4,7 @@
 mod environment;
 mod file;
 mod meaning;
+mod office;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::calendar::Office;
 use crate::document::Limits;
 use crate::mailbox::{imap, maildir};
 use crate::survey::Survey;
@@ -51,6 +53,8 @@ pub struct Config {
     pub transports: Vec<Transport>,
     /// Bounds on notices.
     pub caps: Caps,
+    /// When invitations and reminders are written, and how many.
+    pub follow_up: FollowUp,
     /// How readers are run.
     pub reader: Reader,
     /// How the log is written.
@@ -137,6 +141,15 @@ pub struct Caps {
     pub per_day: u32,
     /// How long after an answer further mails of the same sender wait, to be answered together; zero: each is answered at once.
     pub together: Duration,
+}
+
+/// When invitations and reminders are written, and how many.
+#[derive(Debug, Clone)]
+pub struct FollowUp {
+    /// Hours, working days and zone of the office that writes.
+    pub office: Office,
+    /// Most of them a day.
+    pub per_day: u32,
 }
 
 /// How readers are run.

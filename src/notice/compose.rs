@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::notice::headers::{self, Party};
+use crate::notice::letter::{Letter, LetterView};
 use crate::notice::mime::{self, Mail};
 use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
@@ -133,6 +134,34 @@ impl Composer {
         Ok(Notice { key, kind, transport, recipient: to.address, token: occasion.token.to_owned(), message_id, bytes })
     }
 
+    /// Composes a letter: an invitation or a reminder. The same letter gives the same bytes.
+    ///
+    /// # Errors
+    /// When its address cannot be written to, or a template fails on its data.
+    pub fn compose_letter(&self, letter: &Letter<'_>) -> Result<Notice, ComposeError> {
+        let to = party(letter.person, letter.recipient)?;
+        let kind = letter.kind();
+        let rendered = self.templates.render(kind, &LetterView::of(letter, &self.sign_off, &self.time_zone))?;
+        let token = letter.thread.token.clone();
+        let message_id = self.message_id(letter.key, &token);
+        let bytes = mime::assemble(&Mail {
+            kind,
+            from: &self.from,
+            to: &to,
+            date: letter.now,
+            time_zone: &self.time_zone,
+            subject: &rendered.subject,
+            message_id: &message_id,
+            answers: letter.thread.mails.last().map(String::as_str),
+            references: &letter.thread.mails,
+            text: &rendered.text,
+            html: &rendered.html,
+            enclosures: letter.enclosures,
+        });
+        let (key, transport) = (letter.key.to_owned(), self.transport.clone());
+        Ok(Notice { key, kind, transport, recipient: to.address, token, message_id, bytes })
+    }
+
     /// An identifier that is the same whenever the notice is composed again, so that a copy sent twice is known as one.
     fn message_id(&self, key: &str, token: &str) -> String {
         let digest = Sha256::new().chain_update(key).chain_update([0]).chain_update(token).finalize();
@@ -144,10 +173,14 @@ impl Composer {
 fn recipient(occasion: &Occasion<'_>) -> Result<Party, ComposeError> {
     let envelope = occasion.envelope;
     let address = envelope.reply_to.trim();
+    // The name belongs to `From`; another reply address may be another person's.
+    let name = if address.eq_ignore_ascii_case(&envelope.from) { envelope.from_name.as_str() } else { "" };
+    party(name, address)
+}
+
+fn party(name: &str, address: &str) -> Result<Party, ComposeError> {
     if !headers::is_address(address) {
         return Err(ComposeError::Recipient { address: address.to_owned() });
     }
-    // The name belongs to `From`; another reply address may be another person's.
-    let name = if address.eq_ignore_ascii_case(&envelope.from) { envelope.from_name.clone() } else { String::new() };
-    Ok(Party { name, address: address.to_owned() })
+    Ok(Party { name: name.to_owned(), address: address.to_owned() })
 }

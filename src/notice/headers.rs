@@ -11,7 +11,7 @@ const REFERENCES: usize = 10;
 /// Longest identifier that is repeated.
 const IDENTIFIER: usize = 200;
 /// Prefixes of replies and forwards, lower case, without their colon.
-const PREFIXES: [&str; 15] = [
+const PREFIXES: [&str; 16] = [
     "re",
     "fw",
     "fwd",
@@ -25,6 +25,7 @@ const PREFIXES: [&str; 15] = [
     "转寄",
     "收到",
     "请更正",
+    "提醒",
     "reply",
     "forward",
 ];

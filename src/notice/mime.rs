@@ -91,14 +91,18 @@ fn headers(mail: &Mail<'_>) -> String {
     fields.push_str(&text_field("Subject", mail.subject));
     fields.push_str(&format!("Message-ID: <{}>\r\n", mail.message_id));
     fields.push_str(&thread_fields(mail.answers, mail.references));
-    // RFC 3834, 5; the second is Exchange's word for the same wish.
-    fields.push_str("Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\n");
+    // RFC 3834, 5; the second is Exchange's word for the same wish. That a letter cannot be delivered is to be told.
+    fields.push_str(if mail.kind.answers() {
+        "Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\n"
+    } else {
+        "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: OOF, AutoReply\r\n"
+    });
     fields.push_str(&format!("X-Postroom-Notice: {}\r\n", mail.kind.as_str()));
     fields.push_str("Content-Language: zh-CN\r\nMIME-Version: 1.0\r\n");
     fields
 }
 
-fn lines(base64: &str) -> String {
+pub(super) fn lines(base64: &str) -> String {
     let mut text = String::with_capacity(base64.len() + base64.len() / BASE64_LINE * 2 + 2);
     for (at, c) in base64.chars().enumerate() {
         if at > 0 && at % BASE64_LINE == 0 {

@@ -1,5 +1,5 @@
 //! A verdict becomes a [`Notice`]: receipt or correction, in Chinese, as text and HTML, from templates that operators may
-//! replace.
+//! replace. What Postroom writes of its own accord, invitations and reminders, is a [`Letter`] and becomes a notice as well.
 //!
 //! The words are those of a courteous clerk: short, exact, in the words of the form. What is wrong is data
 //! ([`crate::issue`]); how it is said stands in `config/notices/` and in `words`. The way of an [`Occasion`]: its issues are
@@ -18,7 +18,9 @@ mod amount;
 mod clean;
 mod compose;
 mod enclose;
+mod entered;
 mod headers;
+mod letter;
 mod mime;
 mod rank;
 mod samples;
@@ -31,6 +33,8 @@ mod view;
 mod words;
 
 #[cfg(test)]
+mod letter_tests;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod tests;
@@ -39,6 +43,8 @@ mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
+pub use entered::Entered;
+pub use letter::{Letter, Thread};
 pub use seal::{seal, sealed};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};
@@ -88,15 +94,30 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// The covering letter of a survey, with its blank form.
+    Invitation,
+    /// What is still missing, said to one who was silent.
+    Reminder,
 }
 
 impl Kind {
+    /// All kinds.
+    pub(crate) const ALL: [Self; 4] = [Self::Receipt, Self::Correction, Self::Invitation, Self::Reminder];
+
+    /// Whether it answers a message. What answers none is written by Postroom of its own accord.
+    #[must_use]
+    pub fn answers(self) -> bool {
+        matches!(self, Self::Receipt | Self::Correction)
+    }
+
     /// The word for it in headers, database and log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Invitation => "invitation",
+            Self::Reminder => "reminder",
         }
     }
 }
@@ -124,4 +145,6 @@ pub struct Occasion<'a> {
     pub survey: &'a Survey,
     /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
     pub earlier: &'a [Earlier],
+    /// Whether written material is expected of a respondent of it, and has not come.
+    pub wants_narrative: bool,
 }

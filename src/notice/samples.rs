@@ -1,12 +1,58 @@
 //! Sample data that every template is rendered with when it is loaded: one view with nothing but the necessary, one with
 //! everything there can be.
 
+use serde_json::Value;
+
+use crate::follow_up::Topic;
+use crate::notice::Kind;
+use crate::notice::letter::LetterView;
 use crate::notice::view::{Amount, Count, ReturnView, View};
 use crate::notice::words::Line;
 
-/// A view of each extreme.
-pub(super) fn all() -> Vec<View> {
-    vec![full(), bare()]
+/// The views of a kind that its templates are tried with.
+pub(super) fn of(kind: Kind) -> Vec<Value> {
+    let views = match kind {
+        Kind::Receipt | Kind::Correction => [full(), bare()].iter().map(serde_json::to_value).collect(),
+        Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
+    };
+    // Texts, numbers and lists are values always.
+    let views: Result<Vec<Value>, _> = views;
+    views.unwrap_or_default()
+}
+
+/// A letter about everything that one can be about, before the deadline and after it.
+fn letters() -> Vec<LetterView> {
+    let bare = LetterView {
+        survey: "示例调查表".to_owned(),
+        subject: "示例".to_owned(),
+        token: "K7M2QX".to_owned(),
+        name: "示例智能科技有限公司".to_owned(),
+        person: String::new(),
+        letter: Vec::new(),
+        topic: Topic::Invitation.as_str(),
+        phase: "before",
+        deadline: "2017年12月20日".to_owned(),
+        days_left: 5,
+        narrative_request: String::new(),
+        has_files: false,
+        contact_name: "示例".to_owned(),
+        contact_phone: "0757-00000000".to_owned(),
+        sign_off: String::new(),
+    };
+    let full = LetterView {
+        person: "示例".to_owned(),
+        letter: vec!["示例".to_owned(), String::new(), "示例".to_owned()],
+        phase: "after",
+        narrative_request: "请附文字材料".to_owned(),
+        has_files: true,
+        sign_off: "示例区收发室".to_owned(),
+        ..bare.clone()
+    };
+    let topics = [Topic::Invitation, Topic::NoAnswer, Topic::Correction, Topic::Narrative];
+    topics
+        .into_iter()
+        .flat_map(|topic| [&bare, &full].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
+        .collect()
 }
 
 fn bare() -> View {
@@ -29,6 +75,8 @@ fn bare() -> View {
         return_count: 0,
         narratives: Vec::new(),
         narrative_count: 0,
+        wants_narrative: false,
+        narrative_request: String::new(),
         is_duplicate: false,
         complete: String::new(),
         duplicates: String::new(),
@@ -60,6 +108,8 @@ fn full() -> View {
         return_count: 30,
         narratives: vec!["“材料.docx”".to_owned()],
         narrative_count: 7,
+        wants_narrative: true,
+        narrative_request: "请附文字材料".to_owned(),
         complete: name.clone(),
         duplicates: name.clone(),
         contested: name.clone(),

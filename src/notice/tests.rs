@@ -18,6 +18,7 @@ struct Case {
     standings: Vec<Folded>,
     received_at: &'static str,
     rereading: Option<i64>,
+    wants_narrative: bool,
 }
 
 impl Case {
@@ -25,7 +26,7 @@ impl Case {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None }
+        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None, wants_narrative: false }
     }
 
     fn compose(&self) -> Notice {
@@ -66,6 +67,7 @@ impl Case {
             verdict: &verdict,
             survey: &sample::survey(),
             earlier: &[],
+            wants_narrative: self.wants_narrative,
         };
         let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
         compose(&occasion, reply)
@@ -82,7 +84,7 @@ impl Case {
 }
 
 /// Writes the HTML where a browser can take a picture of it, when asked to by `POSTROOM_NOTICE_PAGES`.
-fn keep_picture(text: &str, html: &str) {
+pub(super) fn keep_picture(text: &str, html: &str) {
     let Some(folder) = std::env::var_os("POSTROOM_NOTICE_PAGES") else { return };
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
@@ -119,6 +121,16 @@ fn a_receipt_is_a_proof_in_a_few_lines() {
         text: String::new(),
     });
     insta::assert_snapshot!(case.text());
+}
+
+#[test]
+fn a_key_enterprise_is_asked_for_written_material_in_its_receipt() {
+    let asked = |standing: Standing| {
+        let case = Case::of(vec![(sample::complete(NAME), standing)]);
+        Case { wants_narrative: true, ..case }.text().contains("贵单位是重点企业，请另附一份文字材料")
+    };
+    assert!(asked(Standing::Complete));
+    assert!(!asked(Standing::Contested), "what is not registered is not said to be");
 }
 
 #[test]

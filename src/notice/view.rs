@@ -61,6 +61,10 @@ pub(super) struct View {
     pub(super) narratives: Vec<String>,
     /// How many there are.
     pub(super) narrative_count: usize,
+    /// Whether written material is expected, and has not come.
+    pub(super) wants_narrative: bool,
+    /// What the form says of written material; may be empty.
+    pub(super) narrative_request: String,
     /// Whether every return says what is known already.
     pub(super) is_duplicate: bool,
     /// Enterprises whose return is complete and registered; empty when there is none, as with the four below.
@@ -153,6 +157,8 @@ impl View {
             return_count: reading.returns.len(),
             narrative_count: narratives.len(),
             narratives: narratives.into_iter().take(LISTED).collect(),
+            wants_narrative: occasion.wants_narrative,
+            narrative_request: survey.narratives.request.clone(),
             is_duplicate: !standings.is_empty() && standings.iter().all(|one| *one == Standing::Duplicate),
             complete: names(occasion, |read, one| one.standing == Standing::Complete && !is_faulty(read)),
             duplicates: names(occasion, |read, one| one.standing == Standing::Duplicate && !is_faulty(read)),

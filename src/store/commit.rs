@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Bounced, Sending, Store, Write, bounce, content, nameless, outbox, own};
+use super::{Bounced, Sending, Store, Write, bounce, content, entered, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -176,6 +176,7 @@ pub(super) fn settle(
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
+    entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
     Ok(Settled::Judged(Box::new(Decided { decision, returns, bounced })))

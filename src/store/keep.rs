@@ -121,7 +121,7 @@ pub(super) fn location(row: &rusqlite::Row<'_>) -> Outcome<Location> {
     })
 }
 
-fn keep_one(connection: &Connection, arrived: &Arrived, now: Timestamp) -> Outcome<Kept> {
+pub(super) fn keep_one(connection: &Connection, arrived: &Arrived, now: Timestamp) -> Outcome<Kept> {
     let Packed { sha256, size, .. } = &arrived.raw;
     let known = known(connection, sha256)?;
     let raw = if known.is_some() { 0 } else { raw::store(connection, &arrived.raw, now)? };

@@ -9,7 +9,7 @@ use super::error::{Fault, Outcome};
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{content, own, token, who};
+use super::{content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -73,6 +73,7 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
     let whose = who::whose(connection, row, reading, ours.as_deref())?;
     let is_own_notice = own::is_notice(connection, envelope)?;
     let known = Known {
+        wants_narrative: wants_narrative(connection, reading, &whose)?,
         histories: histories(connection, row, &whose)?,
         whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,
@@ -85,6 +86,7 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         before_answer_since: false,
         replies_today: replies_today(connection, &envelope.reply_to, now)?,
         released: row.released,
+        is_entered: entered::respondent(connection, row.id)?.is_some(),
     };
     let token = match ours {
         Some(token) => token,
@@ -93,6 +95,15 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
     let answering = together::answering(connection, &envelope.from, &envelope.reply_to, now)?;
     let (message, received_at, rereading) = (row.id, row.received_at, row.rereading);
     Ok(Situation { message, received_at, token, rereading, answering, known })
+}
+
+/// Written material that comes with the message is not stored yet.
+fn wants_narrative(connection: &Connection, reading: &Reading, whose: &[Whose]) -> Outcome<bool> {
+    if !reading.narratives.is_empty() {
+        return Ok(false);
+    }
+    let lacks = |respondent| follow_up::lacks_narrative(connection, respondent);
+    whose.iter().filter_map(|one| one.respondent).try_fold(false, |wanted, one| Ok(wanted || lacks(one)?))
 }
 
 /// Only respondents that are known have a history: two returns without a name may be two enterprises.

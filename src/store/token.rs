@@ -56,6 +56,20 @@ pub(super) fn mint(connection: &Connection, message: i64, sha256: &str) -> Outco
     }
 }
 
+/// A token for the thread that a letter begins, made from the letter's key.
+pub(super) fn for_letter(connection: &Connection, key: &str) -> Outcome<String> {
+    let mut round = 0_u32;
+    loop {
+        let token = candidate(key, round);
+        let sql =
+            "SELECT EXISTS (SELECT 1 FROM notice WHERE token = ?1) OR EXISTS (SELECT 1 FROM message WHERE token = ?1)";
+        if !scalar::<bool>(connection, sql, [&token])? {
+            return Ok(token);
+        }
+        round += 1;
+    }
+}
+
 fn candidate(sha256: &str, round: u32) -> String {
     let hash = Sha256::digest(format!("{sha256}:{round}"));
     hash.iter().take(LENGTH).filter_map(|byte| ALPHABET.get(usize::from(byte % 32))).collect()

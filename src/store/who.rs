@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
+use super::entered;
 use super::error::Outcome;
 use super::known::Row;
 use super::respondents;
@@ -21,7 +22,9 @@ pub(super) fn whose(connection: &Connection, row: &Row, reading: &Reading, token
     let Some(survey) = reading.survey.as_deref() else {
         return Ok(reading.returns.iter().map(|_| Whose::default()).collect());
     };
-    let look = Look { connection, row, survey, sender: &reading.envelope.from, token };
+    // A list is nobody's alone: of several returns each is looked at by itself.
+    let entered = entered::respondent(connection, row.id)?.filter(|_| reading.returns.len() == 1);
+    let look = Look { connection, row, survey, sender: &reading.envelope.from, token, entered };
     (0_i64..).zip(&reading.returns).map(|(ordinal, one)| look.whose(ordinal, one)).collect()
 }
 
@@ -40,6 +43,8 @@ struct Look<'a> {
     survey: &'a str,
     sender: &'a str,
     token: Option<&'a str>,
+    /// The respondent that an operator entered the message's return for.
+    entered: Option<i64>,
 }
 
 impl Look<'_> {
@@ -66,6 +71,9 @@ impl Look<'_> {
 
     /// What an operator said of this return: a respondent, or that it is a new one.
     fn chosen(&self, ordinal: i64) -> Outcome<Option<Option<i64>>> {
+        if self.entered.is_some() {
+            return Ok(Some(self.entered));
+        }
         let sql = "SELECT respondent FROM respondent_choice WHERE message = ?1 AND ordinal = ?2";
         first(self.connection, sql, (self.row.id, ordinal), |row| row.get(0))
     }

@@ -14,8 +14,9 @@ use toml::value::Datetime;
 
 use super::keys::{self, OptionTable, TypeName};
 use super::kind::Precision;
+use super::reminders::{RemindersTable, reminders};
 use super::{Contact, Item, NarrativeRule, Survey, bare, check};
-use crate::written::Fault;
+use crate::written::{self, Fault};
 
 /// The file as it is written.
 #[derive(Debug, Deserialize)]
@@ -38,6 +39,7 @@ pub(super) struct SurveyFile {
     contact: ContactTable,
     #[serde(default)]
     narratives: NarrativesTable,
+    reminders: Option<RemindersTable>,
     #[serde(rename = "item")]
     pub(super) items: Spanned<Vec<ItemTable>>,
 }
@@ -134,6 +136,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
             prose_from: file.narratives.prose_from,
             text_from: file.narratives.text_from,
         },
+        reminders: file.reminders.as_ref().map(reminders).transpose().map_err(|fault| fault.in_text(text))?,
     })
 }
 
@@ -172,14 +175,9 @@ impl Misfit {
 
 /// A day of the calendar; a time of day has no meaning here.
 pub(super) fn day(written: &Spanned<Datetime>) -> Result<civil::Date, Misfit> {
-    let datetime = written.get_ref();
-    let fault = || Misfit::at(written, format!("`{datetime}` is no day; write it like 2017-12-20, without a time"));
-    let date = datetime.date.filter(|_| datetime.time.is_none()).ok_or_else(fault)?;
-    let number = |value: u8| i8::try_from(value).ok();
-    let (Ok(year), Some(month), Some(day)) = (i16::try_from(date.year), number(date.month), number(date.day)) else {
-        return Err(fault());
-    };
-    civil::Date::new(year, month, day).map_err(|_| fault())
+    let said = written.get_ref();
+    let fault = || Misfit::at(written, format!("`{said}` is no day; write it like 2017-12-20, without a time"));
+    written::day(said).ok_or_else(fault)
 }
 
 fn revision(text: &str) -> String {

@@ -13,10 +13,12 @@ mod example;
 mod file;
 mod keys;
 mod kind;
+mod reminders;
 mod wording;
 
 pub use keys::UNITS;
 pub use kind::{Choosable, Facet, ItemKind, OTHER_KEY, Options, Precision};
+pub use reminders::Reminders;
 pub use wording::{bare, is_invisible, squeeze};
 
 /// One collection: what is asked, of whom, until when.
@@ -50,6 +52,9 @@ pub struct Survey {
     pub notes: Vec<String>,
     /// The rule on written material.
     pub narratives: NarrativeRule,
+    /// When respondents are reminded; none: never.
+    #[serde(default)]
+    pub reminders: Option<Reminders>,
 }
 
 /// Whom a respondent may ask.

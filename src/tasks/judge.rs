@@ -143,6 +143,7 @@ impl Desk {
             verdict: all_judged,
             survey,
             earlier,
+            wants_narrative: situation.known.wants_narrative && all_read.narratives.is_empty(),
         };
         // Whether anything is left to correct in several mails, the composer finds out.
         let reply = if all.is_some() { Reply::Correction } else { reply };

@@ -5,6 +5,7 @@
 
 pub mod enclose;
 pub mod fetch;
+pub mod follow_up;
 pub mod fresh;
 pub mod judge;
 pub mod pause;

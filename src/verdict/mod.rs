@@ -157,6 +157,10 @@ pub struct Known {
     pub replies_today: u32,
     /// Whether an operator released the message from being held.
     pub released: bool,
+    /// Whether a respondent of it is a key enterprise of which no written material has come.
+    pub wants_narrative: bool,
+    /// Whether an operator entered what came another way than by mail.
+    pub is_entered: bool,
     /// Whether it claims to be one of our notices and is none.
     pub is_forged_notice: bool,
     /// Whether an answer would go to ourselves.
@@ -244,6 +248,8 @@ pub enum Silence {
     NoSignOfSurvey,
     /// There is no address to answer to.
     NoAddress,
+    /// It came another way than by mail; whoever entered it sees what became of it.
+    Entered,
     /// An answer would go to ourselves, or to an address that takes no mail.
     TakesNoMail,
     /// The sender was asked for the table within the last day.
@@ -267,6 +273,7 @@ impl Silence {
             Self::Junk => "junk folder",
             Self::NoSignOfSurvey => "no sign of the survey",
             Self::NoAddress => "no address to answer to",
+            Self::Entered => "entered by an operator",
             Self::TakesNoMail => "the address takes no mail",
             Self::AskedToday => "asked for the table within a day",
             Self::Loop => "the same again and again: a loop",
@@ -349,6 +356,9 @@ fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[I
         Disposition::Accepted => Reply::Receipt,
         Disposition::Correction => Reply::Correction,
     };
+    if known.is_entered {
+        return Err(Silence::Entered);
+    }
     if reading.automatic.is_some() && !(known.is_forged_notice && is_notice_by_claim_alone(reading)) {
         return Err(Silence::Automatic);
     }

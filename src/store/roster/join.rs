@@ -54,6 +54,9 @@ pub(super) fn move_all(connection: &Connection, from: i64, to: i64) -> Outcome<(
         "respondent_tag",
         "respondent_choice",
         "invited",
+        "invitation_order",
+        "follow_up",
+        "entered",
     ] {
         execute(
             connection,

@@ -20,6 +20,7 @@ use crate::verdict::{self, Reply};
 mod bounce;
 mod commit;
 mod enclosing;
+mod follow_up;
 mod keep;
 mod killed;
 mod nameless;
@@ -176,6 +177,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        reminders: None,
     }
 }
 

@@ -1,0 +1,108 @@
+//! [`plan`]: working day by working day, those who may be written to on it, in the order of need, as many as the quota allows.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use super::slots::{Slot, slots};
+use super::{Plan, Planned, Quota, Rules, Standing, Topic, WhyNot};
+
+/// Working days that are planned ahead when invitations need more than the calendar of reminders has.
+const AHEAD: usize = 120;
+
+/// Plans who gets what and when.
+#[must_use]
+pub fn plan(now: Timestamp, rules: &Rules<'_>, standings: &[Standing], quota: Quota) -> Plan {
+    let slots = slots(rules);
+    let mut plan = Plan::default();
+    let mut waiting = Vec::new();
+    for standing in standings {
+        match wish(now, rules, &slots, standing) {
+            Ok(wish) => waiting.push(wish),
+            Err(why) => plan.others.push((standing.respondent, why)),
+        }
+    }
+    waiting.sort_unstable_by_key(|wish| (wish.topic, wish.last_notice, wish.respondent));
+    let today = rules.office.day(now);
+    for day in rules.office.holidays.from(today).take(AHEAD) {
+        if waiting.is_empty() {
+            break;
+        }
+        let places = places(now, rules, quota, day);
+        waiting = fill(day, places, waiting, &mut plan.planned);
+    }
+    plan.others.extend(waiting.iter().map(|wish| (wish.respondent, WhyNot::NoDayLeft)));
+    plan
+}
+
+/// A mail that is wished for, and the days on which it may go out.
+struct Wish {
+    respondent: i64,
+    topic: Topic,
+    last_notice: Option<Timestamp>,
+    days: Days,
+}
+
+enum Days {
+    /// Any until this one.
+    Until(Date),
+    /// Those of these slots, from a day on.
+    Slots(Vec<Slot>, Date),
+}
+
+impl Days {
+    fn have(&self, day: Date) -> bool {
+        match self {
+            Self::Until(last) => day <= *last,
+            Self::Slots(slots, from) => day >= *from && slots.iter().any(|slot| slot.has(day)),
+        }
+    }
+}
+
+fn wish(now: Timestamp, rules: &Rules<'_>, slots: &[Slot], standing: &Standing) -> Result<Wish, WhyNot> {
+    let topic = standing.need?;
+    let today = rules.office.day(now);
+    let last = rules.closes.unwrap_or(Date::MAX);
+    if today > last {
+        return Err(WhyNot::Closed);
+    }
+    let days = if topic == Topic::Invitation { Days::Until(last) } else { reminder_days(rules, slots, standing)? };
+    Ok(Wish { respondent: standing.respondent, topic, last_notice: standing.last_notice, days })
+}
+
+/// The days on which a respondent may be reminded: those of slots in which it was not reminded yet, `min_days` after anything else
+/// that was written to it.
+fn reminder_days(rules: &Rules<'_>, slots: &[Slot], standing: &Standing) -> Result<Days, WhyNot> {
+    let reminders = rules.reminders.ok_or(WhyNot::RemindersOff)?;
+    if standing.reminders.len() >= usize::from(reminders.most) {
+        return Err(WhyNot::MostReached);
+    }
+    let reminded = standing.reminders.iter().max().map(|at| rules.office.day(*at));
+    let open = slots.iter().filter(|slot| reminded.is_none_or(|day| day < slot.from)).copied().collect();
+    let latest = standing.last_notice.into_iter().chain(standing.reminders.iter().copied()).max();
+    let from = latest.map_or(Date::MIN, |at| rules.office.day(at).saturating_add(i64::from(reminders.min_days).days()));
+    Ok(Days::Slots(open, from))
+}
+
+/// The moments of a day on which a mail may go out. So many go in each minute that the day's quota fits into the office's hours:
+/// a provider takes a steady stream more kindly than a burst.
+fn places(now: Timestamp, rules: &Rules<'_>, quota: Quota, day: Date) -> Vec<Timestamp> {
+    let used = if day == rules.office.day(now) { quota.used_today } else { 0 };
+    let a_minute = quota.per_day.div_ceil(rules.office.minutes_a_day().max(1));
+    let minutes = rules.office.open_minutes(day, now);
+    let places = minutes.flat_map(|minute| std::iter::repeat_n(minute, a_minute));
+    places.take(quota.per_day.saturating_sub(used)).collect()
+}
+
+/// Gives the places of a day to those who may have them, in their order; answers who still waits.
+fn fill(day: Date, places: Vec<Timestamp>, waiting: Vec<Wish>, planned: &mut Vec<Planned>) -> Vec<Wish> {
+    let mut places = places.into_iter();
+    let mut left = Vec::new();
+    for wish in waiting {
+        let place = if wish.days.have(day) { places.next() } else { None };
+        match place {
+            Some(at) => planned.push(Planned { respondent: wish.respondent, topic: wish.topic, at }),
+            None => left.push(wish),
+        }
+    }
+    left
+}

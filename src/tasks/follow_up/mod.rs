@@ -1,0 +1,239 @@
+//! Writing to those who are silent: what is planned is looked at every minute, and the letters that are due are put into the outbox.
+//!
+//! Each letter has a key of its own, and is planned from what the store knows at that moment: so a round done twice does nothing new,
+//! and a round missed is made up for by the next one.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan};
+use tokio_util::sync::CancellationToken;
+
+use super::{Signal, TaskError, now};
+use crate::config::{self, Config, Notices};
+use crate::follow_up::{self, Facts, Plan, Planned, Quota, Rules, Topic};
+use crate::form;
+use crate::notice::{self, Composer, Enclosure, Letter};
+use crate::store::{FollowUp, Made, NoticeState, Store, StoreError};
+use crate::survey::Survey;
+use crate::telemetry;
+
+/// How often it is looked whether something is due.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// What the task works with.
+pub struct FollowUps {
+    store: Store,
+    notices: Notices,
+    settings: config::FollowUp,
+    surveys: Vec<Correspondence>,
+    /// Wake the tasks that send.
+    next: Vec<Signal>,
+}
+
+/// A survey, and how letters about it are written.
+struct Correspondence {
+    survey: Survey,
+    /// None without a transport.
+    composer: Option<Arc<Composer>>,
+    forms: Vec<Enclosure>,
+}
+
+/// What is planned for a survey, and all that it was planned from.
+#[derive(Debug)]
+pub struct Outlook {
+    /// The roster's respondents in its order, with name and person.
+    pub respondents: Vec<Respondent>,
+    /// Who gets what and when.
+    pub plan: Plan,
+}
+
+/// A respondent as planning and writing need it.
+#[derive(Debug)]
+pub struct Respondent {
+    /// What is known of it.
+    pub facts: Facts,
+    /// Its name on the roster.
+    pub name: String,
+    /// The person to ask there; may be empty.
+    pub person: String,
+}
+
+impl Outlook {
+    /// A respondent by its number.
+    #[must_use]
+    pub fn respondent(&self, id: i64) -> Option<&Respondent> {
+        self.respondents.iter().find(|one| one.facts.respondent == id)
+    }
+}
+
+impl FollowUps {
+    /// The task for a configuration.
+    ///
+    /// # Errors
+    /// When a template of the configuration cannot be used.
+    pub fn new(config: &Config, store: Store, next: Vec<Signal>) -> Result<Self, notice::TemplateError> {
+        let surveys = config.surveys.iter().map(|survey| correspondence(config, survey)).collect::<Result<_, _>>()?;
+        Ok(Self { store, notices: config.notices, settings: config.follow_up.clone(), surveys, next })
+    }
+
+    /// Puts into the outbox what is due, until it is told to stop.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
+        let clock = Signal::default();
+        while !stop.is_cancelled() {
+            self.round(now()).await?;
+            clock.wait(LOOK, &stop).await;
+        }
+        Ok(())
+    }
+
+    /// Puts into the outbox what is due now; how many letters that were.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn round(&self, now: Timestamp) -> Result<usize, StoreError> {
+        if self.notices == Notices::Off || !self.settings.office.is_open(now) {
+            return Ok(0);
+        }
+        let mut made = 0;
+        for one in &self.surveys {
+            let Some(composer) = &one.composer else { continue };
+            let outlook = outlook(&self.store, &one.survey, &self.settings, now, |_| None)?;
+            for due in outlook.plan.due(now) {
+                let Some(respondent) = outlook.respondent(due.respondent) else { continue };
+                made += usize::from(self.write(one, composer, due, respondent, now).await?);
+            }
+        }
+        if made > 0 {
+            self.next.iter().for_each(Signal::wake);
+        }
+        Ok(made)
+    }
+
+    /// Writes one letter; whether it is in the outbox now and was not before.
+    async fn write(
+        &self,
+        about: &Correspondence,
+        composer: &Composer,
+        due: &Planned,
+        to: &Respondent,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some(recipient) = to.facts.recipient(due.topic) else { return Ok(false) };
+        let of = FollowUp { respondent: due.respondent, topic: due.topic, number: number(due.topic, &to.facts) };
+        let key = of.key(&about.survey.id);
+        let latest = self.store.latest_return(due.respondent)?;
+        let thread = self.store.thread(due.respondent, recipient, &key)?;
+        let needs_form = matches!(due.topic, Topic::Invitation | Topic::NoAnswer);
+        let letter = Letter {
+            key: &key,
+            topic: due.topic,
+            now,
+            survey: &about.survey,
+            name: &to.name,
+            person: &to.person,
+            recipient,
+            thread: &thread,
+            enclosures: if needs_form { &about.forms } else { &[] },
+        };
+        let notice = match composer.compose_letter(&letter) {
+            Ok(notice) => notice,
+            Err(error) => {
+                telemetry::trouble(&key, &error.to_string());
+                return Ok(false);
+            }
+        };
+        let state = if self.notices == Notices::Hold { NoticeState::Held } else { NoticeState::Queued };
+        let made = self.store.queue_letter(notice, of, latest, state, now).await?;
+        let Made::Queued(id) = made else { return Ok(false) };
+        telemetry::letter_queued(&format!("n{id}"), due.topic.as_str(), recipient, &to.name);
+        Ok(true)
+    }
+}
+
+/// Which invitation or reminder of the respondent the next one is.
+fn number(topic: Topic, facts: &Facts) -> u32 {
+    match topic {
+        Topic::Invitation => facts.passed.ordered.unwrap_or(1),
+        _ => u32::try_from(facts.passed.reminders.len()).unwrap_or(u32::MAX).saturating_add(1),
+    }
+}
+
+/// Plans a survey from what the store knows. `ordered` names invitations that are thought of as ordered, as a rehearsal does.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn outlook(
+    store: &Store,
+    survey: &Survey,
+    settings: &config::FollowUp,
+    now: Timestamp,
+    ordered: impl Fn(i64) -> Option<u32>,
+) -> Result<Outlook, StoreError> {
+    let mut passed = store.passed(&survey.id)?;
+    let rows = store.roster(&survey.id, &settings.office.zone)?;
+    let respondents: Vec<Respondent> = rows
+        .into_iter()
+        .map(|row| {
+            let mut passed = passed.remove(&row.respondent).unwrap_or_default();
+            passed.ordered = ordered(row.respondent).or(passed.ordered);
+            let (respondent, progress, is_key) = (row.respondent, row.state, row.invited.is_key);
+            let facts = Facts { respondent, progress, is_key, passed };
+            Respondent { facts, name: row.invited.name, person: row.invited.contact }
+        })
+        .collect();
+    let standings: Vec<_> = respondents.iter().map(|one| one.facts.standing()).collect();
+    let rules = Rules {
+        reminders: survey.reminders.as_ref(),
+        deadline: survey.deadline,
+        closes: survey.closes,
+        office: &settings.office,
+    };
+    let plan = follow_up::plan(now, &rules, &standings, quota(store, settings, now)?);
+    Ok(Outlook { respondents, plan })
+}
+
+fn quota(store: &Store, settings: &config::FollowUp, now: Timestamp) -> Result<Quota, StoreError> {
+    let zone = &settings.office.zone;
+    let midnight = settings.office.day(now).to_zoned(zone.clone()).map_or(now - 24.hours(), |day| day.timestamp());
+    let used = store.letters_since(midnight)?;
+    let per_day = usize::try_from(settings.per_day).unwrap_or(usize::MAX);
+    Ok(Quota { per_day, used_today: usize::try_from(used).unwrap_or(usize::MAX) })
+}
+
+/// Letters go the way of the answers to the same survey: by the transport of the first mailbox that takes its returns.
+fn correspondence(config: &Config, survey: &Survey) -> Result<Correspondence, notice::TemplateError> {
+    let takes = |one: &&config::Mailbox| one.surveys.is_empty() || one.surveys.contains(&survey.id);
+    let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_ref());
+    let transport = config.transports.iter().find(|one| named == Some(&one.name)).or(config.transports.first());
+    let composer = transport.map(|transport| composer(config, transport)).transpose()?;
+    Ok(Correspondence { survey: survey.clone(), composer, forms: forms(survey) })
+}
+
+fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Composer>, notice::TemplateError> {
+    let settings = notice::Settings {
+        transport: transport.name.clone(),
+        from: transport.from.clone(),
+        sign_off: config.sign_off.clone(),
+        time_zone: config.time_zone.clone(),
+    };
+    Ok(Arc::new(Composer::new(&config.templates, settings)?))
+}
+
+/// The blank form, under a name that every client shows.
+fn forms(survey: &Survey) -> Vec<Enclosure> {
+    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let forms = [("docx", docx, form::docx(survey, &[]))];
+    let enclosure = |(extension, media_type, bytes): (&str, &str, Vec<u8>)| Enclosure {
+        name: format!("{}.{extension}", survey.id),
+        media_type: media_type.to_owned(),
+        bytes,
+    };
+    forms.into_iter().map(enclosure).filter(|one| !one.bytes.is_empty()).collect()
+}

@@ -1,0 +1,141 @@
+//! Campaigns on a real store: what is due is put into the outbox, and nothing else.
+
+use std::collections::BTreeMap;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::config::TransportKind;
+use crate::notice::Kind;
+use crate::roster::Invited;
+use crate::store::Due;
+use crate::survey::Reminders;
+
+/// An office with the founding survey, whose deadline is the 20th of December 2017, a Wednesday.
+struct Desk {
+    config: Config,
+    store: Store,
+    _dir: TempDir,
+}
+
+fn at(text: &str) -> Timestamp {
+    let (day, time) = text.split_once(' ').unwrap();
+    format!("2017-12-{day}T{time}:00+08:00").parse().unwrap()
+}
+
+impl Desk {
+    fn new(respondents: usize, notices: Notices) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = Config::built_in(dir.path()).unwrap();
+        config.notices = notices;
+        config.transports = vec![config::Transport {
+            name: "main".into(),
+            from: "调查 <collect@district.example>".into(),
+            kind: TransportKind::Folder(dir.path().join("out")),
+        }];
+        config.surveys[0].reminders =
+            Some(Reminders { before: vec![1], on_day: true, after: vec![2], min_days: 1, most: 2 });
+        let store = Store::open(&crate::store::Settings::in_folder(dir.path())).unwrap();
+        store.register_surveys(&config.surveys, at("01 00:00")).wait().unwrap();
+        let invited = |n: usize| Invited {
+            name: format!("示例{n}号有限公司"),
+            addresses: vec![format!("office{n}@firm{n}.example")],
+            contact: "张敏".into(),
+            ..Invited::default()
+        };
+        let roster = (1..=respondents).map(invited).collect();
+        store.set_roster("ai-industry-2017", roster, at("01 00:00")).wait().unwrap();
+        Self { config, store, _dir: dir }
+    }
+
+    fn invite_all(&self) {
+        let rows = self.store.roster("ai-industry-2017", &self.config.time_zone).unwrap();
+        let ids = rows.iter().map(|row| row.respondent).collect();
+        self.store.order_invitations(ids, false, at("01 00:00")).wait().unwrap();
+    }
+
+    /// What a round puts into the outbox, in the order of its numbers; it is sent at once.
+    fn round(&self, now: &str) -> Vec<Due> {
+        let now = at(now);
+        let task = FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let made = task.round(now).await.unwrap();
+            let due = self.store.claim_notices("main", 1_000, now, jiff::SignedDuration::from_mins(5)).await.unwrap();
+            assert!(self.config.notices == Notices::Hold || due.len() == made);
+            for one in &due {
+                self.store.record_sent(one.id, "taken".into(), now).await.unwrap();
+            }
+            due
+        })
+    }
+}
+
+fn kinds(due: &[Due]) -> BTreeMap<Kind, usize> {
+    due.iter().fold(BTreeMap::new(), |mut counts, one| {
+        *counts.entry(one.kind).or_default() += 1;
+        counts
+    })
+}
+
+#[test]
+fn who_is_invited_and_silent_is_reminded_by_the_calendar_and_no_more() {
+    let desk = Desk::new(1, Notices::On);
+    assert!(desk.round("18 10:00").is_empty(), "nobody is written to who was not invited");
+    desk.invite_all();
+    assert!(desk.round("18 03:00").is_empty(), "nothing goes out at night");
+    assert_eq!(kinds(&desk.round("18 10:00")), BTreeMap::from([(Kind::Invitation, 1)]));
+    assert!(desk.round("18 10:00").is_empty(), "a second round does nothing new");
+    assert_eq!(kinds(&desk.round("19 09:30")), BTreeMap::from([(Kind::Reminder, 1)]));
+    assert!(desk.round("19 15:00").is_empty());
+    assert_eq!(desk.round("20 09:30").len(), 1);
+    assert!(desk.round("22 09:30").is_empty(), "two reminders are the most");
+}
+
+#[test]
+fn a_reminder_is_a_mail_of_the_invitations_thread() {
+    let desk = Desk::new(1, Notices::On);
+    desk.invite_all();
+    let invitation = desk.round("18 10:00").remove(0);
+    let reminder = desk.round("19 09:30").remove(0);
+    let [first, second] = [&invitation, &reminder].map(|one| crate::mail::parse_headers(&one.bytes));
+    assert_eq!(first.tokens, second.tokens);
+    assert_eq!(second.references, [first.message_id.clone().unwrap()]);
+    assert_eq!(reminder.key, format!("reminder:ai-industry-2017:{}:1", invitation.key.split(':').nth(2).unwrap()));
+    let said = format!("提醒：{}", first.subject);
+    assert_eq!(second.subject, said);
+}
+
+#[test]
+fn a_large_roster_is_invited_in_the_pace_of_the_quota() {
+    let mut desk = Desk::new(12, Notices::On);
+    desk.config.follow_up.per_day = 5;
+    desk.invite_all();
+    let day = |day: &str| {
+        let minutes = ["09:30", "09:31", "09:32", "09:33", "09:34", "09:35", "16:59"];
+        minutes.iter().map(|time| desk.round(&format!("{day} {time}")).len()).sum::<usize>()
+    };
+    assert_eq!([day("04"), day("05"), day("06"), day("07")], [5, 5, 2, 0]);
+}
+
+#[test]
+fn letters_that_are_held_are_made_once_and_wait() {
+    let desk = Desk::new(1, Notices::Hold);
+    desk.invite_all();
+    assert!(desk.round("18 10:00").is_empty());
+    assert_eq!(desk.store.held().unwrap().len(), 1);
+    assert!(desk.round("18 10:01").is_empty());
+    assert_eq!(desk.store.held().unwrap().len(), 1);
+    let desk = Desk { config: Config { notices: Notices::Off, ..desk.config.clone() }, ..desk };
+    assert!(desk.round("19 10:00").is_empty());
+}
+
+#[test]
+fn an_excused_respondent_is_left_alone() {
+    let desk = Desk::new(1, Notices::On);
+    desk.invite_all();
+    desk.round("18 10:00");
+    let id = desk.store.roster("ai-industry-2017", &desk.config.time_zone).unwrap()[0].respondent;
+    desk.store.excuse(id, "已注销", at("18 12:00")).wait().unwrap();
+    assert!(desk.round("19 10:00").is_empty());
+}
