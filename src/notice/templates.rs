@@ -33,6 +33,7 @@ fn shipped(kind: Kind) -> Shipped {
         Kind::Correction => shipped!("correction"),
         Kind::Invitation => shipped!("invitation"),
         Kind::Reminder => shipped!("reminder"),
+        Kind::Dispute => shipped!("dispute"),
     }
 }
 
