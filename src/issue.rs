@@ -247,6 +247,12 @@ impl Problem {
         }
     }
 
+    /// Whether it asks something that the sender may settle with a word: what is true though it looks odd.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        matches!(self, Self::Implausible)
+    }
+
     /// Whether the sender has to mend it.
     #[must_use]
     pub fn severity(&self) -> Severity {

@@ -14,6 +14,7 @@ mod late;
 mod loops;
 mod park;
 mod phone;
+mod plain;
 mod programs;
 mod stage;
 mod threads;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{local, message, print, roster, target};
 use crate::config::Config;
-use crate::store::{AnswerRow, ReturnView, Status, Target};
+use crate::store::{AnswerRow, Chapter, ReturnView, Status, Target};
 
 /// A listing's only option.
 #[derive(Debug, clap::Args)]
@@ -151,7 +151,28 @@ fn print_return(view: &ReturnView, config: &Config) {
         let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
         print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
     }
+    if view.story.len() > 1 {
+        print::line("its story:");
+        view.story.iter().for_each(|chapter| print_chapter(chapter, config));
+    }
     view.recognised.iter().for_each(message::print_recognised);
+}
+
+/// A version of the return: who, when, what it did, what it changed.
+fn print_chapter(chapter: &Chapter, config: &Config) {
+    let received = local::time(&chapter.received_at, &config.time_zone);
+    let did = match chapter.act.as_str() {
+        "returns" => String::new(),
+        act if chapter.words.is_empty() => format!(", {act} by plain reply"),
+        act => format!(", {act} by plain reply: {}", print::short(&chapter.words, 60)),
+    };
+    let Chapter { id, version, sender, message, state, .. } = chapter;
+    print::line(format!("  v{version} r{id} {received} {sender} in m{message}, {state}{did}"));
+    for change in &chapter.changes {
+        let shown =
+            |text: &Option<String>| text.as_deref().map_or("(nothing)".to_owned(), |text| print::short(text, 60));
+        print::line(format!("      {}: {} → {}", change.item, shown(&change.before), shown(&change.after)));
+    }
 }
 
 /// An answer as it was understood, where that is more than its text.

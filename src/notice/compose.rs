@@ -89,6 +89,7 @@ impl Composer {
         let kind = match reply {
             Reply::Correction if !view::findings(occasion).is_empty() => Kind::Correction,
             Reply::Correction | Reply::Receipt => Kind::Receipt,
+            Reply::Handover => Kind::Handover,
         };
         self.make(occasion, kind, &View::of(occasion, &self.sign_off, &self.time_zone), enclosures)
     }

@@ -22,8 +22,10 @@ mod enclose;
 mod entered;
 mod headers;
 mod letter;
+mod mended;
 mod mime;
 mod rank;
+mod remedy;
 mod samples;
 mod seal;
 mod spot;
@@ -96,6 +98,8 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// That a person will read what could not be understood.
+    Handover,
     /// The covering letter of a survey, with its blank form.
     Invitation,
     /// What is still missing, said to one who was silent.
@@ -106,13 +110,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Receipt, Self::Correction, Self::Invitation, Self::Reminder, Self::Dispute];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder, Self::Dispute];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
     #[must_use]
     pub fn answers(self) -> bool {
-        matches!(self, Self::Receipt | Self::Correction)
+        matches!(self, Self::Receipt | Self::Correction | Self::Handover)
     }
 
     /// The word for it in headers, database and log.
@@ -121,6 +125,7 @@ impl Kind {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
             Self::Dispute => "dispute",

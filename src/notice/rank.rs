@@ -4,7 +4,9 @@
 //! with one code are therefore one [`Group`].
 
 use crate::issue::{About, Issue, Problem};
-use crate::survey::{ItemKind, Survey};
+use crate::notice::remedy;
+use crate::survey::Survey;
+use crate::verdict::importance;
 
 /// One issue, and whose it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +52,8 @@ pub(super) fn group<'a>(findings: Vec<Finding<'a>>, survey: &Survey) -> Vec<Grou
         }
     }
     groups.sort_by_cached_key(|group| {
-        let issue = group.first.issue;
-        (weight(issue, survey), usize::MAX - group.len(), form_order(issue, survey))
+        let (weight, order) = importance(group.first.issue, survey);
+        (weight, usize::MAX - group.len(), order)
     });
     groups
 }
@@ -59,44 +61,18 @@ pub(super) fn group<'a>(findings: Vec<Finding<'a>>, survey: &Survey) -> Vec<Grou
 fn is_same_cause(one: &Issue, other: &Issue) -> bool {
     let about = match (&one.about, &other.about) {
         (About::Item(one), About::Item(other)) => one == other,
-        (About::Attachment(_), About::Attachment(_)) | (About::Message, About::Message) => true,
+        (About::Message, About::Message) => true,
         _ => false,
     };
+    if let (About::Attachment(_), About::Attachment(_)) = (&one.about, &other.about) {
+        return remedy::of(&one.problem) == remedy::of(&other.problem);
+    }
     // A missing column is another cause than an empty cell.
     let alike = match (&one.problem, &other.problem) {
         (Problem::Missing, Problem::Missing) => one.place.is_some() == other.place.is_some(),
-        (Problem::Unsupported { format: one }, Problem::Unsupported { format: other }) => one == other,
         (one, other) => one.code() == other.code(),
     };
     about && alike
-}
-
-/// What keeps the whole mail from being read comes first, then who reports, then figures, then texts.
-fn weight(issue: &Issue, survey: &Survey) -> u8 {
-    match &issue.about {
-        About::Message => 0,
-        About::Attachment(_) => 1,
-        About::Item(key) => match survey.item(key).map(|item| &item.kind) {
-            Some(ItemKind::Identity) => 2,
-            _ => weight_of_item(&issue.problem),
-        },
-    }
-}
-
-fn weight_of_item(problem: &Problem) -> u8 {
-    match problem {
-        Problem::Conflict { .. } => 3,
-        Problem::UnitMissing { .. } => 4,
-        Problem::NotAnAmount { .. } | Problem::AmbiguousAmount { .. } | Problem::Misfit { .. } => 5,
-        _ => 6,
-    }
-}
-
-fn form_order(issue: &Issue, survey: &Survey) -> usize {
-    match &issue.about {
-        About::Item(key) => survey.items.iter().position(|item| item.key == *key).unwrap_or(usize::MAX),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
         content: String::new(),
     }
 }

@@ -7,13 +7,16 @@ use crate::follow_up::Topic;
 use crate::notice::Kind;
 use crate::notice::dispute::DisputeView;
 use crate::notice::letter::LetterView;
+use crate::notice::mended::Change;
 use crate::notice::view::{Amount, Count, ReturnView, View};
 use crate::notice::words::Line;
 
 /// The views of a kind that its templates are tried with.
 pub(super) fn of(kind: Kind) -> Vec<Value> {
     let views = match kind {
-        Kind::Receipt | Kind::Correction => [full(), bare()].iter().map(serde_json::to_value).collect(),
+        Kind::Receipt | Kind::Correction | Kind::Handover => {
+            [full(), bare()].iter().map(serde_json::to_value).collect()
+        }
         Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };
@@ -106,12 +109,17 @@ fn bare() -> View {
         issue_count: 0,
         rest: Vec::new(),
         rest_count: 0,
+        changes: Vec::new(),
+        withdrawn: String::new(),
+        confirmed: Vec::new(),
+        questions: Vec::new(),
     }
 }
 
 fn full() -> View {
     let name = "示例智能科技有限公司".to_owned();
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
+    let change = Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
     View {
         mail_count: 3,
         is_late: true,
@@ -120,7 +128,7 @@ fn full() -> View {
         sign_off: "示例区收发室".to_owned(),
         files: vec!["调查表.xlsx".to_owned()],
         file_count: 9,
-        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount] }],
+        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount.clone()] }],
         return_count: 30,
         narratives: vec!["“材料.docx”".to_owned()],
         narrative_count: 7,
@@ -138,6 +146,10 @@ fn full() -> View {
         issue_count: 8,
         rest: vec![Count { label: "主要产品".to_owned(), count: 7 }],
         rest_count: 7,
+        changes: vec![change],
+        withdrawn: "示例智能科技有限公司".to_owned(),
+        confirmed: vec!["营业收入".to_owned()],
+        questions: vec![amount],
         ..bare()
     }
 }

@@ -31,6 +31,7 @@ fn shipped(kind: Kind) -> Shipped {
     match kind {
         Kind::Receipt => shipped!("receipt"),
         Kind::Correction => shipped!("correction"),
+        Kind::Handover => shipped!("handover"),
         Kind::Invitation => shipped!("invitation"),
         Kind::Reminder => shipped!("reminder"),
         Kind::Dispute => shipped!("dispute"),
@@ -208,7 +209,7 @@ mod tests {
         check(
             "receipt.txt.j2",
             "{{ tokem }}",
-            "uses \"tokem\", which does not exist; the variables are complete, contact_name",
+            "uses \"tokem\", which does not exist; the variables are changes, complete, confirmed, contact_name",
         );
         check("receipt.txt.j2", "{% if %}", "notice template receipt.txt.j2 cannot be used: syntax error");
         check("correction.txt.j2", "{% for line in lines %}{{ line.wrong }}{% endfor %}", "undefined value");

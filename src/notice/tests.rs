@@ -55,6 +55,7 @@ impl Case {
             issues: self.reading.issues.clone(),
             returns: self.standings.clone(),
             reply: Err(Silence::NoAddress),
+            mended: None,
         };
         let occasion = Occasion {
             message: 17,
@@ -356,6 +357,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
     earlier.answers.retain(|key, _| key == "products");
     let texts = |sender: &str| {
         let version = Version {
+            act: crate::verdict::Act::Returns,
             sender: sender.into(),
             held: false,
             ruling: Ruling::None,

@@ -63,7 +63,7 @@ pub fn together(earlier: &[Earlier], reading: &Reading, verdict: &Verdict) -> (R
         ..reading.clone()
     };
     let disposition = if faulty { Disposition::Correction } else { Disposition::Accepted };
-    (reading, Verdict { disposition, issues, returns, reply: verdict.reply })
+    (reading, Verdict { disposition, issues, returns, reply: verdict.reply, mended: None })
 }
 
 /// The returns that stand once all mails are read, in order of arrival.
@@ -142,6 +142,7 @@ mod tests {
             issues: newest.reading.issues.clone(),
             returns: newest.returns.clone(),
             reply: Err(Silence::NoAddress),
+            mended: None,
         };
         let (reading, verdict) = together(&mails, &newest.reading, &verdict);
         assert_eq!(verdict.reply, Err::<Reply, _>(Silence::NoAddress));

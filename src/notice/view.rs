@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::issue::Issue;
+use crate::notice::mended::{self, Change};
 use crate::notice::rank::{self, Finding};
 use crate::notice::words::{self, Line};
 use crate::notice::{Occasion, clean, headers, spot, understood};
@@ -91,6 +92,14 @@ pub(super) struct View {
     pub(super) rest: Vec<Count>,
     /// How many the others are.
     pub(super) rest_count: usize,
+    /// What a plain reply changed.
+    pub(super) changes: Vec<Change>,
+    /// The enterprise whose return a plain reply withdrew; empty when none was.
+    pub(super) withdrawn: String,
+    /// Items whose odd figures a plain reply confirmed.
+    pub(super) confirmed: Vec<String>,
+    /// Figures that look odd, which the sender is asked to confirm.
+    pub(super) questions: Vec<Amount>,
 }
 
 /// One return as it was understood.
@@ -172,6 +181,13 @@ impl View {
             issue_count: issues.count,
             rest_count: issues.rest.iter().map(|one| one.count).sum(),
             rest: issues.rest,
+            changes: mended::changes(occasion),
+            withdrawn: mended::withdrawn(occasion),
+            confirmed: mended::confirmed(occasion),
+            questions: pairs(occasion)
+                .flat_map(|(read, folded)| questions(read, folded, occasion))
+                .take(LISTED)
+                .collect(),
         }
     }
 }
@@ -300,6 +316,20 @@ fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
             text: understood::in_words(value, item).or_else(withheld)?,
             is_odd: is_marked(read, key, "implausible"),
         })
+    };
+    occasion.survey.items.iter().filter_map(of_item).collect()
+}
+
+/// Odd figures of this mail that nobody has confirmed.
+fn questions(read: &Return, folded: &Folded, occasion: &Occasion<'_>) -> Vec<Amount> {
+    let asked = folded.effective.issues.iter().filter(|issue| issue.problem.asks());
+    let keys: Vec<&str> = asked.filter_map(|issue| issue.about.item()).collect();
+    let is_own = |key: &str| read.answers.get(key).is_some_and(|own| folded.effective.answers.get(key) == Some(own));
+    let of_item = |item: &Item| {
+        let key = item.key.as_str();
+        let answer = read.answers.get(key).filter(|_| keys.contains(&key) && is_own(key))?;
+        let text = understood::in_words(&answer.value, item)?;
+        Some(Amount { label: words::label(occasion.survey, key), text, is_odd: true })
     };
     occasion.survey.items.iter().filter_map(of_item).collect()
 }

@@ -16,6 +16,7 @@ use crate::personal;
 use crate::survey::Survey;
 use crate::value::Answer;
 
+pub mod amend;
 mod answer;
 mod assign;
 mod caption;
@@ -59,6 +60,7 @@ mod typed_tests;
 #[cfg(test)]
 mod wording_tests;
 
+use amend::PlainReply;
 use choose::Choice;
 pub use found::{Layout, Passed};
 use gather::{Gathered, Gatherer};
@@ -129,6 +131,8 @@ pub struct Reading {
     pub issues: Vec<Issue>,
     /// Whether a readable document is among the attachments (automatic mail by weak signs is then held).
     pub has_document: bool,
+    /// What a person wrote in the message's own text, where it gave no return.
+    pub plain: PlainReply,
     /// Hash of what it says apart from dates: its own text and its files. Mail of a machine that answers is known by it.
     #[serde(default)]
     pub content: String,
@@ -260,7 +264,12 @@ impl Understood<'_> {
             attachments: gathered.facts.clone(),
             returns: chosen.returns,
             narratives: chosen.narratives,
+            plain: PlainReply::default(),
         };
+        let prepared = request.surveys.get(best.unwrap_or_default());
+        if let Some(prepared) = prepared.filter(|_| reading.returns.is_empty() && reading.automatic.is_none()) {
+            reading.plain = amend::read(gathered, &prepared.labels);
+        }
         if is_nobodys(&reading) {
             reading.issues.clear();
             reading.narratives.clear();

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Bounced, Sending, Store, Write, bounce, content, entered, nameless, outbox, own};
+use super::{Bounced, Sending, Store, Write, amendment, bounce, content, entered, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -175,7 +175,10 @@ pub(super) fn settle(
     let bounced = bounce::note(connection, message, reading, now)?;
     write_narratives(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let returns = write_returns(connection, message, reading, &situation.known.whose, &mut former)?;
+    let returns = match &decision.verdict.mended {
+        Some(mended) => vec![amendment::write(connection, message, mended, &mut former)?],
+        None => write_returns(connection, message, reading, &situation.known.whose, &mut former)?,
+    };
     entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
@@ -205,7 +208,7 @@ pub(super) fn fingerprint(reading: &Reading) -> Outcome<String> {
     let parts = (
         (&envelope.from, &envelope.reply_to, &envelope.subject, &reading.survey),
         (&reading.attachments, &reading.returns, &reading.narratives, &reading.issues),
-        (&reading.automatic, reading.bears_sign, reading.dmarc_failed),
+        (&reading.automatic, reading.bears_sign, reading.dmarc_failed, &reading.plain),
     );
     Ok(hex(&Sha256::digest(serde_json::to_vec(&parts)?)))
 }
@@ -287,6 +290,9 @@ fn write_message(
 fn why_held(reading: &Reading, verdict: &Verdict, whose: &[Whose]) -> String {
     if verdict.reply == Err(Silence::Loop) {
         return "its sender says the same again and again and is answered no more: a machine may be at it".to_owned();
+    }
+    if verdict.returns.is_empty() && reading.plain.says_something() && !reading.dmarc_failed {
+        return format!("a reply to be read by a person: {}", reading.plain.opening);
     }
     let mut reasons = Vec::new();
     if let Some(automatic) = &reading.automatic {

@@ -17,6 +17,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0002_survey_choice.sql")),
     M::up(include_str!("schema/0003_recognition.sql")),
     M::up(include_str!("schema/0004_roster.sql")),
+    M::up(include_str!("schema/0005_amendment.sql")),
     M::up(include_str!("schema/0006_follow_up.sql")),
     M::up(include_str!("schema/0007_outbox.sql")),
 ];

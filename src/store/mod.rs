@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+mod amendment;
 mod backup;
 mod bounce;
 mod claim;

@@ -24,7 +24,7 @@ pub(super) struct Stored {
     /// When that arrived.
     pub(super) received_at: Timestamp,
     /// Its place among the versions of the respondent as they were last folded; 0 when it is new.
-    number: i64,
+    pub(super) number: i64,
     /// Its place among all versions of the respondent, those of earlier readings included.
     place: i64,
     /// What the fold is made from.
@@ -66,13 +66,15 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
 
 /// What a rereading replaced is counted by the numbers and by nothing else.
 const VERSIONS: &str = "
-    SELECT id, message, received_at, sender, held, ruling, as_read, number, place FROM (
+    SELECT id, message, received_at, sender, held, ruling, as_read, number, place, act FROM (
         SELECT return_version.id, message.id AS message, message.received_at, message.sender,
             message.disposition = 'held' AND message.ruling <> 'released' AS held,
             return_version.ruling, return_version.as_read, return_version.number, return_version.rereading,
+            coalesce(amendment.act, 'returns') AS act,
             row_number() OVER (ORDER BY message.received_at, message.id, return_version.rereading IS NULL,
                 return_version.rereading, return_version.ordinal) AS place
         FROM return_version JOIN message ON message.id = return_version.message
+        LEFT JOIN amendment ON amendment.version = return_version.id
         WHERE return_version.respondent = ?1)
     WHERE rereading IS NULL ORDER BY place";
 
@@ -101,6 +103,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         sender: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
         held: row.get(4)?,
         ruling: word(&ruling)?,
+        act: word(&row.get::<_, String>(9)?)?,
         vouched: Vouched::ByNobody,
         as_read: serde_json::from_str(&as_read)?,
     };
@@ -149,12 +152,18 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
 
 /// How one version of a respondent stands among all of them.
 pub(super) fn folded(connection: &Connection, respondent: i64, id: i64) -> Outcome<Folded> {
+    let told = told(connection, respondent)?;
+    let found = told.into_iter().find(|(stored, _)| stored.id == id);
+    found.map(|(_, folded)| folded).ok_or_else(|| Fault::unknown("return", id))
+}
+
+/// The versions of a respondent in order of arrival, and how each stands among all of them.
+pub(super) fn told(connection: &Connection, respondent: i64) -> Outcome<Vec<(Stored, Folded)>> {
     let versions = versions(connection, respondent)?;
     let survey = if versions.len() > 1 { survey_of(connection, respondent)? } else { None };
     let line: Vec<Version> = versions.iter().map(|one| one.version.clone()).collect();
-    let mut folded = verdict::fold(&line, survey.as_ref()).into_iter();
-    let at = versions.iter().position(|one| one.id == id);
-    at.and_then(|at| folded.nth(at)).ok_or_else(|| Fault::unknown("return", id))
+    let folded = verdict::fold(&line, survey.as_ref());
+    Ok(versions.into_iter().zip(folded).collect())
 }
 
 fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>> {

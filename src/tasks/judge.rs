@@ -129,6 +129,8 @@ impl Desk {
     pub fn judge(&self, mailbox: &str, reading: &Reading, situation: &Situation, now: Timestamp) -> Judgement {
         let verdict = self.verdict(mailbox, reading, situation);
         let Ok(reply) = verdict.reply else { return Judgement::silent(verdict) };
+        let mended = with_mended(reading, &verdict);
+        let reading = mended.as_ref().unwrap_or(reading);
         let joinable = self.joinable(reading, &verdict, situation, now);
         let earlier = situation.answering.waiting.as_ref().filter(|_| joinable.is_some());
         let earlier: &[Earlier] = earlier.map(|waiting| waiting.mails.as_slice()).unwrap_or_default();
@@ -186,7 +188,9 @@ impl Desk {
         now: Timestamp,
     ) -> Option<Joinable> {
         let answering = &situation.answering;
-        if self.together.is_zero() || situation.rereading.is_some() {
+        // What a plain reply did is told by itself.
+        let is_plain = verdict.mended.is_some() || verdict.reply == Ok(Reply::Handover);
+        if self.together.is_zero() || situation.rereading.is_some() || is_plain {
             return None;
         }
         let waiting = answering.waiting.as_ref();
@@ -216,13 +220,20 @@ impl Desk {
     }
 
     fn survey(&self, reading: &Reading) -> Option<&Survey> {
-        let id = reading.survey.as_ref()?;
+        // A plain reply answers no form; it is understood by the labels of one survey.
+        let id = reading.survey.as_ref().unwrap_or(&reading.plain.survey);
         self.surveys.iter().find(|survey| survey.id == *id)
     }
 
     fn composer(&self, mailbox: &str) -> Option<&Composer> {
         self.composers.get(mailbox).or_else(|| self.composers.get("")).map(Arc::as_ref)
     }
+}
+
+/// The reading as a notice tells of it: the answers of a plain reply are those of a return.
+fn with_mended(reading: &Reading, verdict: &Verdict) -> Option<Reading> {
+    let mended = verdict.mended.as_ref()?;
+    Some(Reading { returns: vec![mended.as_read.clone()], ..reading.clone() })
 }
 
 fn own_addresses(config: &Config) -> BTreeSet<String> {

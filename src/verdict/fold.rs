@@ -3,23 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Folded, Ruling, Standing, Version, Vouched};
+use super::{Act, Folded, Ruling, Standing, Version, Vouched};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
-use crate::value::agree;
+use crate::value::{Answer, Value, agree};
 
 /// How the versions of one respondent stand, given in order of arrival.
 ///
 /// The rules are the table in the design: a complete return is current; one with errors is merged over an incomplete
 /// current one and waits beside a complete one; the same answers again are a duplicate; a version of a sender that is not trusted
-/// ([`Senders`]) is contested.
+/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands.
 #[must_use]
 pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(versions.len());
     let mut current: Option<usize> = None;
     let mut pending: Option<usize> = None;
     let mut senders = Senders::default();
+    let mut confirmed: Vec<(&str, &Answer)> = Vec::new();
     for (index, version) in versions.iter().enumerate() {
         let own = Folded { standing: Standing::Held, effective: version.as_read.clone() };
         if version.ruling == Ruling::Discarded {
@@ -42,8 +43,17 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
             }
             Admission::Trusted => {}
         }
-        let next =
-            succeed(version, current.and_then(|at| folded.get(at)), pending.and_then(|at| folded.get(at)), survey);
+        let stood =
+            Stood { current: current.and_then(|at| folded.get(at)), pending: pending.and_then(|at| folded.get(at)) };
+        let mut next = match version.act {
+            Act::Returns => succeed(version, stood.current, stood.pending, survey),
+            Act::Amends | Act::Confirms => mend(version, &stood),
+            Act::Withdraws => Folded { standing: Standing::Withdrawn, ..own },
+        };
+        if version.act == Act::Confirms {
+            confirmed.extend(version.as_read.answers.iter().map(|(key, answer)| (key.as_str(), answer)));
+        }
+        forget_settled(&mut next.effective, &confirmed);
         match next.standing {
             Standing::Complete | Standing::InCorrection => {
                 supersede(&mut folded, current);
@@ -54,6 +64,10 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
             Standing::Pending => {
                 supersede(&mut folded, pending);
                 pending = Some(index);
+            }
+            Standing::Withdrawn => {
+                let stood = [current.take(), pending.take()].into_iter().flatten();
+                stood.for_each(|at| set(&mut folded, Some(at), Standing::Withdrawn));
             }
             _ => {}
         }
@@ -111,9 +125,61 @@ fn is_vouched(version: &Version) -> bool {
 }
 
 fn supersede(folded: &mut [Folded], index: Option<usize>) {
+    set(folded, index, Standing::Superseded);
+}
+
+fn set(folded: &mut [Folded], index: Option<usize>, standing: Standing) {
     if let Some(older) = index.and_then(|at| folded.get_mut(at)) {
-        older.standing = Standing::Superseded;
+        older.standing = standing;
     }
+}
+
+/// What a version finds when it comes.
+struct Stood<'f> {
+    current: Option<&'f Folded>,
+    pending: Option<&'f Folded>,
+}
+
+/// How a plain reply stands: its answers over what waits to be mended, else over what is current.
+fn mend(version: &Version, stood: &Stood<'_>) -> Folded {
+    let Some(base) = stood.pending.or(stood.current) else {
+        return Folded { standing: Standing::Superseded, effective: version.as_read.clone() };
+    };
+    let effective = amended(&base.effective, &version.as_read);
+    let says_nothing = version.act == Act::Amends && same_answers(&effective, &base.effective);
+    let waits = stood.current.is_some_and(|current| current.standing == Standing::Complete);
+    let standing = match (is_complete(&effective), waits) {
+        _ if says_nothing => Standing::Duplicate,
+        (true, _) => Standing::Complete,
+        (false, true) => Standing::Pending,
+        (false, false) => Standing::InCorrection,
+    };
+    Folded { standing, effective }
+}
+
+/// A return with single answers in the place of its own. Of what is not spoken of, everything stays.
+fn amended(base: &Return, own: &Return) -> Return {
+    let mut amended = base.clone();
+    // The name is there to tell whose return it is: what was said of it stays.
+    let given = || own.answers.iter().filter(|(_, answer)| answer.value != Value::Identity);
+    amended.issues.retain(|issue| !given().any(|(key, _)| issue.about.item() == Some(key)));
+    amended.issues.extend(own.issues.iter().cloned());
+    for (key, answer) in given() {
+        amended.answers.insert(key.clone(), answer.clone());
+    }
+    amended
+}
+
+/// Takes away the questions that were answered: the same figure is not asked about twice.
+fn forget_settled(effective: &mut Return, confirmed: &[(&str, &Answer)]) {
+    let Return { answers, issues } = effective;
+    issues.retain(|issue| {
+        let answer = issue.about.item().and_then(|key| Some((key, answers.get(key)?)));
+        let is_settled = answer.is_some_and(|(key, answer)| {
+            confirmed.iter().any(|(settled, figure)| *settled == key && agree(figure, answer))
+        });
+        !(issue.problem.asks() && is_settled)
+    });
 }
 
 /// How a version that counts stands after the current one and the one that waits.

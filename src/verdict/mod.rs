@@ -14,12 +14,16 @@ use crate::survey::Survey;
 use crate::value::{Value, identity};
 
 mod fold;
+mod importance;
+mod plain;
 pub mod progress;
 mod thrift;
 pub mod trust;
 pub mod who;
 
 pub use fold::{fold, says_all_of};
+pub use importance::importance;
+pub use plain::{Changed, Mended};
 pub use progress::{Progress, progress};
 pub use thrift::{Lately, brings_news};
 pub use trust::{Trust, Vouched};
@@ -72,6 +76,8 @@ pub enum Standing {
     Held,
     /// An operator put it aside.
     Discarded,
+    /// Its sender withdrew it.
+    Withdrawn,
 }
 
 impl Standing {
@@ -87,6 +93,7 @@ impl Standing {
             Self::Duplicate => "duplicate",
             Self::Held => "held",
             Self::Discarded => "discarded",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -110,6 +117,34 @@ pub enum Ruling {
     Discarded,
 }
 
+/// What a version does to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Act {
+    /// It is a return by itself.
+    #[default]
+    Returns,
+    /// A plain reply that mends single items.
+    Amends,
+    /// A plain reply that says that odd figures are right.
+    Confirms,
+    /// A plain reply that withdraws what stood.
+    Withdraws,
+}
+
+impl Act {
+    /// The word for it in database and listings.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Returns => "returns",
+            Self::Amends => "amends",
+            Self::Confirms => "confirms",
+            Self::Withdraws => "withdraws",
+        }
+    }
+}
+
 /// A return as it came, one of a respondent's versions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
@@ -119,6 +154,9 @@ pub struct Version {
     pub held: bool,
     /// An operator's word on it.
     pub ruling: Ruling,
+    /// What it does to the version before it.
+    #[serde(default)]
+    pub act: Act,
     /// Who vouches for the sender with this respondent, by all that is known today.
     #[serde(default)]
     pub vouched: Vouched,
@@ -167,6 +205,27 @@ pub struct Known {
     pub answers_ourselves: bool,
     /// What its sender was answered lately.
     pub lately: Lately,
+    /// The returns that a plain reply may be about: those of its thread, else the sender's only one.
+    pub open: Vec<Open>,
+    /// Whether its sender was told within the last day that a person will read a reply of this thread.
+    pub handed_over_today: bool,
+}
+
+/// A return that a plain reply may be about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Open {
+    /// Number of the respondent, for the store.
+    pub respondent: i64,
+    /// The survey that it answers.
+    pub survey: Option<String>,
+    /// The respondent's name.
+    pub name: String,
+    /// Who vouches for the reply's sender with it.
+    pub vouched: Vouched,
+    /// Whether the lines of the correction that the sender got were numbered by its items alone.
+    pub is_numbered: bool,
+    /// Its versions.
+    pub history: History,
 }
 
 /// Whose a return is.
@@ -210,6 +269,8 @@ pub struct Verdict {
     pub returns: Vec<Folded>,
     /// The answer that is due, or why there is none.
     pub reply: Result<Reply, Silence>,
+    /// What a plain reply does to a return; how that stands is then the only one of `returns`.
+    pub mended: Option<Mended>,
 }
 
 /// An answer that is due.
@@ -219,6 +280,8 @@ pub enum Reply {
     Receipt,
     /// A request for correction.
     Correction,
+    /// The word that a person will read what could not be understood.
+    Handover,
 }
 
 impl Reply {
@@ -228,6 +291,7 @@ impl Reply {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
         }
     }
 }
@@ -260,6 +324,8 @@ pub enum Silence {
     NoticesOff,
     /// The configuration names no transport.
     NoTransport,
+    /// It says thanks, or asks for nothing.
+    Courtesy,
 }
 
 impl Silence {
@@ -279,6 +345,7 @@ impl Silence {
             Self::Loop => "the same again and again: a loop",
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
+            Self::Courtesy => "courtesy",
         }
     }
 }
@@ -286,6 +353,9 @@ impl Silence {
 /// Judges a message.
 #[must_use]
 pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdict {
+    if let Some(verdict) = plain::judge(reading, known, survey) {
+        return verdict;
+    }
     let issues = message_issues(reading, known);
     let disposition = disposition(reading, known, &issues);
     let returns = stand(reading, known, disposition, survey);
@@ -293,9 +363,9 @@ pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdi
     let reply = reply.and_then(|reply| thrift::check(reading, known, &issues, &returns).map(|()| reply));
     if reply == Err(Silence::Loop) {
         let returns = stand(reading, known, Disposition::Held, survey);
-        return Verdict { disposition: Disposition::Held, issues, returns, reply };
+        return Verdict { disposition: Disposition::Held, issues, returns, reply, mended: None };
     }
-    Verdict { disposition, issues, returns, reply }
+    Verdict { disposition, issues, returns, reply, mended: None }
 }
 
 /// The disposition of a message of which nothing is known but its reading, as `postroom read` prints it.
@@ -398,6 +468,7 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
                 sender: reading.envelope.from.clone(),
                 held: disposition == Disposition::Held,
                 ruling: Ruling::None,
+                act: Act::Returns,
                 vouched: whose.vouched,
                 as_read: one.clone(),
             };

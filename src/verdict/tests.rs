@@ -38,7 +38,14 @@ fn one(technology: Option<&str>, revenue: Option<i64>) -> Return {
 }
 
 fn version(sender: &str, as_read: Return) -> Version {
-    Version { sender: sender.into(), held: false, ruling: Ruling::None, vouched: Vouched::ByNobody, as_read }
+    Version {
+        sender: sender.into(),
+        held: false,
+        ruling: Ruling::None,
+        act: Act::Returns,
+        vouched: Vouched::ByNobody,
+        as_read,
+    }
 }
 
 fn standings(versions: &[Version]) -> Vec<&'static str> {
@@ -126,6 +133,7 @@ fn reading(returns: Vec<Return>) -> Reading {
         narratives: Vec::new(),
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
         content: String::new(),
     }
 }

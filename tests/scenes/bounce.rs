@@ -16,4 +16,7 @@ fn a_report_of_failed_delivery_is_read_and_never_answered() {
     assert_eq!(reports, ["ignored"]);
     assert_eq!(stage.notices_to(&left), ["receipt"]);
     assert_eq!(stage.postroom.rows("SELECT count(*) FROM notice"), ["1"]);
+    // The notice that came back is known, and that there is no such address.
+    assert_eq!(stage.postroom.rows("SELECT notice, recipient, permanent FROM bounce"), [format!("1|{GONE}|1")]);
+    assert_eq!(stage.postroom.count(&["bounced", GONE]), 1);
 }

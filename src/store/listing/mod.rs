@@ -6,6 +6,7 @@ mod formerly;
 mod message;
 mod returns;
 mod status;
+mod story;
 mod table;
 mod why;
 
@@ -14,5 +15,6 @@ pub(super) use message::attachments;
 pub use message::{AttachmentRow, IssueRow, LocationRow, MessageView, NoticeRow};
 pub use returns::{AnswerRow, ReturnRow, ReturnView};
 pub use status::{Status, SurveyStatus};
+pub use story::{ChangedAnswer, Chapter};
 pub use table::{Cell, Column, Table, TableRow};
 pub use why::{FormerAnswer, Link, Why};

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::formerly::{Formerly, ReadAnew, formerly, read_anew};
 use super::message::{IssueRow, issue};
+use super::story::{Chapter, story};
 use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count, first};
@@ -48,6 +49,8 @@ pub struct ReturnView {
     pub formerly: Vec<Formerly>,
     /// What became of it, where a replay read its message otherwise.
     pub read_anew: Option<ReadAnew>,
+    /// Every version of its respondent in order of arrival.
+    pub story: Vec<Chapter>,
     /// Text recognised in scans of its message: nobody has confirmed it.
     pub recognised: Vec<RecognitionRow>,
 }
@@ -105,7 +108,7 @@ impl Store {
                 crate::store::survey::current(connection, id)?;
             }
             let sql = format!(
-                "{ROWS} WHERE return_version.standing NOT IN ('superseded', 'duplicate', 'discarded')
+                "{ROWS} WHERE return_version.standing NOT IN ('superseded', 'duplicate', 'discarded', 'withdrawn')
                  AND (?1 IS NULL OR respondent.survey = ?1) ORDER BY message.received_at, message.id, return_version.ordinal"
             );
             all(connection, &sql, [survey], return_row)
@@ -149,7 +152,15 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
         issues = as_read(connection, id)?.issues.iter().map(IssueRow::of).collect();
     }
     let recognised = recognition::of_message(connection, row.message)?;
-    Ok(ReturnView { row, answers, issues, formerly: formerly(connection, id)?, read_anew, recognised })
+    Ok(ReturnView {
+        row,
+        answers,
+        issues,
+        formerly: formerly(connection, id)?,
+        read_anew,
+        story: story(connection, id)?,
+        recognised,
+    })
 }
 
 fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {

@@ -28,10 +28,10 @@ use super::known::Row;
 use super::operator::record;
 use super::row::{all, count, execute, first, insert, scalar, time};
 use super::{Sending, Store, StoreError, Target, Write, nameless, outbox, respondents, who};
-use crate::notice::{Kind, Notice};
+use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::survey::Survey;
-use crate::verdict::{Reply, Standing};
+use crate::verdict::Standing;
 
 pub use change::{AnswerChange, Change, Differs, ReturnChange, Side};
 pub use rehearsal::Rehearsal;
@@ -265,9 +265,8 @@ fn send(
         return Ok(None);
     }
     let queued = outbox::queue(connection, notice, Some(rereading.message), (*held, sending), rereading.now)?;
-    let reply = if notice.kind == Kind::Receipt { Reply::Receipt } else { Reply::Correction };
     let waits = if *held == NoticeState::Held { " (held)" } else { "" };
-    Ok(queued.map(|_| format!("{}{waits} to {}", reply.as_str(), notice.recipient)))
+    Ok(queued.map(|_| format!("{}{waits} to {}", notice.kind.as_str(), notice.recipient)))
 }
 
 /// Whether a message still has a word in how its respondents stand. One without a return has until its sender gives one later.

@@ -17,6 +17,7 @@ use crate::survey::{Contact, Item, ItemKind, NarrativeRule, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
+mod amendment;
 mod bounce;
 mod commit;
 mod enclosing;
@@ -233,6 +234,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         narratives: vec![narrative],
         issues: Vec::new(),
         has_document: true,
+        plain: crate::reading::amend::PlainReply::default(),
         content: String::new(),
     }
 }
@@ -244,7 +246,11 @@ fn judge(notice_state: NoticeState) -> Judge {
         let notice = verdict.reply.ok().map(|reply| Notice {
             transport: "main".into(),
             key: format!("reply:{}", situation.message),
-            kind: if reply == Reply::Receipt { Kind::Receipt } else { Kind::Correction },
+            kind: match reply {
+                Reply::Receipt => Kind::Receipt,
+                Reply::Correction => Kind::Correction,
+                Reply::Handover => Kind::Handover,
+            },
             recipient: reading.envelope.reply_to.clone(),
             token: situation.token.clone(),
             message_id: format!("reply-{}@post.example", situation.message),

@@ -1,0 +1,64 @@
+//! A correction answered in plain words from each of the usual clients; thanks, a question and a withdrawal after it.
+
+use super::client::{Client, says};
+use super::programs::{Program, enterprise};
+use super::stage::Stage;
+
+const NAME: &str = "岭泽市禾塘区荷叶伞视觉检测有限公司";
+
+/// A table without a unit is mended by one line above what the client quotes.
+fn play(client: Client, line: &str) {
+    let stage = Stage::open();
+    let zhang = stage.person("张颖 <zhang@firm.example>", client);
+    let faulty = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "1200"));
+    zhang.writes("人工智能产业调查表", says("您好，附件为我司调查表，请查收。").with("调查表.docx", &faulty));
+    let correction = zhang.receives("correction");
+    zhang.answers(&correction, says(line));
+    let receipt = zhang.receives("receipt");
+    assert!(receipt.text().contains("1200 → 1200万元"), "{}", receipt.text());
+    assert_eq!(receipt.token(), correction.token(), "the thread keeps its token");
+    assert_eq!(stage.table(), [format!("{NAME}|complete|1200万元")]);
+}
+
+#[test]
+fn a_unit_from_qq_mail_is_enough() {
+    play(Client::Qq, "单位是万元");
+}
+
+#[test]
+fn an_item_named_in_foxmail_is_enough() {
+    play(Client::Foxmail, "您好，营业收入：1200万元，谢谢！");
+}
+
+#[test]
+fn an_item_numbered_in_163_mail_is_enough() {
+    play(Client::NetEase, "第6项：1200万元");
+}
+
+#[test]
+fn a_sentence_from_outlook_is_enough() {
+    play(Client::Outlook, "老师您好，\n\n营业收入应为1200万元。\n\n张颖");
+}
+
+#[test]
+fn a_bare_figure_from_a_phone_is_enough() {
+    play(Client::Phone, "1200万元");
+}
+
+#[test]
+fn thanks_are_not_answered_a_question_goes_to_a_person_and_a_withdrawal_counts() {
+    let stage = Stage::open();
+    let zhang = stage.person("张颖 <zhang@firm.example>", Client::Qq);
+    let form = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "1200万元"));
+    zhang.writes("人工智能产业调查表", says("您好，附件为我司调查表，请查收。").with("调查表.docx", &form));
+    let receipt = zhang.receives("receipt");
+    zhang.answers(&receipt, says("收到，谢谢！"));
+    zhang.answers(&receipt, says("请问营业收入是否含税？"));
+    zhang.receives("handover");
+    assert_eq!(stage.table(), [format!("{NAME}|complete|1200万元")]);
+    zhang.answers(&receipt, says("请撤回我司的报送"));
+    assert!(zhang.receives("receipt").text().contains("已撤回"));
+    assert!(stage.table().is_empty());
+    stage.settle(4);
+    assert_eq!(stage.notices_to(&zhang), ["receipt", "handover", "receipt"]);
+}
