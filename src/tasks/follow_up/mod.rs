@@ -207,13 +207,17 @@ fn quota(store: &Store, settings: &config::FollowUp, now: Timestamp) -> Result<Q
     Ok(Quota { per_day, used_today: usize::try_from(used).unwrap_or(usize::MAX) })
 }
 
-/// Letters go the way of the answers to the same survey: by the transport of the first mailbox that takes its returns.
 fn correspondence(config: &Config, survey: &Survey) -> Result<Correspondence, notice::TemplateError> {
+    Ok(Correspondence { survey: survey.clone(), composer: composer_of(config, survey)?, forms: forms(survey) })
+}
+
+/// Letters go the way of the answers to the same survey: by the transport of the first mailbox that takes its returns. None without
+/// a transport.
+pub(super) fn composer_of(config: &Config, survey: &Survey) -> Result<Option<Arc<Composer>>, notice::TemplateError> {
     let takes = |one: &&config::Mailbox| one.surveys.is_empty() || one.surveys.contains(&survey.id);
     let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_ref());
     let transport = config.transports.iter().find(|one| named == Some(&one.name)).or(config.transports.first());
-    let composer = transport.map(|transport| composer(config, transport)).transpose()?;
-    Ok(Correspondence { survey: survey.clone(), composer, forms: forms(survey) })
+    transport.map(|transport| composer(config, transport)).transpose()
 }
 
 fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Composer>, notice::TemplateError> {
