@@ -24,6 +24,7 @@ mod letter;
 mod mended;
 mod mime;
 mod rank;
+mod remedy;
 mod samples;
 mod seal;
 mod spot;
@@ -95,12 +96,12 @@ pub enum Kind {
     Receipt,
     /// What the sender is asked to mend.
     Correction,
+    /// That a person will read what could not be understood.
+    Handover,
     /// The covering letter of a survey, with its blank form.
     Invitation,
     /// What is still missing, said to one who was silent.
     Reminder,
-    /// That a person will read what could not be understood.
-    Handover,
 }
 
 impl Kind {
@@ -120,9 +121,9 @@ impl Kind {
         match self {
             Self::Receipt => "receipt",
             Self::Correction => "correction",
+            Self::Handover => "handover",
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
-            Self::Handover => "handover",
         }
     }
 }
