@@ -230,14 +230,15 @@ fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Compos
     Ok(Arc::new(Composer::new(&config.templates, settings)?))
 }
 
-/// The blank form, under a name that every client shows.
+/// The blank form in both formats, under a name that every client shows.
 fn forms(survey: &Survey) -> Vec<Enclosure> {
     let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    let forms = [("docx", docx, form::docx(survey, &[]))];
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let forms = [("docx", docx, form::docx(survey, &[])), ("xlsx", xlsx, form::xlsx(survey, &[]))];
     let enclosure = |(extension, media_type, bytes): (&str, &str, Vec<u8>)| Enclosure {
         name: format!("{}.{extension}", survey.id),
         media_type: media_type.to_owned(),
         bytes,
     };
-    forms.into_iter().map(enclosure).filter(|one| !one.bytes.is_empty()).collect()
+    forms.into_iter().map(enclosure).collect()
 }
