@@ -10,6 +10,7 @@ mod demo;
 mod enter;
 mod explain;
 mod export;
+mod form;
 mod ingest;
 mod init;
 mod invite;
@@ -140,6 +141,11 @@ enum Command {
         after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
     )]
     Export(export::Arguments),
+    /// Write the official form of a survey, blank, as a Word or Excel file to be sent out
+    #[command(
+        after_help = "Examples:\n  postroom form\n  postroom form --format xlsx\n  postroom form --survey ai-industry-2017 -o form.docx"
+    )]
+    Form(form::Arguments),
     /// Recognition of scans: install its models
     #[command(subcommand)]
     Models(models::Action),
@@ -199,6 +205,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,
+        Command::Form(it) => form::perform(it, &config()?)?,
         Command::Models(it) => models::perform(it, &config()?)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -125,9 +125,8 @@ fn rows(occasion: &Occasion<'_>, known: &Known, findings: &[Finding<'_>]) -> Vec
 fn supplied(occasion: &Occasion<'_>, known: &Known, at: usize) -> BTreeMap<String, String> {
     let Some(read) = occasion.reading.returns.get(at) else { return BTreeMap::new() };
     let effective = occasion.verdict.returns.get(at).map_or(read, |folded| &folded.effective);
-    let history = known.histories.get(&crate::verdict::identity_key(read));
-    let versions = history.map(|history| history.versions.as_slice()).unwrap_or_default();
-    let own = || versions.iter().filter(|version| version.sender == occasion.envelope.from);
+    let versions = || known.histories.values().flat_map(|history| &history.versions);
+    let own = || versions().filter(|version| version.sender == occasion.envelope.from);
     let is_own = |key: &str| {
         let answer = effective.answers.get(key);
         read.answers.get(key) == answer || own().any(|version| version.as_read.answers.get(key) == answer)

@@ -24,6 +24,7 @@ mod letter;
 mod mended;
 mod mime;
 mod rank;
+mod remedy;
 mod samples;
 mod seal;
 mod spot;

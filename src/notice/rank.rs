@@ -4,6 +4,7 @@
 //! with one code are therefore one [`Group`].
 
 use crate::issue::{About, Issue, Problem};
+use crate::notice::remedy;
 use crate::survey::Survey;
 use crate::verdict::importance;
 
@@ -60,13 +61,15 @@ pub(super) fn group<'a>(findings: Vec<Finding<'a>>, survey: &Survey) -> Vec<Grou
 fn is_same_cause(one: &Issue, other: &Issue) -> bool {
     let about = match (&one.about, &other.about) {
         (About::Item(one), About::Item(other)) => one == other,
-        (About::Attachment(_), About::Attachment(_)) | (About::Message, About::Message) => true,
+        (About::Message, About::Message) => true,
         _ => false,
     };
+    if let (About::Attachment(_), About::Attachment(_)) = (&one.about, &other.about) {
+        return remedy::of(&one.problem) == remedy::of(&other.problem);
+    }
     // A missing column is another cause than an empty cell.
     let alike = match (&one.problem, &other.problem) {
         (Problem::Missing, Problem::Missing) => one.place.is_some() == other.place.is_some(),
-        (Problem::Unsupported { format: one }, Problem::Unsupported { format: other }) => one == other,
         (one, other) => one.code() == other.code(),
     };
     about && alike

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::issue::{About, Issue, Problem};
 use crate::notice::rank::{Finding, Group};
-use crate::notice::{clean, spot};
+use crate::notice::{clean, remedy, spot};
 use crate::place::Place;
 use crate::survey::{Item, ItemKind, Survey};
 
@@ -165,37 +165,7 @@ fn hint(item: Option<&Item>) -> String {
 }
 
 fn of_files(group: &Group<'_>) -> String {
-    let files = files(group);
-    match &group.first.issue.problem {
-        Problem::Encrypted => format!("{files}设有密码，无法打开，请去掉密码后重发"),
-        Problem::Unreadable { .. } => format!("{files}已损坏或内容为空，无法打开，请检查后重发"),
-        Problem::Unsupported { format } => format!("{files}{}", unsupported(format)),
-        Problem::TooLarge { .. } => {
-            format!("{files}过大，无法处理，请把调查表单独作为附件重发，其他材料精简或分次发送")
-        }
-        _ => format!("{files}无法处理，请检查后重发"),
-    }
-}
-
-fn unsupported(format: &str) -> String {
-    let archives = ["7z", "rar", "tar", "gz", "xz", "bz2", "cab", "zst", "arj", "lzh"];
-    let shown = clean::line(format, 16);
-    if shown.eq_ignore_ascii_case("TNEF") {
-        // What Outlook makes of a mail in its rich text; the sender sees ordinary attachments.
-        return "是 Outlook 的 RTF 格式打包文件，无法打开，请把邮件格式改为 HTML 或纯文本后重发".to_owned();
-    }
-    if format.ends_with(" volumes") {
-        return "是分卷压缩文件的一部分，无法解开，请不要分卷压缩，直接把文件作为附件重发".to_owned();
-    }
-    if archives.iter().any(|archive| format.to_ascii_lowercase().contains(archive)) {
-        return format!("是 {shown} 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发");
-    }
-    let kind = if shown.is_empty() {
-        "格式无法读取".to_owned()
-    } else {
-        format!("是 {shown} 格式，无法读取表格")
-    };
-    format!("{kind}，请改发 Word 或 Excel 文件")
+    format!("{}{}", files(group), remedy::of(&group.first.issue.problem))
 }
 
 fn files(group: &Group<'_>) -> String {
@@ -232,7 +202,7 @@ fn linked(group: &Group<'_>) -> String {
         .take(NAMED)
         .collect();
     format!(
-        "超大附件（云附件）{}只有下载链接，没有文件，我们无法打开，请作为普通附件重发；文件太大时，请先单独发调查表",
+        "超大附件（云附件）{}只有下载链接，没有文件，我们无法打开，链接到期后也会失效，请作为普通附件重发；文件太大时，请先单独发调查表",
         names.join("、")
     )
 }

@@ -11,6 +11,7 @@ use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
 use super::{amendment, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
+use crate::value::identity;
 use crate::verdict::{History, Known, Whose};
 
 /// A message about to be judged, and everything around it.
@@ -72,9 +73,14 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
     let ours = token::ours(connection, envelope)?;
     let whose = who::whose(connection, row, reading, ours.as_deref())?;
     let is_own_notice = own::is_notice(connection, envelope)?;
+    let open = amendment::open(connection, row, reading, ours.as_deref())?;
+    let mut histories = histories(connection, row, &whose)?;
+    for one in &open {
+        histories.entry(identity::key(&one.name)).or_insert_with(|| one.history.clone());
+    }
     let known = Known {
         wants_narrative: wants_narrative(connection, reading, &whose)?,
-        histories: histories(connection, row, &whose)?,
+        histories,
         whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,
         is_own_notice,
@@ -86,7 +92,7 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
         before_answer_since: false,
         replies_today: replies_today(connection, &envelope.reply_to, now)?,
         released: row.released,
-        open: amendment::open(connection, row, reading, ours.as_deref())?,
+        open,
         handed_over_today: amendment::handed_over_today(connection, row, ours.as_deref(), now)?,
         is_entered: entered::respondent(connection, row.id)?.is_some(),
     };

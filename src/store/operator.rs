@@ -83,9 +83,13 @@ impl Store {
         self.write(move |connection| {
             match target {
                 Target::Message(id) => discard_message(connection, id)?,
-                Target::Return(id) => {
-                    rule(connection, id, "discarded", &["contested", "complete", "in_correction", "pending"], now)?
-                }
+                Target::Return(id) => rule(
+                    connection,
+                    id,
+                    "discarded",
+                    &["contested", "complete", "in_correction", "pending", "withdrawn"],
+                    now,
+                )?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'cancelled' WHERE id = ?1 AND state IN ('held', 'queued')
                                AND lease_until IS NULL";
@@ -168,7 +172,7 @@ fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], n
         first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let (respondent, standing, message) = found.ok_or_else(|| Fault::unknown("return", id))?;
     if !from.contains(&standing.as_str()) {
-        let wanted = if ruling == "released" { "contested" } else { "contested, pending or current" };
+        let wanted = if ruling == "released" { "contested" } else { "contested, pending, withdrawn or current" };
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
         return Err(Fault::Plain(error));
     }

@@ -24,4 +24,5 @@ fn a_report_of_failed_delivery_is_read_and_never_answered() {
     assert_eq!(bounced, [format!("1|{GONE}|1")]);
     let addresses = stage.postroom.rows("SELECT address FROM respondent_address WHERE bounced_at IS NOT NULL");
     assert_eq!(addresses, [GONE]);
+    assert_eq!(stage.postroom.count(&["bounced", GONE]), 1);
 }

@@ -78,7 +78,7 @@ fn every_unusable_file_has_its_own_remedy() {
     check(&of(Problem::Encrypted), "附件“材料.rar”设有密码，无法打开，请去掉密码后重发｜");
     check(
         &of(Problem::Unreadable { why: "truncated".into() }),
-        "附件“材料.rar”已损坏或内容为空，无法打开，请检查后重发｜",
+        "附件“材料.rar”已损坏或内容不完整，无法打开，请确认在电脑上能够正常打开后重发｜",
     );
     check(
         &of(Problem::Unsupported { format: "PDF".into() }),
@@ -112,7 +112,7 @@ fn a_mail_without_a_table_tells_what_to_send() {
     let linked = Problem::LinkedAttachment { name: Some("调查表.rar".into()) };
     check(
         &Issue::of_message(linked),
-        "超大附件（云附件）“调查表.rar”只有下载链接，没有文件，我们无法打开，请作为普通附件重发；文件太大时，请先单独发调查表｜",
+        "超大附件（云附件）“调查表.rar”只有下载链接，没有文件，我们无法打开，链接到期后也会失效，请作为普通附件重发；文件太大时，请先单独发调查表｜",
     );
 }
 

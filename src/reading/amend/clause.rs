@@ -4,7 +4,7 @@
 //! A label that fits only doubtfully is no label, and a clause with a question, refusal or promise in it is no answer.
 
 use super::Target;
-use super::words::{is_courtesy, is_lead, is_sound, without_courtesy};
+use super::words::{is_courtesy, is_lead, is_sound, is_value, without_courtesy};
 use crate::reading::label::{LIKELY, Labels, Score};
 use crate::reading::lines::{COLONS, labelled};
 use crate::reading::numbering::number;
@@ -35,10 +35,10 @@ const VERBS: &[&str] = &[
     "改成",
     "应为",
     "应是",
-    "实际为",
-    "是",
-    "为",
 ];
+
+/// Verbs that stand in any sentence: they name an answer only before a figure.
+const WEAK: &[&str] = &["实际为", "是", "为"];
 
 /// What a clause says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +70,20 @@ pub(super) fn classify(text: &str, labels: &Labels<'_>) -> Clause {
     if !is_sound(bare) {
         return Clause::Unclear;
     }
-    withdrawal(bare)
+    let clause = withdrawal(bare)
         .or_else(|| confirmation(bare))
         .or_else(|| unit_said(bare, labels))
         .or_else(|| of_label(bare, labels))
         .or_else(|| numbered(bare, labels))
         .or_else(|| of_verb(bare, labels))
         .or_else(|| open(bare))
-        .or_else(|| is_lead(bare).then_some(Clause::Lead))
-        .unwrap_or(Clause::Unclear)
+        .or_else(|| is_lead(bare).then_some(Clause::Lead));
+    match clause {
+        // 1. 已补充，请查收: what was done in a file that did not come along.
+        Some(Clause::Amendment(_, value)) if !value.is_empty() && is_lead(&value) => Clause::Lead,
+        Some(Clause::Amendment(_, value)) if !is_value(&value) => Clause::Unclear,
+        clause => clause.unwrap_or(Clause::Unclear),
+    }
 }
 
 /// Whether a line of a signature looks like an answer or a question.
@@ -199,8 +204,12 @@ fn unit_said(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     }
     let (before, after) = text.split_once("单位")?;
     let named = after.trim_start_matches(COLONS).trim();
-    let named =
-        VERBS.iter().chain(&["都是", "均为", "统一为"]).find_map(|verb| named.strip_prefix(verb)).unwrap_or(named);
+    let named = VERBS
+        .iter()
+        .chain(WEAK)
+        .chain(&["都是", "均为", "统一为"])
+        .find_map(|verb| named.strip_prefix(verb))
+        .unwrap_or(named);
     let named = named.trim_start_matches(COLONS).trim().trim_start_matches("人民币");
     unit::named(named)?;
     let about =
@@ -239,9 +248,10 @@ fn numbered(text: &str, labels: &Labels<'_>) -> Option<Clause> {
         let rest = rest.strip_prefix(digits.as_str())?;
         let rest = ["项", "条", "栏", "点", "个问题"].iter().find_map(|word| rest.strip_prefix(word))?;
         // 第6项没有 may say that the form has none; 第6项营业收入：… is said by its label.
-        let value =
-            rest.trim_start().strip_prefix(COLONS).or_else(|| VERBS.iter().find_map(|verb| rest.strip_prefix(verb)));
-        if let Some(value) = value {
+        let value = rest.trim_start().strip_prefix(COLONS);
+        let value = value.or_else(|| VERBS.iter().find_map(|verb| rest.strip_prefix(verb)));
+        let weak = || WEAK.iter().find_map(|verb| rest.strip_prefix(verb)).filter(|value| is_plain_figure(value));
+        if let Some(value) = value.or_else(weak) {
             return amendment(count(&digits)?, without_verb(value));
         }
         return of_label(rest, labels).or_else(|| of_verb(rest, labels));
@@ -264,8 +274,11 @@ fn count(digits: &str) -> Option<usize> {
 
 /// `营业收入改为1200万元`.
 fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
-    let (label, value) =
-        VERBS.iter().find_map(|verb| text.split_once(verb)).filter(|(label, _)| !label.trim().is_empty())?;
+    let strong = VERBS.iter().find_map(|verb| text.split_once(verb));
+    let (label, value) = strong.or_else(|| WEAK.iter().find_map(|verb| text.split_once(verb)))?;
+    if label.trim().is_empty() || strong.is_none() && !is_plain_figure(value) {
+        return None;
+    }
     let label = ["请将", "请把", "将", "把", "我司的", "我公司的", "我司", "我公司", "本公司", "其中", "表中"]
         .iter()
         .fold(label.trim(), |label, word| label.strip_prefix(word).unwrap_or(label))
@@ -276,25 +289,29 @@ fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     let (item, _) = labels.item_of(label, FITS)?;
     let item = labels.survey.items.get(item)?;
     let value = value.trim_start_matches(COLONS).trim();
-    (item.kind != ItemKind::Identity && !value.is_empty())
-        .then(|| Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()))
+    let may_be = item.kind != ItemKind::Identity && (strong.is_some() || item.kind != ItemKind::Text);
+    (may_be && !value.is_empty()).then(|| Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()))
+}
+
+/// Whether there is a figure in a text and nothing that is told of a figure (1200万元以上的企业才填).
+fn is_plain_figure(text: &str) -> bool {
+    text.contains(|c: char| c.is_numeric() || DIGITS.contains(c)) && !text.contains('的')
 }
 
 /// Chinese digits of which an amount has at least one.
-const DIGITS: &str = "一二三四五六七八九两壹贰叁肆伍陆柒捌玖";
+const DIGITS: &str = "一二三四五六七八九两零壹贰叁肆伍陆柒捌玖";
 
 /// What an amount is written with, besides digits.
 const AMOUNT: &str = "一二三四五六七八九十百千零〇两壹贰叁肆伍陆柒捌玖拾佰仟约近多余左右人民币美元圆整万亿￥¥,.，． ";
 
 /// `应为1200万元`, or the amount alone.
 fn open(text: &str) -> Option<Clause> {
-    let verbs = VERBS.iter().filter(|verb| verb.chars().count() > 1).chain(&["正确的是", "正确为"]);
+    let verbs = VERBS.iter().chain(&["正确的是", "正确为", "实际为"]);
     let said = verbs.filter_map(|verb| text.strip_prefix(verb)).next();
     let value = said.unwrap_or(text).trim_start_matches(COLONS).trim();
     let has_unit = ["元", "万", "亿"].iter().any(|unit| value.contains(unit));
     let is_figure = |c: char| c.is_numeric() || AMOUNT.contains(c);
-    let is_amount =
-        value.contains(|c: char| c.is_numeric() || DIGITS.contains(c)) && has_unit && value.chars().all(is_figure);
+    let is_amount = is_plain_figure(value) && has_unit && value.chars().all(is_figure);
     (is_amount || said.is_some() && value.chars().any(char::is_numeric))
         .then(|| Clause::Amendment(Target::Open, value.to_owned()))
 }
@@ -302,8 +319,7 @@ fn open(text: &str) -> Option<Clause> {
 /// `营业收入：应为1200万元` without the verb.
 fn without_verb(value: &str) -> &str {
     let value = value.trim();
-    let long = VERBS.iter().filter(|verb| verb.chars().count() > 1);
-    long.filter_map(|verb| value.strip_prefix(verb)).next().unwrap_or(value).trim_start_matches(COLONS).trim()
+    VERBS.iter().filter_map(|verb| value.strip_prefix(verb)).next().unwrap_or(value).trim_start_matches(COLONS).trim()
 }
 
 /// 营业收入不, 没有营业收入, 如营业收入: what follows is no answer.

@@ -269,6 +269,51 @@ pub(super) fn is_sound(text: &str) -> bool {
     !DOUBTS.iter().any(|word| text.contains(word))
 }
 
+/// How a text begins that speaks of an answer instead of giving one: what was done in a file, what stays as it was.
+const ABOUT_ANSWERS: &[&str] = &[
+    "已补",
+    "已填",
+    "已改",
+    "已修",
+    "已更",
+    "已在",
+    "已按",
+    "已完善",
+    "已核",
+    "已发",
+    "已附",
+    "详见",
+    "请见",
+    "如附",
+    "附件",
+    "不变",
+    "无变化",
+    "没有变化",
+    "没变",
+    "保持不变",
+    "照旧",
+    "如前",
+    "同前",
+    "按原",
+    "不需要",
+    "无需",
+    "删除",
+    "去掉",
+    "取消",
+    "必填",
+    "选填",
+    "空着",
+    "暂不",
+    "不填",
+    "未填",
+    "同意",
+];
+
+/// Whether a text may be an answer.
+pub(super) fn is_value(text: &str) -> bool {
+    is_sound(text) && !text.contains("附件") && !ABOUT_ANSWERS.iter().any(|word| text.starts_with(word))
+}
+
 /// What is left when all words of these lists are taken from the beginning, and whether any was.
 fn eaten<'t>(text: &'t str, lists: &[&[&str]]) -> (&'t str, bool) {
     let (mut rest, mut any) = (trimmed(text), false);

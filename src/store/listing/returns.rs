@@ -108,7 +108,7 @@ impl Store {
                 crate::store::survey::current(connection, id)?;
             }
             let sql = format!(
-                "{ROWS} WHERE return_version.standing NOT IN ('superseded', 'duplicate', 'discarded')
+                "{ROWS} WHERE return_version.standing NOT IN ('superseded', 'duplicate', 'discarded', 'withdrawn')
                  AND (?1 IS NULL OR respondent.survey = ?1) ORDER BY message.received_at, message.id, return_version.ordinal"
             );
             all(connection, &sql, [survey], return_row)
