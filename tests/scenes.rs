@@ -5,7 +5,6 @@
 //! [`client`] writes mails as the usual clients do; [`programs`] fills in forms as people do, with LibreOffice or in Word's format.
 //! `POSTROOM_SCENES=FOLDER` keeps every notice that a scene received, to be looked at.
 
-mod amend;
 mod bounce;
 mod client;
 mod corrections;
