@@ -44,8 +44,5 @@ fn everybody_ends_where_they_should_and_nobody_is_pestered() {
     let mut faults = check::faults(&world, caps);
     faults.extend(reminding::faults(&world));
     println!("wrong: {}", faults.len());
-    for reply in &world.for_a_person {
-        println!("PERSON {reply}");
-    }
     assert!(faults.is_empty(), "seed {seed}:\n{}", faults.join("\n"));
 }

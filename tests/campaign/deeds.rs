@@ -137,7 +137,8 @@ impl World {
                 self.writes(number, who, "收到，谢谢！", Vec::new(), (None, Nature::Courtesy));
             }
             (Who::Firm(number) | Who::Colleague(number), Deed::Withdraw) => {
-                let at = self.replies(number, who, "您好，数据有误，请撤回我司的报送。", Vec::new());
+                let words = self.chance.one(&["请撤回我司的报送。", "您好，数据有误，请撤回我司的报送。"]);
+                let at = self.replies(number, who, words, Vec::new());
                 self.tell(number, at, Told::Withdrawn);
             }
             (Who::Accountant(number) | Who::Stranger(number), Deed::Differ) => self.differs(number, who),

@@ -1,6 +1,6 @@
 //! The operators: who sends the letter out, answers the telephone, and decides what Postroom leaves to people.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use postroom::store::{Held, Target};
 use postroom::verdict::Progress;
 
@@ -90,10 +90,24 @@ impl World {
         }
     }
 
-    /// A reply that Postroom did not understand: what it says is entered by hand.
+    /// A reply that Postroom did not understand: a person does what it asks for.
     fn read_by_a_person(&mut self, held: &Held) {
-        self.for_a_person.push(format!("{} {}", held.address, held.why));
+        self.for_a_person.push(held.why.clone());
         self.office.store.discard(held.target, self.now).wait().unwrap();
+        let Some(Who::Firm(number) | Who::Colleague(number)) = self.owners.get(&held.address) else {
+            return self.faults.push(format!("held though it is nobody's reply: {held:?}"));
+        };
+        let since: Timestamp = held.since.parse().unwrap();
+        let told = self.told[*number].iter().rev().find(|(at, _)| *at <= since);
+        match told.map(|(_, told)| told.clone()) {
+            Some(Told::Withdrawn) => {
+                let name = &self.firms[*number].enterprise.name;
+                let returns = self.office.store.returns(None).unwrap();
+                let current = returns.iter().find(|one| one.respondent == *name && one.state == "complete").unwrap();
+                self.office.store.discard(Target::Return(current.id), self.now).wait().unwrap();
+            }
+            told => self.faults.push(format!("a person had to read {told:?}: {held:?}")),
+        }
     }
 
     fn rule(&mut self, held: &Held) {
