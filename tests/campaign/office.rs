@@ -175,9 +175,12 @@ impl Office {
         self.store.order_invitations(respondents, again, now).wait().unwrap();
     }
 
-    /// A round of the follow-up task, and the next moment for which it has planned something.
+    /// A round of the follow-up task, and the next moment for which there may be something to do.
     pub(super) fn follow_up(&self, now: Timestamp) -> Option<Timestamp> {
-        self.runtime.block_on(self.follow_ups.round(now)).unwrap();
+        let made = self.runtime.block_on(self.follow_ups.round(now)).unwrap();
+        if made > 0 {
+            return Some(now + SignedDuration::from_mins(1));
+        }
         let survey = &self.config.surveys[0];
         let outlook = follow_up::outlook(&self.store, survey, &self.config.follow_up, now, |_| None).unwrap();
         outlook.plan.planned.iter().map(|planned| planned.at).find(|at| *at > now)
