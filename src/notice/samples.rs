@@ -13,7 +13,9 @@ use crate::notice::words::Line;
 /// The views of a kind that its templates are tried with.
 pub(super) fn of(kind: Kind) -> Vec<Value> {
     let views = match kind {
-        Kind::Receipt | Kind::Correction | Kind::Handover => [full(), bare()].iter().map(serde_json::to_value).collect(),
+        Kind::Receipt | Kind::Correction | Kind::Handover => {
+            [full(), bare()].iter().map(serde_json::to_value).collect()
+        }
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };
     // Texts, numbers and lists are values always.
