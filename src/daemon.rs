@@ -16,6 +16,7 @@ use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
+use crate::tasks::dispute::Disputes;
 use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::Fetch;
 use crate::tasks::follow_up::FollowUps;
@@ -161,6 +162,8 @@ impl Daemon {
         }
         let follow_ups = FollowUps::new(config, self.store.clone(), next.clone())?;
         self.tasks.spawn(follow_ups.run(self.stop.clone()));
+        let disputes = Disputes::new(config, self.store.clone(), desk.answer_since(), next.clone())?;
+        self.tasks.spawn(disputes.run(self.stop.clone()));
         let recognise = Recognise {
             store: self.store.clone(),
             settings: recogniser_settings(config),

@@ -15,6 +15,9 @@
 //! | is committed | [`store`] | returns, answers, issues, narratives, notice in the outbox | one transaction |
 //! | is sent | [`tasks::send`] → [`transport`] | [`transport::Outcome`] | attempt recorded before, result after |
 //!
+//! Without a message to answer, [`tasks::follow_up`] looks every minute at what [`follow_up`] plans, and puts invitations and reminders
+//! into the outbox.
+//!
 //! Kept messages go the way from reading to committing once more under `postroom replay` ([`tasks::replay`]), beside what is stored.
 //!
 //! ## Layers

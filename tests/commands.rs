@@ -1,6 +1,7 @@
 //! Every command as its user types it.
 
 mod configuration;
+mod letters;
 mod reading;
 
 use calamine::{Data, Reader, open_workbook_auto};

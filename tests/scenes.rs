@@ -18,3 +18,4 @@ mod plain;
 mod programs;
 mod stage;
 mod threads;
+mod who;

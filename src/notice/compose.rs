@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::notice::dispute::{DisputeView, Told};
 use crate::notice::headers::{self, Party};
 use crate::notice::letter::{Letter, LetterView};
 use crate::notice::mime::{self, Mail};
 use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
-use crate::notice::{Awaiting, Enclosure, Kind, Notice, Occasion, Plan};
+use crate::notice::{Awaiting, Enclosure, Kind, Notice, Occasion, Plan, Thread};
 use crate::verdict::{Known, Reply};
 
 /// How notices are signed and dated.
@@ -140,27 +143,55 @@ impl Composer {
     /// # Errors
     /// When its address cannot be written to, or a template fails on its data.
     pub fn compose_letter(&self, letter: &Letter<'_>) -> Result<Notice, ComposeError> {
-        let to = party(letter.person, letter.recipient)?;
         let kind = letter.kind();
-        let rendered = self.templates.render(kind, &LetterView::of(letter, &self.sign_off, &self.time_zone))?;
-        let token = letter.thread.token.clone();
-        let message_id = self.message_id(letter.key, &token);
+        let view = LetterView::of(letter, &self.sign_off, &self.time_zone);
+        let to = party(letter.person, letter.recipient)?;
+        self.write(
+            kind,
+            &view,
+            &Addressed { key: letter.key, now: letter.now, to, thread: letter.thread },
+            letter.enclosures,
+        )
+    }
+
+    /// Composes the notice of a dispute. The same one gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`Composer::compose_letter`].
+    pub fn compose_dispute(&self, told: &Told<'_>) -> Result<Notice, ComposeError> {
+        let view = DisputeView::of(told, &self.sign_off);
+        let to = party("", told.recipient)?;
+        self.write(Kind::Dispute, &view, &Addressed { key: told.key, now: told.now, to, thread: told.thread }, &[])
+    }
+
+    /// Makes a mail that answers none.
+    fn write(
+        &self,
+        kind: Kind,
+        view: &impl Serialize,
+        addressed: &Addressed<'_>,
+        enclosures: &[Enclosure],
+    ) -> Result<Notice, ComposeError> {
+        let Addressed { key, now, to, thread } = addressed;
+        let rendered = self.templates.render(kind, view)?;
+        let token = thread.token.clone();
+        let message_id = self.message_id(key, &token);
         let bytes = mime::assemble(&Mail {
             kind,
             from: &self.from,
-            to: &to,
-            date: letter.now,
+            to,
+            date: *now,
             time_zone: &self.time_zone,
             subject: &rendered.subject,
             message_id: &message_id,
-            answers: letter.thread.mails.last().map(String::as_str),
-            references: &letter.thread.mails,
+            answers: thread.mails.last().map(String::as_str),
+            references: &thread.mails,
             text: &rendered.text,
             html: &rendered.html,
-            enclosures: letter.enclosures,
+            enclosures,
         });
-        let (key, transport) = (letter.key.to_owned(), self.transport.clone());
-        Ok(Notice { key, kind, transport, recipient: to.address, token, message_id, bytes })
+        let (key, transport, recipient) = ((*key).to_owned(), self.transport.clone(), to.address.clone());
+        Ok(Notice { key, kind, transport, recipient, token, message_id, bytes })
     }
 
     /// An identifier that is the same whenever the notice is composed again, so that a copy sent twice is known as one.
@@ -169,6 +200,14 @@ impl Composer {
         let local: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         format!("postroom.{local}@{}", self.from.domain())
     }
+}
+
+/// Whom a mail that answers none goes to, and on which thread.
+struct Addressed<'a> {
+    key: &'a str,
+    now: Timestamp,
+    to: Party,
+    thread: &'a Thread,
 }
 
 fn recipient(occasion: &Occasion<'_>) -> Result<Party, ComposeError> {

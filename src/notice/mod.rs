@@ -17,6 +17,7 @@ use crate::verdict::Verdict;
 mod amount;
 mod clean;
 mod compose;
+mod dispute;
 mod enclose;
 mod entered;
 mod headers;
@@ -44,6 +45,7 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use dispute::Told;
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
 pub use letter::{Letter, Thread};
@@ -102,12 +104,14 @@ pub enum Kind {
     Invitation,
     /// What is still missing, said to one who was silent.
     Reminder,
+    /// That another address reported for the same respondent, said to who did before.
+    Dispute,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder, Self::Dispute];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
     #[must_use]
@@ -124,6 +128,7 @@ impl Kind {
             Self::Handover => "handover",
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
+            Self::Dispute => "dispute",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::follow_up::Topic;
 use crate::notice::Kind;
+use crate::notice::dispute::DisputeView;
 use crate::notice::letter::LetterView;
 use crate::notice::mended::Change;
 use crate::notice::view::{Amount, Count, ReturnView, View};
@@ -16,11 +17,26 @@ pub(super) fn of(kind: Kind) -> Vec<Value> {
         Kind::Receipt | Kind::Correction | Kind::Handover => {
             [full(), bare()].iter().map(serde_json::to_value).collect()
         }
+        Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };
     // Texts, numbers and lists are values always.
     let views: Result<Vec<Value>, _> = views;
     views.unwrap_or_default()
+}
+
+/// The notice of a dispute, signed and not.
+fn disputes() -> [DisputeView; 2] {
+    let bare = DisputeView {
+        survey: "示例调查表".to_owned(),
+        subject: "示例".to_owned(),
+        token: "K7M2QX".to_owned(),
+        name: "示例智能科技有限公司".to_owned(),
+        contact_name: "示例".to_owned(),
+        contact_phone: "0757-00000000".to_owned(),
+        sign_off: String::new(),
+    };
+    [DisputeView { sign_off: "示例区收发室".to_owned(), ..bare.clone() }, bare]
 }
 
 /// A letter about everything that one can be about, before the deadline and after it.

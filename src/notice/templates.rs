@@ -34,6 +34,7 @@ fn shipped(kind: Kind) -> Shipped {
         Kind::Handover => shipped!("handover"),
         Kind::Invitation => shipped!("invitation"),
         Kind::Reminder => shipped!("reminder"),
+        Kind::Dispute => shipped!("dispute"),
     }
 }
 

@@ -179,5 +179,5 @@ fn known(text: &str) -> Option<Column> {
     let inside: String = plain.chars().filter(|c| !matches!(c, '(' | ')')).collect();
     let candidates = [inside.as_str(), outside, outside.trim_end_matches(|c: char| c.is_ascii_digit())];
     let is = |word: &&str| candidates.contains(word);
-    WORDS.iter().find(|(_, words)| words.iter().any(|word| is(word))).map(|(column, _)| column.clone())
+    WORDS.iter().find(|(_, words)| words.iter().any(is)).map(|(column, _)| column.clone())
 }

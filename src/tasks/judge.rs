@@ -90,6 +90,12 @@ impl Desk {
         })
     }
 
+    /// Mail older than this is never answered.
+    #[must_use]
+    pub fn answer_since(&self) -> Timestamp {
+        self.answer_since
+    }
+
     /// Whether a survey is configured.
     #[must_use]
     pub fn knows(&self, survey: &str) -> bool {

@@ -62,3 +62,49 @@ fn thanks_are_not_answered_a_question_goes_to_a_person_and_a_withdrawal_counts()
     stage.settle(4);
     assert_eq!(stage.notices_to(&zhang), ["receipt", "handover", "receipt"]);
 }
+
+/// The item's number, a figure with a comma and a short unit, and QQ's app that sends no quote and no thread.
+#[test]
+fn a_terse_line_without_quote_and_thread_is_enough() {
+    let stage = Stage::open();
+    let li = stage.person("李雯 <10001@qq.example>", Client::Qq);
+    let faulty = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "1200"));
+    li.writes("人工智能产业调查表", says("请查收").with("调查表.docx", &faulty));
+    let correction = li.receives("correction");
+    li.answers(&correction, says("6. 1,200 万").without_quote().without_thread());
+    li.receives("receipt");
+    let amount = "SELECT state, revenue_low, revenue_high FROM survey_ai_industry_2017";
+    assert_eq!(stage.postroom.rows(amount), ["complete|12000000|12000000"]);
+    let versions = stage.postroom.rows("SELECT number, standing FROM return_version ORDER BY number");
+    assert_eq!(versions, ["1|superseded", "2|complete"], "both versions are kept");
+}
+
+/// Whoever has come by the thread mends nothing by it.
+#[test]
+fn a_strangers_line_in_the_thread_mends_nothing() {
+    let stage = Stage::open();
+    let zhang = stage.person("张颖 <zhang@firm.example>", Client::Outlook);
+    let stranger = stage.person("陈先生 <chen@agency.example>", Client::Qq);
+    let faulty = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "1200"));
+    zhang.writes("人工智能产业调查表", says("请查收").with("调查表.docx", &faulty));
+    let correction = zhang.receives("correction");
+    stranger.answers(&correction, says("营业收入：9800万元"));
+    stage.settle(2);
+    assert_eq!(stage.table(), [format!("{NAME}|in_correction|1200")]);
+}
+
+#[test]
+fn an_odd_amount_is_settled_by_saying_that_it_is_true() {
+    let stage = Stage::open();
+    let wang = stage.person("王敏 <wang@firm.example>", Client::NetEase);
+    let table = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "800元"));
+    wang.writes("调查表", says("请查收").with("调查表.docx", &table));
+    let asked = wang.receives("receipt");
+    assert!(asked.text().contains("数额异常") && asked.text().contains("情况属实"), "{}", asked.text());
+    wang.answers(&asked, says("情况属实，我司12月才开业。"));
+    let receipt = wang.receives("receipt");
+    assert!(!receipt.text().contains("数额异常"), "{}", receipt.text());
+    assert_eq!(stage.table(), [format!("{NAME}|complete|800元")]);
+    let reason = stage.postroom.rows("SELECT act, words FROM amendment");
+    assert!(reason[0].starts_with("confirms|") && reason[0].contains("12月才开业"), "{reason:?}");
+}

@@ -46,9 +46,7 @@ impl Stage {
         let servers = Rc::new(Servers::start());
         let mailbox = imap("main", COLLECT, "implicit", servers.dovecot.tls_port, &servers.dovecot);
         let top = "surveys = [\"survey.toml\"]\nsign_off = \"禾塘区经济和科技促进局\"\n";
-        // Every mail is answered at once, so that a scene can be quick.
-        let caps = "[caps]\ntogether = \"0s\"\n";
-        let mut postroom = Postroom::new(&format!("{top}{mailbox}{}{caps}", smtp(servers.postfix.port)));
+        let mut postroom = Postroom::new(&format!("{top}{mailbox}{}", smtp(servers.postfix.port)));
         std::fs::write(postroom.home().join("survey.toml"), survey_due_in(days)).unwrap();
         postroom.run();
         postroom.wait(&["connected", "idle=true"]);
@@ -65,6 +63,21 @@ impl Stage {
             client,
             seen: RefCell::default(),
         }
+    }
+
+    /// Takes in a roster: lines of `企业名称,邮箱`.
+    pub(crate) fn invited(&self, lines: &[&str]) {
+        let csv = format!("\u{feff}企业名称,邮箱\r\n{}\r\n", lines.join("\r\n"));
+        std::fs::write(self.postroom.home().join("roster.csv"), csv).unwrap();
+        self.postroom.say(&["roster", "import", "roster.csv"]);
+    }
+
+    /// How far a respondent of the roster is.
+    pub(crate) fn progress(&self, name: &str) -> String {
+        let rows = self.postroom.json(&["roster"]);
+        let row =
+            rows.iter().find(|row| row["invited"]["name"] == name).unwrap_or_else(|| panic!("no {name} in {rows:?}"));
+        row["state"].as_str().expect("a state").to_owned()
     }
 
     /// Waits until the daemon has read so many messages and has nothing left to send.

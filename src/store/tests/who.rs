@@ -248,3 +248,50 @@ fn the_order_in_which_mails_are_read_changes_nothing() {
         assert_eq!(stand(&house), ["superseded", "superseded", "contested", "complete"], "{order:?}");
     }
 }
+
+/// Respondents of whom the earlier sender is to be told at a minute.
+fn disputes(house: &House, minute: i64) -> Vec<Dispute> {
+    house.store.disputes(SURVEY, at(0), at(minute)).unwrap()
+}
+
+fn told(house: &House, dispute: &Dispute, minute: i64) {
+    let notice = Notice {
+        transport: "main".into(),
+        key: dispute.key.clone(),
+        kind: Kind::Dispute,
+        recipient: dispute.recipient.clone(),
+        token: "K7M2QX".into(),
+        message_id: format!("{}@post.example", dispute.key),
+        bytes: b"Subject: x\r\n\r\nplease look\r\n".to_vec(),
+    };
+    house.store.queue_notice(notice, NoticeState::Queued, at(minute)).wait().unwrap();
+}
+
+#[test]
+fn who_answered_before_is_told_of_a_dispute_once_a_day() {
+    let house = House::new();
+    send(&house, 1, OFFICE, complete(FIRM, "机器人"));
+    assert!(disputes(&house, 2).is_empty());
+    send(&house, 2, STRANGER, complete(FIRM, "芯片"));
+    let open = disputes(&house, 3);
+    let wanted = Dispute { key: "dispute:1:2".into(), respondent: 1, name: FIRM.into(), recipient: OFFICE.into() };
+    assert_eq!(open, [wanted]);
+    told(&house, &open[0], 3);
+    assert!(disputes(&house, 4).is_empty());
+    send(&house, 5, STRANGER, complete(FIRM, "语音"));
+    assert!(disputes(&house, 6).is_empty(), "not twice a day");
+    let next_day = disputes(&house, 2_000);
+    assert_eq!(next_day.iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), ["dispute:1:3"]);
+    told(&house, &next_day[0], 2_000);
+    assert!(disputes(&house, 9_000).is_empty(), "nothing new came since");
+}
+
+#[test]
+fn a_dispute_that_is_settled_is_told_to_nobody() {
+    let house = House::new();
+    send(&house, 1, OFFICE, complete(FIRM, "机器人"));
+    send(&house, 2, STRANGER, complete(FIRM, "芯片"));
+    house.store.discard(Target::Return(2), at(3)).wait().unwrap();
+    assert!(disputes(&house, 4).is_empty());
+    assert!(house.store.disputes(SURVEY, at(9), at(10)).unwrap().is_empty(), "old mail is never answered");
+}

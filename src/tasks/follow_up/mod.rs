@@ -207,13 +207,17 @@ fn quota(store: &Store, settings: &config::FollowUp, now: Timestamp) -> Result<Q
     Ok(Quota { per_day, used_today: usize::try_from(used).unwrap_or(usize::MAX) })
 }
 
-/// Letters go the way of the answers to the same survey: by the transport of the first mailbox that takes its returns.
 fn correspondence(config: &Config, survey: &Survey) -> Result<Correspondence, notice::TemplateError> {
+    Ok(Correspondence { survey: survey.clone(), composer: composer_of(config, survey)?, forms: forms(survey) })
+}
+
+/// Letters go the way of the answers to the same survey: by the transport of the first mailbox that takes its returns. None without
+/// a transport.
+pub(super) fn composer_of(config: &Config, survey: &Survey) -> Result<Option<Arc<Composer>>, notice::TemplateError> {
     let takes = |one: &&config::Mailbox| one.surveys.is_empty() || one.surveys.contains(&survey.id);
     let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_ref());
     let transport = config.transports.iter().find(|one| named == Some(&one.name)).or(config.transports.first());
-    let composer = transport.map(|transport| composer(config, transport)).transpose()?;
-    Ok(Correspondence { survey: survey.clone(), composer, forms: forms(survey) })
+    transport.map(|transport| composer(config, transport)).transpose()
 }
 
 fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Composer>, notice::TemplateError> {
@@ -226,14 +230,15 @@ fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Compos
     Ok(Arc::new(Composer::new(&config.templates, settings)?))
 }
 
-/// The blank form, under a name that every client shows.
+/// The blank form in both formats, under a name that every client shows.
 fn forms(survey: &Survey) -> Vec<Enclosure> {
     let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    let forms = [("docx", docx, form::docx(survey, &[]))];
+    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let forms = [("docx", docx, form::docx(survey, &[])), ("xlsx", xlsx, form::xlsx(survey, &[]))];
     let enclosure = |(extension, media_type, bytes): (&str, &str, Vec<u8>)| Enclosure {
         name: format!("{}.{extension}", survey.id),
         media_type: media_type.to_owned(),
         bytes,
     };
-    forms.into_iter().map(enclosure).filter(|one| !one.bytes.is_empty()).collect()
+    forms.into_iter().map(enclosure).collect()
 }

@@ -102,6 +102,9 @@ fn a_reminder_is_a_mail_of_the_invitations_thread() {
     assert_eq!(first.tokens, second.tokens);
     assert_eq!(second.references, [first.message_id.clone().unwrap()]);
     assert_eq!(reminder.key, format!("reminder:ai-industry-2017:{}:1", invitation.key.split(':').nth(2).unwrap()));
+    let files = crate::mail::parse(&invitation.bytes).attachments;
+    let names: Vec<&str> = files.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["ai-industry-2017.docx", "ai-industry-2017.xlsx"], "the blank form goes with it");
     let said = format!("提醒：{}", first.subject);
     assert_eq!(second.subject, said);
 }
