@@ -92,7 +92,6 @@ fn every_file_of_the_samples_can_be_sent_back_with_marks() {
             }
         }
     }
-    println!("{counts:?}");
     assert!(counts.len() == 4 && counts.values().all(|count| *count > 10), "{counts:?}");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }

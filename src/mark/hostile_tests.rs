@@ -63,7 +63,7 @@ fn what_is_no_office_file_or_is_signed_is_refused() {
     }
     assert_eq!(
         mark_in("单位名称,营业收入\n甲,1".as_bytes(), &Limits::default()),
-        Err(Unmarkable::Format("Delimited".into()))
+        Err(Unmarkable::Format("Text".into()))
     );
     let signed = xlsx(&sheet(""), &[("_xmlsignatures/sig1.xml", "<Signature/>")]);
     assert_eq!(mark_in(&signed, &Limits::default()), Err(Unmarkable::Signed));

@@ -40,7 +40,8 @@ pub(super) fn check(reading: &Reading, known: &Known, issues: &[Issue], returns:
     if asked && returns.is_empty() && errors.peek().is_some() && errors.all(asks) {
         return Err(Silence::AskedToday);
     }
-    Ok(())
+    // The same words once more, and nothing with them: nobody is helped by the same answer.
+    if returns.is_empty() && reading.attachments.is_empty() && same > 0 { Err(Silence::Loop) } else { Ok(()) }
 }
 
 /// Whether a message brings anything that was not known, as far as its returns and files tell.

@@ -149,7 +149,8 @@ mod tests {
             r#"<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>"#
         );
         let places = Places::read(&text, &mut Budget::new(Limits::default())).unwrap();
-        let whole = |first: &Paragraph, last: &Paragraph| text[first.open.start..last.close.end].to_owned();
+        let whole =
+            |first: &Paragraph, last: &Paragraph| text.get(first.open.start..last.close.end).unwrap().to_owned();
         let cells = places.cells.iter().map(|(place, cell)| {
             let (first, last) = places.of_cell(cell).unwrap();
             (*place, whole(first, last))

@@ -16,6 +16,7 @@ mod frame;
 mod sheet;
 mod sites;
 mod styles;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -37,11 +38,12 @@ struct Book {
 /// [`Fault`] when the workbook is damaged, odd or over a limit.
 pub(super) fn mark(parts: &mut Parts<'_>, main: &str, marks: &[Mark]) -> Result<Vec<Mark>, Fault> {
     let book = Book::read(parts, main)?;
-    let mut left_out = Vec::new();
+    let (mut left_out, mut first) = (Vec::new(), None);
     let mut sheets: BTreeMap<&str, Notes<(u32, u32)>> = BTreeMap::new();
     for mark in marks {
         match &mark.place.spot {
             Spot::Sheet { name, row, column } if book.sheets.contains_key(name) && is_cell(*row, *column) => {
+                first.get_or_insert((name.as_str(), (*row, *column)));
                 sheets.entry(name).or_insert_with(Notes::new).add((*row, *column), &mark.note);
             }
             _ => left_out.push(mark.clone()),
@@ -56,6 +58,9 @@ pub(super) fn mark(parts: &mut Parts<'_>, main: &str, marks: &[Mark]) -> Result<
         sheet::mark(parts, path, book.conformance, &mut styles, notes)?;
     }
     styles.write(parts)?;
+    if let Some((sheet, cell)) = first {
+        view::open_on(parts, main, &book, sheet, cell)?;
+    }
     Ok(left_out)
 }
 

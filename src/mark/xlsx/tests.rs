@@ -192,3 +192,50 @@ fn a_workbook_with_macros_stays_one() {
     let marked = marked(&parts.finish().unwrap(), &[(0, 0)]);
     assert_eq!((marked.extension.as_str(), part(&marked.bytes, "xl/vbaProject.bin").as_str()), ("xlsm", "macros"));
 }
+
+#[test]
+fn a_workbook_opens_on_its_first_mark() {
+    let sheet =
+        |view: &str| format!("<worksheet xmlns=\"{MAIN}\"><sheetViews>{view}</sheetViews><sheetData/></worksheet>");
+    for (view, expected) in [
+        ("<sheetView/>", "<sheetView tabSelected=\"1\"><selection activeCell=\"B3\" sqref=\"B3\"/></sheetView>"),
+        (
+            "<sheetView tabSelected=\"1\"><selection activeCell=\"A1\" sqref=\"A1:C9\"/></sheetView>",
+            "<sheetView tabSelected=\"1\"><selection activeCell=\"B3\" sqref=\"B3\"/></sheetView>",
+        ),
+        // The panes of a split sheet are left alone.
+        (
+            "<sheetView><pane ySplit=\"1\"/><selection pane=\"bottomLeft\"/></sheetView>",
+            "<sheetView tabSelected=\"1\"><pane ySplit=\"1\"/><selection pane=\"bottomLeft\"/></sheetView>",
+        ),
+    ] {
+        let marked = marked(&xlsx(&sheet(view), &[]), &[(2, 1), (0, 0)]).bytes;
+        let now = part(&marked, SHEET);
+        assert!(now.contains(expected), "{now}");
+    }
+}
+
+#[test]
+fn sheets_that_were_chosen_together_are_no_longer() {
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let sheet = |selected: &str| {
+        format!("<worksheet xmlns=\"{MAIN}\"><sheetViews><sheetView{selected}/></sheetViews><sheetData/></worksheet>")
+    };
+    let mut related = String::new();
+    for (id, target) in [(1, "other"), (7, "sheet1")] {
+        related +=
+            &format!(r#"<Relationship Id="rId{id}" Type="{relations}/worksheet" Target="worksheets/{target}.xml"/>"#);
+    }
+    let book = format!(
+        r#"<workbook xmlns="{MAIN}" xmlns:r="{relations}"><bookViews><workbookView/></bookViews><sheets><sheet name="说明" sheetId="2" r:id="rId1"/><sheet name="表" sheetId="1" r:id="rId7"/></sheets></workbook>"#
+    );
+    let bytes = xlsx(&sheet(""), &[("xl/worksheets/other.xml", &sheet(" tabSelected=\"1\""))]);
+    let mut parts =
+        crate::document::parts::Parts::open(&bytes, crate::document::Budget::new(Limits::default())).unwrap();
+    parts.write("xl/workbook.xml", book).unwrap();
+    parts.write("xl/_rels/workbook.xml.rels", format!("<Relationships>{related}</Relationships>")).unwrap();
+    let marked = marked(&parts.finish().unwrap(), &[(0, 0)]).bytes;
+    assert!(part(&marked, "xl/workbook.xml").contains("<workbookView activeTab=\"1\"/>"));
+    assert!(part(&marked, "xl/worksheets/other.xml").contains("tabSelected=\"0\""));
+    assert!(part(&marked, SHEET).contains("tabSelected=\"1\""));
+}
