@@ -130,7 +130,7 @@ impl Daemon {
         std::fs::create_dir_all(&config.data).map_err(system)?;
         let lock = Lock::take(&config.data)?;
         let store = open(config).await?;
-        store.free_leases().await?;
+        store.free_leases(now()).await?;
         store.sweep(now()).await?;
         tasks::roster::take_in_changed(&store, config, now()).await?;
         let first_start = store.first_start(now()).await?;
