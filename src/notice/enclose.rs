@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::mime;
 use super::rank::{Finding, Group};
-use super::{Earlier, Enclosure, Occasion, view, words};
+use super::{Earlier, Enclosure, Occasion, filled, mime, view, words};
 use crate::issue::{About, Problem};
 use crate::place::Place;
 use crate::verdict::Known;
@@ -53,7 +52,7 @@ pub struct Note {
 /// One respondent's row of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FilledRow {
-    /// What was read, by item key: only what this address itself sent.
+    /// What was read, by item key, as it says the same on the official form: only what this address itself sent.
     pub texts: BTreeMap<String, String>,
     /// What is wrong, by item key.
     pub notes: BTreeMap<String, String>,
@@ -131,8 +130,8 @@ fn supplied(occasion: &Occasion<'_>, known: &Known, at: usize) -> BTreeMap<Strin
         let answer = effective.answers.get(key);
         read.answers.get(key) == answer || own().any(|version| version.as_read.answers.get(key) == answer)
     };
-    let answers = effective.answers.iter().filter(|(key, _)| is_own(key));
-    answers.map(|(key, answer)| (key.clone(), answer.text.clone())).collect()
+    let keys = effective.answers.keys().filter(|key| is_own(key));
+    keys.filter_map(|key| Some((key.clone(), filled::text(effective, key, occasion.survey)?))).collect()
 }
 
 /// What a finding is told with in the correction, as a sentence of its own.
