@@ -61,7 +61,7 @@ pub(super) fn layout(survey: &Survey, rows: &[Row]) -> Form {
     } else {
         let blank = [Row::default()];
         let rows = if rows.is_empty() { &blank } else { rows };
-        (vec![9, 29, 34, 44], rows.iter().map(|row| list(survey, row)).collect())
+        (vec![9, 33, 34, 40], rows.iter().map(|row| list(survey, row)).collect())
     };
     let day = survey.opens.unwrap_or(survey.deadline);
     Form { title: survey.title.clone(), is_landscape, widths, tables, lines: lines(survey, is_landscape), day }
@@ -101,8 +101,7 @@ fn width(item: &Item) -> u16 {
     let label = u16::try_from(item.label.chars().count()).unwrap_or(u16::MAX);
     match item.kind {
         ItemKind::Text => label.saturating_add(2).clamp(16, 20),
-        ItemKind::Identity => 14,
-        _ => 12,
+        _ => 14,
     }
 }
 
