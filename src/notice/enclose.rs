@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::mime;
 use super::rank::{Finding, Group};
-use super::{Earlier, Enclosure, Occasion, view, words};
+use super::{Earlier, Enclosure, Occasion, filled, mime, view, words};
 use crate::issue::{About, Problem};
 use crate::place::Place;
 use crate::value::Answer;
@@ -54,7 +53,7 @@ pub struct Note {
 /// One respondent's row of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FilledRow {
-    /// What was read, by item key: only what this address itself sent.
+    /// What was read, by item key, as it says the same on the official form: only what this address itself sent.
     pub texts: BTreeMap<String, String>,
     /// What is wrong, by item key.
     pub notes: BTreeMap<String, String>,
@@ -133,8 +132,8 @@ fn supplied(occasion: &Occasion<'_>, known: &Known, at: usize) -> BTreeMap<Strin
         read.answers.get(key) == Some(answer)
             || histories.any(|history| verdict::is_supplied(&history.versions, address, key, answer))
     };
-    let answers = effective.answers.iter().filter(|(key, answer)| is_own(key, answer));
-    answers.map(|(key, answer)| (key.clone(), answer.text.clone())).collect()
+    let keys = effective.answers.iter().filter(|(key, answer)| is_own(key, answer)).map(|(key, _)| key);
+    keys.filter_map(|key| Some((key.clone(), filled::text(effective, key, occasion.survey)?))).collect()
 }
 
 /// What a finding is told with in the correction, as a sentence of its own.
