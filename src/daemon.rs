@@ -130,7 +130,7 @@ impl Daemon {
         std::fs::create_dir_all(&config.data).map_err(system)?;
         let lock = Lock::take(&config.data)?;
         let store = open(config).await?;
-        store.free_leases().await?;
+        store.free_leases(now()).await?;
         store.sweep(now()).await?;
         tasks::roster::take_in_changed(&store, config, now()).await?;
         let first_start = store.first_start(now()).await?;
@@ -162,7 +162,9 @@ impl Daemon {
         }
         let follow_ups = FollowUps::new(config, self.store.clone(), next.clone())?;
         self.tasks.spawn(follow_ups.run(self.stop.clone()));
-        let disputes = Disputes::new(config, self.store.clone(), desk.answer_since(), next.clone())?;
+        let dispute_signal = Signal::default();
+        let disputes =
+            Disputes::new(config, self.store.clone(), desk.answer_since(), dispute_signal.clone(), next.clone())?;
         self.tasks.spawn(disputes.run(self.stop.clone()));
         let recognise = Recognise {
             store: self.store.clone(),
@@ -177,7 +179,7 @@ impl Daemon {
             wake: Signal::default(),
             next: next.clone(),
         };
-        next.extend([recognise_signal, enclose.wake.clone()]);
+        next.extend([recognise_signal, enclose.wake.clone(), dispute_signal]);
         self.tasks.spawn(enclose.run(self.stop.clone()));
         let read = Read {
             store: self.store.clone(),

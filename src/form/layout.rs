@@ -45,7 +45,9 @@ pub(super) enum Role {
     /// A heading, centred and bold.
     #[default]
     Label,
-    /// A number or hint of the form's own.
+    /// A number of the form's own, centred.
+    Number,
+    /// What to write, in small letters.
     Hint,
     /// Where an answer of that kind is written.
     Answer(ItemKind),
@@ -59,7 +61,7 @@ pub(super) fn layout(survey: &Survey, rows: &[Row]) -> Form {
     } else {
         let blank = [Row::default()];
         let rows = if rows.is_empty() { &blank } else { rows };
-        (vec![6, 24, 36, 44], rows.iter().map(|row| list(survey, row)).collect())
+        (vec![9, 33, 34, 40], rows.iter().map(|row| list(survey, row)).collect())
     };
     let day = survey.opens.unwrap_or(survey.deadline);
     Form { title: survey.title.clone(), is_landscape, widths, tables, lines: lines(survey, is_landscape), day }
@@ -80,7 +82,7 @@ fn columns(survey: &Survey, rows: &[Row]) -> Table {
 fn list(survey: &Survey, row: &Row) -> Table {
     let head = ["序号", "项目", "填写要求", "填写内容"].map(|text| Cell { text: text.to_owned(), ..Cell::default() });
     let line = |(number, item): (usize, &Item)| {
-        let number = Cell { text: number.to_string(), role: Role::Hint, ..Cell::default() };
+        let number = Cell { text: number.to_string(), role: Role::Number, ..Cell::default() };
         let label = Cell { text: item.label.clone(), ..Cell::default() };
         let hint = Cell { text: hint::with_duty(item), role: Role::Hint, ..Cell::default() };
         vec![number, label, hint, answer(item, row)]
@@ -99,8 +101,7 @@ fn width(item: &Item) -> u16 {
     let label = u16::try_from(item.label.chars().count()).unwrap_or(u16::MAX);
     match item.kind {
         ItemKind::Text => label.saturating_add(2).clamp(16, 20),
-        ItemKind::Identity => 14,
-        _ => 12,
+        _ => 14,
     }
 }
 

@@ -14,12 +14,10 @@ mod layout;
 mod xlsx;
 
 #[cfg(test)]
+mod office_tests;
+#[cfg(test)]
 mod tests;
 
-/// Who signs the notes.
-const AUTHOR: &str = "收发室";
-/// The colour that a faulty cell is filled with, as red, green and blue.
-const YELLOW: u32 = 0x00FF_F2CC;
 /// The colour of cells that are not to be filled in, as red, green and blue.
 const GREY: u32 = 0x00F2_F2F2;
 

@@ -6,7 +6,8 @@ use rust_xlsxwriter::{
 };
 
 use super::layout::{Cell, Form, Role, Table};
-use super::{AUTHOR, GREY, YELLOW, hint};
+use super::{GREY, hint};
+use crate::mark::{AUTHOR, YELLOW};
 use crate::survey::ItemKind;
 
 /// A4, as Excel counts paper sizes.
@@ -19,8 +20,12 @@ const LONGEST_NOTE: usize = 32_000;
 const LONGEST_LIST: usize = 255;
 /// Width of all columns together, in characters of the standard font: what A4 shows at full size, upright and on its side.
 const ROOMS: (u32, u32) = (92, 130);
-/// Height of a line of text, in points.
-const LINE: u32 = 17;
+/// Size of letters and of those of hints, in points.
+const LETTERS: (u32, u32) = (12, 10);
+/// Height of a line above that of its letters, in points.
+const SPACING: u32 = 5;
+/// Least height of a heading or line, in points.
+const LINE: u32 = 20;
 /// Least height of a row that is filled in, in points: with columns, and line by line.
 const HEIGHTS: (u32, u32) = (56, 30);
 /// Greatest height of a row in Excel, in points.
@@ -72,7 +77,7 @@ impl<'b> Writer<'b> {
             self.cells(row, self.least)?;
         }
         for line in &form.lines {
-            self.across(line, &base("仿宋", 12), LINE)?;
+            self.across(line, &base("仿宋", LETTERS.0), LINE)?;
         }
         Ok(())
     }
@@ -94,7 +99,7 @@ impl<'b> Writer<'b> {
     fn across(&mut self, text: &str, format: &Format, least: u32) -> Result<(), XlsxError> {
         let text = clip(text, LONGEST);
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let height = height(&text, self.widths.iter().sum()).max(least);
+        let height = height(&text, self.widths.iter().sum(), LETTERS.0).max(least);
         self.sheet.set_row_height(self.row, height)?;
         if last == 0 {
             self.sheet.write_string_with_format(self.row, 0, text, format)?;
@@ -106,7 +111,8 @@ impl<'b> Writer<'b> {
     }
 
     fn cells(&mut self, cells: &[Cell], least: u32) -> Result<(), XlsxError> {
-        let heights = cells.iter().zip(&self.widths).map(|(cell, width)| height(&cell.text, *width));
+        let heights =
+            cells.iter().zip(&self.widths).map(|(cell, width)| height(&cell.text, *width, letters(&cell.role)));
         let height = heights.max().unwrap_or_default().clamp(least, TALLEST);
         self.sheet.set_row_height(self.row, height)?;
         for (column, cell) in (0..).zip(cells) {
@@ -156,10 +162,11 @@ fn base(font: &str, size: u32) -> Format {
 }
 
 fn format(cell: &Cell) -> Format {
-    let format = base("仿宋", 12).set_border(FormatBorder::Thin);
+    let format = base("仿宋", letters(&cell.role)).set_border(FormatBorder::Thin);
     let format = match &cell.role {
         Role::Label => format.set_bold().set_align(FormatAlign::Center).set_background_color(GREY),
-        Role::Hint => format.set_font_size(10).set_font_color(0x0059_5959),
+        Role::Number => format.set_align(FormatAlign::Center).set_font_color(0x0059_5959),
+        Role::Hint => format.set_font_color(0x0059_5959),
         // Long figures and leading zeros stay as they are typed.
         Role::Answer(ItemKind::CreditCode | ItemKind::Telephone { .. }) => format.set_num_format("@"),
         Role::Answer(_) => format,
@@ -168,13 +175,21 @@ fn format(cell: &Cell) -> Format {
 }
 
 /// Height of a text in a column, in points, as Excel does not adjust merged cells by itself.
-fn height(text: &str, width: u32) -> u32 {
+fn height(text: &str, width: u32, size: u32) -> u32 {
     let lines = text.split('\n').map(|line| {
-        // A Chinese character takes the room of two letters, and is larger than the standard font.
-        let letters: usize = line.chars().map(|c| if c.is_ascii() { 5 } else { 10 }).sum::<usize>() / 4;
-        u32::try_from(letters).unwrap_or(u32::MAX).div_ceil(width.max(1)).max(1)
+        // A Chinese character of 10 points takes the room of two letters of the standard font.
+        let tenths = line.chars().map(|c| if c.is_ascii() { size } else { 2 * size }).fold(0, u32::saturating_add);
+        tenths.div_ceil(10 * width.max(1)).max(1)
     });
-    lines.fold(0, u32::saturating_add).saturating_mul(LINE).saturating_add(6).min(TALLEST)
+    lines.fold(0, u32::saturating_add).saturating_mul(size + SPACING).saturating_add(8).min(TALLEST)
+}
+
+/// Size of the letters in a cell, in points.
+fn letters(role: &Role) -> u32 {
+    match role {
+        Role::Label | Role::Answer(_) => LETTERS.0,
+        Role::Number | Role::Hint => LETTERS.1,
+    }
 }
 
 /// The beginning of a text, of at most so many characters as Excel counts them (UTF-16).

@@ -26,9 +26,9 @@ mod hostile_tests;
 mod testing;
 
 /// Who signs the notes.
-const AUTHOR: &str = "收发室";
+pub(crate) const AUTHOR: &str = "收发室";
 /// The colour that a marked cell is filled with, as red, green and blue: the yellow of Excel's style for what needs a look.
-const YELLOW: &str = "FFEB9C";
+pub(crate) const YELLOW: u32 = 0x00FF_EB9C;
 
 /// A cell or line to be marked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

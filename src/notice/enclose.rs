@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::mime;
 use super::rank::{Finding, Group};
-use super::{Earlier, Enclosure, Occasion, view, words};
+use super::{Earlier, Enclosure, Occasion, filled, mime, view, words};
 use crate::issue::{About, Problem};
 use crate::place::Place;
-use crate::verdict::Known;
+use crate::value::Answer;
+use crate::verdict::{self, Known};
 
 /// Kinds of files, as a reading names them, that can be marked and stay what they are.
 const MARKABLE: [&str; 2] = ["xlsx", "docx"];
@@ -53,7 +53,7 @@ pub struct Note {
 /// One respondent's row of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FilledRow {
-    /// What was read, by item key: only what this address itself sent.
+    /// What was read, by item key, as it says the same on the official form: only what this address itself sent.
     pub texts: BTreeMap<String, String>,
     /// What is wrong, by item key.
     pub notes: BTreeMap<String, String>,
@@ -125,14 +125,15 @@ fn rows(occasion: &Occasion<'_>, known: &Known, findings: &[Finding<'_>]) -> Vec
 fn supplied(occasion: &Occasion<'_>, known: &Known, at: usize) -> BTreeMap<String, String> {
     let Some(read) = occasion.reading.returns.get(at) else { return BTreeMap::new() };
     let effective = occasion.verdict.returns.get(at).map_or(read, |folded| &folded.effective);
-    let versions = || known.histories.values().flat_map(|history| &history.versions);
-    let own = || versions().filter(|version| version.sender == occasion.envelope.from);
-    let is_own = |key: &str| {
-        let answer = effective.answers.get(key);
-        read.answers.get(key) == answer || own().any(|version| version.as_read.answers.get(key) == answer)
+    // The notice goes to the reply address, whatever the sender's name is.
+    let address = &occasion.envelope.reply_to;
+    let is_own = |key: &str, answer: &Answer| {
+        let mut histories = known.histories.values();
+        read.answers.get(key) == Some(answer)
+            || histories.any(|history| verdict::is_supplied(&history.versions, address, key, answer))
     };
-    let answers = effective.answers.iter().filter(|(key, _)| is_own(key));
-    answers.map(|(key, answer)| (key.clone(), answer.text.clone())).collect()
+    let keys = effective.answers.iter().filter(|(key, answer)| is_own(key, answer)).map(|(key, _)| key);
+    keys.filter_map(|key| Some((key.clone(), filled::text(effective, key, occasion.survey)?))).collect()
 }
 
 /// What a finding is told with in the correction, as a sentence of its own.

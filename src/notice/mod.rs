@@ -20,6 +20,7 @@ mod compose;
 mod dispute;
 mod enclose;
 mod entered;
+mod filled;
 mod headers;
 mod letter;
 mod mended;

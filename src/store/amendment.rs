@@ -13,7 +13,7 @@ use crate::verdict::{History, Mended, Open};
 
 /// The respondents of which a message of the thread gave a return, before this one.
 const OF_THREAD: &str = "
-    SELECT DISTINCT respondent.id, respondent.survey, respondent.name FROM message
+    SELECT DISTINCT respondent.id, respondent.survey, respondent.name, respondent.key FROM message
     JOIN return_version ON return_version.message = message.id
     JOIN respondent ON respondent.id = return_version.respondent
     WHERE message.token = ?1 AND (message.received_at, message.id) < (?2, ?3)
@@ -22,7 +22,7 @@ const OF_THREAD: &str = "
 
 /// The respondents of which the sender gave a return that stands.
 const OF_SENDER: &str = "
-    SELECT DISTINCT respondent.id, respondent.survey, respondent.name FROM message
+    SELECT DISTINCT respondent.id, respondent.survey, respondent.name, respondent.key FROM message
     JOIN return_version ON return_version.message = message.id
     JOIN respondent ON respondent.id = return_version.respondent
     WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3) AND respondent.survey IS ?4
@@ -55,7 +55,7 @@ pub(super) fn open(connection: &Connection, row: &Row, reading: &Reading, token:
 }
 
 fn one(row: &rusqlite::Row<'_>) -> Outcome<Open> {
-    Ok(Open { respondent: row.get(0)?, survey: row.get(1)?, name: row.get(2)?, ..Open::default() })
+    Ok(Open { respondent: row.get(0)?, survey: row.get(1)?, name: row.get(2)?, key: row.get(3)?, ..Open::default() })
 }
 
 fn history(connection: &Connection, respondent: i64, row: &Row) -> Outcome<History> {

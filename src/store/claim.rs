@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row};
 
 use super::error::{Fault, Outcome};
 use super::row::{all, count, execute, first, parse_time, time};
-use super::{Store, StoreError, Write};
+use super::{Store, StoreError, Write, enclosing};
 use crate::arrival::Location;
 
 /// A message that waits to be read.
@@ -98,8 +98,8 @@ impl Store {
     }
 
     /// Frees every lease, for the one that holds the [`super::Lock`]: whoever had them is gone.
-    pub fn free_leases(&self) -> Write<()> {
-        self.write(|connection| {
+    pub fn free_leases(&self, now: Timestamp) -> Write<()> {
+        self.write(move |connection| {
             // Only what waits is ever leased. Its index spares a start the walk over all that was ever kept and sent.
             for (table, waits) in [("message", "kept"), ("notice", "queued")] {
                 let sql = format!(
@@ -107,7 +107,7 @@ impl Store {
                 );
                 execute(connection, &sql, [])?;
             }
-            Ok(())
+            enclosing::free(connection, now)
         })
     }
 }

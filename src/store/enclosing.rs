@@ -71,12 +71,7 @@ impl Store {
             let sql =
                 "UPDATE enclosing SET lease_until = NULL, words = ?2, tries = iif(?3, tries, ?4) WHERE notice = ?1";
             execute(connection, sql, (notice, why, again, TRIES))?;
-            if !again {
-                let sql = "UPDATE notice SET next_at = max(?2, (SELECT ready_at FROM enclosing WHERE notice = ?1))
-                           WHERE id = ?1 AND EXISTS (SELECT 1 FROM enclosing WHERE notice = ?1)";
-                execute(connection, sql, (notice, time(now)))?;
-            }
-            Ok(())
+            let_go(connection, now)
         })
     }
 }
@@ -89,6 +84,21 @@ fn load(connection: &Connection, notice: i64) -> Outcome<Option<Enclosing>> {
         Ok(Enclosing { notice, plan: serde_json::from_str(&plan)?, mail })
     })?;
     Ok(found.pop())
+}
+
+/// Frees the files that somebody had begun to make, when whoever had them is gone.
+pub(super) fn free(connection: &Connection, now: Timestamp) -> Outcome<()> {
+    execute(connection, "UPDATE enclosing SET lease_until = NULL WHERE lease_until IS NOT NULL", [])?;
+    let_go(connection, now)
+}
+
+/// Notices whose file nobody tries to make any more go without it, as soon as they may.
+fn let_go(connection: &Connection, now: Timestamp) -> Outcome<()> {
+    let sql = "UPDATE notice SET next_at = max(?1, enclosing.ready_at) FROM enclosing
+               WHERE enclosing.notice = notice.id AND enclosing.tries >= ?2 AND enclosing.lease_until IS NULL
+               AND notice.next_at > max(?1, enclosing.ready_at)";
+    execute(connection, sql, (time(now), TRIES))?;
+    Ok(())
 }
 
 /// Lets a notice that was just queued wait for its file.

@@ -11,7 +11,6 @@ use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
 use super::{amendment, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
-use crate::value::identity;
 use crate::verdict::{History, Known, Whose};
 
 /// A message about to be judged, and everything around it.
@@ -76,7 +75,7 @@ pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, n
     let open = amendment::open(connection, row, reading, ours.as_deref())?;
     let mut histories = histories(connection, row, &whose)?;
     for one in &open {
-        histories.entry(identity::key(&one.name)).or_insert_with(|| one.history.clone());
+        histories.entry(one.key.clone()).or_insert_with(|| one.history.clone());
     }
     let known = Known {
         wants_narrative: wants_narrative(connection, reading, &whose)?,

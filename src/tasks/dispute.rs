@@ -16,7 +16,7 @@ use crate::store::{Dispute, NoticeState, Store, StoreError};
 use crate::survey::Survey;
 use crate::telemetry;
 
-/// How often it is looked whether somebody is to be told.
+/// How often it is looked whether somebody is to be told without being woken: an operator's word can make a dispute, too.
 const LOOK: Duration = Duration::from_secs(30);
 
 /// What the task works with.
@@ -27,6 +27,8 @@ pub struct Disputes {
     surveys: Vec<(Survey, Arc<Composer>)>,
     /// Of mail older than this nobody is told.
     answer_since: Timestamp,
+    /// Wakes this task.
+    wake: Signal,
     /// Wake the tasks that send.
     next: Vec<Signal>,
 }
@@ -40,13 +42,14 @@ impl Disputes {
         config: &Config,
         store: Store,
         answer_since: Timestamp,
+        wake: Signal,
         next: Vec<Signal>,
     ) -> Result<Self, notice::TemplateError> {
         let mut surveys = Vec::new();
         for survey in &config.surveys {
             surveys.extend(composer_of(config, survey)?.map(|composer| (survey.clone(), composer)));
         }
-        Ok(Self { store, notices: config.notices, surveys, answer_since, next })
+        Ok(Self { store, notices: config.notices, surveys, answer_since, wake, next })
     }
 
     /// Puts into the outbox what is due, until it is told to stop.
@@ -54,10 +57,9 @@ impl Disputes {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
-        let clock = Signal::default();
         while !stop.is_cancelled() {
             self.round(now()).await?;
-            clock.wait(LOOK, &stop).await;
+            self.wake.wait(LOOK, &stop).await;
         }
         Ok(())
     }

@@ -230,10 +230,13 @@ impl Desk {
     }
 }
 
-/// The reading as a notice tells of it: the answers of a plain reply are those of a return.
+/// The reading as a notice tells of it: the answers of a plain reply are those of a return, without what another address supplied.
 fn with_mended(reading: &Reading, verdict: &Verdict) -> Option<Reading> {
     let mended = verdict.mended.as_ref()?;
-    Some(Reading { returns: vec![mended.as_read.clone()], ..reading.clone() })
+    let mut shown = mended.as_read.clone();
+    shown.answers.retain(|key, _| !mended.withheld.contains(key));
+    shown.issues.retain(|issue| !issue.about.item().is_some_and(|key| mended.withheld.contains(key)));
+    Some(Reading { returns: vec![shown], ..reading.clone() })
 }
 
 fn own_addresses(config: &Config) -> BTreeSet<String> {

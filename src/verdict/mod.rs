@@ -23,7 +23,7 @@ pub mod who;
 
 pub use fold::{fold, says_all_of};
 pub use importance::importance;
-pub use plain::{Changed, Mended};
+pub use plain::{Changed, Mended, is_supplied};
 pub use progress::{Progress, progress};
 pub use thrift::{Lately, brings_news};
 pub use trust::{Trust, Vouched};
@@ -216,6 +216,8 @@ pub struct Known {
 pub struct Open {
     /// Number of the respondent, for the store.
     pub respondent: i64,
+    /// The respondent's key.
+    pub key: String,
     /// The survey that it answers.
     pub survey: Option<String>,
     /// The respondent's name.

@@ -4,10 +4,12 @@
 //! return, and each answer must be one item's: a bare number may mean the form's item or the correction's line, and counts only
 //! where no more than one of them can take the answer. What is in doubt goes to a person, whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::importance::importance;
-use super::{Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift};
+use super::{
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, Vouched, fold, thrift,
+};
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
 use crate::reading::{Reading, Return};
@@ -31,6 +33,8 @@ pub struct Mended {
     pub words: String,
     /// What is otherwise than before.
     pub changes: Vec<Changed>,
+    /// Items whose answers were taken over from what stood, and which the reply's address did not supply: they are not shown to it.
+    pub withheld: BTreeSet<String>,
 }
 
 /// An answer that a reply changed.
@@ -88,6 +92,9 @@ fn settled(mended: Mended, folded: Folded, known: &Known, reading: &Reading) -> 
         if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
     let reply = if disposition == Disposition::Correction { Reply::Correction } else { Reply::Receipt };
     let silence = thrift::check(reading, known, &[], std::slice::from_ref(&folded)).err();
+    // Who answers for many enterprises settles each with the same words.
+    let does_something = !matches!(folded.standing, Standing::Duplicate | Standing::Contested);
+    let silence = silence.filter(|silence| *silence != Silence::Loop || !does_something);
     let reply = silence.or_else(|| unanswerable(known, reading)).map_or(Ok(reply), Err);
     Verdict { disposition, issues: Vec::new(), returns: vec![folded], reply, mended: Some(mended) }
 }
@@ -117,6 +124,10 @@ fn unanswerable(known: &Known, reading: &Reading) -> Option<Silence> {
 /// The return that is meant, as it stands when the reply arrives.
 struct Meant<'a> {
     base: Return,
+    /// The items of it that the address which is answered supplied.
+    supplied: BTreeSet<String>,
+    /// Whether somebody vouches for the sender.
+    is_vouched: bool,
     /// The lines of the correction, by the keys of their items.
     lines: Vec<String>,
     survey: &'a Survey,
@@ -132,7 +143,10 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let is_only = known.open.len() == 1 && open.is_numbered;
     let lines = if is_only { lines(&base, survey) } else { Vec::new() };
     let unit = plain.unit.as_ref().map(|unit| unit.said.text.as_str());
-    let meant = Meant { base, lines, survey, unit };
+    let address = &reading.envelope.reply_to;
+    let own = base.answers.iter().filter(|(key, answer)| is_supplied(before, address, key, answer));
+    let supplied = own.map(|(key, _)| key.clone()).collect();
+    let meant = Meant { supplied, is_vouched: open.vouched != Vouched::ByNobody, base, lines, survey, unit };
     let (act, as_read) = meant.act(plain)?;
     let confirmation = plain.confirms.as_ref().map(|one| one.reason.clone());
     let version = Version {
@@ -147,9 +161,22 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let at = open.history.before.min(line.len());
     line.insert(at, version);
     let folded = fold(&line, Some(survey)).into_iter().nth(at)?;
-    let changes = meant.changes(&as_read, before, &reading.envelope.from, act);
+    let changes = meant.changes(&as_read, act);
+    let withheld = meant.withheld(&as_read, act, plain.respondent.is_some());
     let words = confirmation.unwrap_or_else(|| plain.opening.clone());
-    Some((Mended { respondent: open.respondent, act, as_read, words, changes }, folded))
+    Some((Mended { respondent: open.respondent, act, as_read, words, changes, withheld }, folded))
+}
+
+/// Whether an address supplied an answer in one of these versions. What a plain reply takes over from others is not its own.
+#[must_use]
+pub fn is_supplied(versions: &[Version], address: &str, key: &str, answer: &Answer) -> bool {
+    let is_own = |one: &&Version| match one.act {
+        Act::Returns => true,
+        Act::Amends => answer.value != Value::Identity,
+        Act::Confirms | Act::Withdraws => false,
+    };
+    let mut own = versions.iter().filter(|one| one.sender.eq_ignore_ascii_case(address)).filter(is_own);
+    own.any(|one| one.as_read.answers.get(key) == Some(answer))
 }
 
 /// The only return that the reply can be about: the one it names, or the only one of the thread.
@@ -279,7 +306,9 @@ impl Meant<'_> {
         let lacks = |issue: &&Issue| matches!(issue.problem, Problem::UnitMissing { .. });
         let keys = self.base.issues.iter().filter(lacks).filter_map(|issue| issue.about.item());
         for key in keys.filter(|key| of.is_none_or(|of| of == *key)) {
-            let (item, number) = (self.survey.item(key)?, self.base.answers.get(key)?);
+            // Whoever did not write the number may mean another one.
+            let number = self.base.answers.get(key).filter(|_| self.supplied.contains(key))?;
+            let item = self.survey.item(key)?;
             let text = format!("{}{}", number.text, said.text);
             self.answer(item, &Said { text, place: said.place.clone() }, given)?;
         }
@@ -294,6 +323,10 @@ impl Meant<'_> {
             let is_sound = !self.base.issues.iter().any(Issue::is_error);
             return is_sound.then(|| (Act::Confirms, Return { answers: BTreeMap::new(), issues: Vec::new() }));
         }
+        // A stranger confirms nothing: what it was never shown, it cannot know.
+        if !self.is_vouched && !asked.iter().all(|key| self.supplied.contains(*key)) {
+            return None;
+        }
         for key in asked {
             given.answers.insert(key.to_owned(), self.base.answers.get(key)?.clone());
             let others = self.base.issues.iter().filter(|one| one.about.item() == Some(key) && !one.problem.asks());
@@ -302,18 +335,23 @@ impl Meant<'_> {
         Some((Act::Confirms, given))
     }
 
+    /// Answers of the version that are not the reply's own words, nor its address's. The name is no secret to whoever wrote it, or
+    /// is vouched for.
+    fn withheld(&self, given: &Return, act: Act, names: bool) -> BTreeSet<String> {
+        let is_taken_over = |answer: &Answer| act == Act::Confirms || answer.value == Value::Identity;
+        let may_see = |answer: &Answer| answer.value == Value::Identity && (names || self.is_vouched);
+        let taken = given.answers.iter().filter(|(_, answer)| is_taken_over(answer) && !may_see(answer));
+        taken.map(|(key, _)| key).filter(|key| !self.supplied.contains(*key)).cloned().collect()
+    }
+
     /// What is otherwise. What another address supplied is not shown.
-    fn changes(&self, given: &Return, before: &[Version], sender: &str, act: Act) -> Vec<Changed> {
-        let own = |key: &str, answer: &Answer| {
-            let source = before.iter().rev().find(|one| one.as_read.answers.get(key) == Some(answer));
-            source.is_some_and(|one| one.sender.eq_ignore_ascii_case(sender))
-        };
+    fn changes(&self, given: &Return, act: Act) -> Vec<Changed> {
         let mended = given.answers.iter().filter(|(_, answer)| act == Act::Amends && answer.value != Value::Identity);
         let mut changes: Vec<Changed> = mended
             .filter(|(key, answer)| self.base.answers.get(*key).is_none_or(|old| old.text != answer.text))
             .map(|(key, answer)| Changed {
                 item: key.clone(),
-                before: self.base.answers.get(key).filter(|old| own(key, old)).map(|old| old.text.clone()),
+                before: self.base.answers.get(key).filter(|_| self.supplied.contains(key)).map(|old| old.text.clone()),
                 after: answer.text.clone(),
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -149,9 +149,17 @@ impl Drop for Dovecot {
     }
 }
 
-/// A port of the loopback that nobody listens on.
+/// A port of the loopback that nobody listens on, and that no other test is given while this one's process lives: the UDP port
+/// of the same number is held as the sign. It lies below the range from which the system takes ports of outgoing connections.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    for port in (10_000..32_000).cycle().skip(std::process::id() as usize * 37 % 22_000).take(22_000) {
+        let Ok(sign) = UdpSocket::bind(("127.0.0.1", port)) else { continue };
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            std::mem::forget(sign);
+            return port;
+        }
+    }
+    panic!("no port is free");
 }
 
 /// Makes a folder and those above it up to `root`, owned by the mail account. The server may be making it at the same time.

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::dovecot::free_port;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// One Maildir for each domain.
@@ -100,7 +101,7 @@ impl Postfix {
     }
 
     fn start_in(home: tempfile::TempDir, mail: &Path, boxes: &str, further: &Further) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let port = free_port();
         furnish(home.path(), port, mail, boxes).expect("a furnished folder");
         further.write(home.path(), port).expect("a furnished folder");
         let master = launch(home.path());

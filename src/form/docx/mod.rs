@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::layout::{Cell, Form, Role, Table};
-use super::{GREY, YELLOW, hint};
+use super::{GREY, hint};
+use crate::mark::YELLOW;
 
 mod package;
 
@@ -14,6 +15,11 @@ const A4: (u32, u32) = (16838, 11906);
 const MARGIN: u32 = 1134;
 /// Least height of a line that is filled in, in twentieths of a point: with columns, and line by line.
 const HEIGHTS: (u32, u32) = (1100, 560);
+
+/// A paragraph in the middle of its cell.
+const CENTRED: &str = r#"<w:pPr><w:jc w:val="center"/></w:pPr>"#;
+/// Letters of the form's own hints.
+const SMALL: &str = r#"<w:color w:val="595959"/><w:sz w:val="20"/>"#;
 
 /// Writes the document.
 pub(super) fn write(form: &Form) -> Vec<u8> {
@@ -63,13 +69,13 @@ impl Body {
 
     fn title(&mut self, title: &str, begins_page: bool) {
         let page = if begins_page { "<w:pageBreakBefore/>" } else { "" };
-        let title = text(title);
-        self.push(format_args!(r#"<w:p><w:pPr><w:pStyle w:val="Title"/>{page}</w:pPr><w:r>{title}</w:r></w:p>"#));
+        let title = run("", title);
+        self.push(format_args!(r#"<w:p><w:pPr><w:pStyle w:val="Title"/>{page}</w:pPr>{title}</w:p>"#));
     }
 
     fn line(&mut self, line: &str) {
-        let line = text(line);
-        self.push(format_args!(r#"<w:p><w:pPr><w:spacing w:before="80"/></w:pPr><w:r>{line}</w:r></w:p>"#));
+        let line = run("", line);
+        self.push(format_args!(r#"<w:p><w:pPr><w:spacing w:before="80"/></w:pPr>{line}</w:p>"#));
     }
 
     fn table(&mut self, table: &Table) {
@@ -105,9 +111,10 @@ impl Body {
         self.push(format_args!(
             r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/></w:tcPr>"#
         ));
-        let (paragraph, run) = match cell.role {
-            Role::Label => (r#"<w:pPr><w:jc w:val="center"/></w:pPr>"#, "<w:rPr><w:b/></w:rPr>"),
-            Role::Hint => ("", r#"<w:rPr><w:color w:val="595959"/><w:sz w:val="20"/></w:rPr>"#),
+        let (paragraph, properties) = match cell.role {
+            Role::Label => (CENTRED, "<w:b/>"),
+            Role::Number => (CENTRED, SMALL),
+            Role::Hint => ("", SMALL),
             Role::Answer(_) => ("", ""),
         };
         self.push(format_args!("<w:p>{paragraph}"));
@@ -116,7 +123,7 @@ impl Body {
         if let Some((number, _)) = &note {
             self.push(format_args!(r#"<w:commentRangeStart w:id="{number}"/>"#));
         }
-        self.push(format_args!("<w:r>{run}{}</w:r>", text(&shown(cell))));
+        self.xml.push_str(&run(properties, &shown(cell)));
         if let Some((number, note)) = note {
             self.push(format_args!(
                 r#"<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>"#
@@ -134,6 +141,11 @@ fn shown(cell: &Cell) -> Cow<'_, str> {
         _ => None,
     };
     boxes.map_or(Cow::Borrowed(cell.text.as_str()), Cow::Owned)
+}
+
+/// A run of text. What Latin and Chinese fonts both have, such as quotation marks, is shown in the Chinese one.
+fn run(properties: &str, shown: &str) -> String {
+    format!(r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{properties}</w:rPr>{}</w:r>"#, text(shown))
 }
 
 /// Text as the content of a run: line breaks as breaks, tabs as tabs, without characters that XML 1.0 forbids.

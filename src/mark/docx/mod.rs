@@ -138,7 +138,7 @@ impl Page<'_> {
         let Some(cell) = self.places.cell((table, row, column)) else { return Ok(()) };
         let prefix = &self.places.prefix;
         let shading =
-            format!("<{prefix}:shd {prefix}:val=\"clear\" {prefix}:color=\"auto\" {prefix}:fill=\"{YELLOW}\"/>");
+            format!("<{prefix}:shd {prefix}:val=\"clear\" {prefix}:color=\"auto\" {prefix}:fill=\"{YELLOW:06X}\"/>");
         let properties = || format!("<{prefix}:tcPr>{shading}</{prefix}:tcPr>");
         match first_child(self.text, &cell.tag, "tcPr")? {
             None => self.edits.insert(cell.tag.end, properties()),

@@ -59,7 +59,7 @@ impl Styles {
         let padding = format!("<{prefix}fill><{prefix}patternFill patternType=\"gray125\"/></{prefix}fill>");
         let missing = 2_usize.saturating_sub(self.fills);
         let fill = format!(
-            "<{prefix}fill><{prefix}patternFill patternType=\"solid\"><{prefix}fgColor rgb=\"FF{YELLOW}\"/><{prefix}bgColor indexed=\"64\"/></{prefix}patternFill></{prefix}fill>"
+            "<{prefix}fill><{prefix}patternFill patternType=\"solid\"><{prefix}fgColor rgb=\"FF{YELLOW:06X}\"/><{prefix}bgColor indexed=\"64\"/></{prefix}patternFill></{prefix}fill>"
         );
         let number = self.fills + missing;
         extend(&mut edits, fills, &(padding.repeat(missing) + &fill), number + 1);

@@ -78,10 +78,12 @@ fn passed(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, Passed
     Ok(found)
 }
 
-/// Mail that is not read yet says of its thread what its headers say, and of its survey nothing: so its sender counts.
+/// Mail that is not read yet says of its thread what its headers say, and of its survey nothing: so its sender counts. A second
+/// delivery waits for nobody: its first one does.
 const MAIL_WAITS: &str = "
     SELECT DISTINCT who.respondent FROM who JOIN message ON message.sender = who.address COLLATE NOCASE
-    WHERE message.state <> 'read' OR (message.disposition = 'held' AND message.ruling = 'none')";
+    WHERE message.state <> 'read'
+        OR (message.disposition = 'held' AND message.ruling = 'none' AND message.duplicate_of IS NULL)";
 
 const CONTESTED: &str = "
     SELECT DISTINCT return_version.respondent FROM return_version

@@ -133,6 +133,54 @@ fn a_stranger_in_the_thread_mends_nothing_and_is_shown_nothing() {
 }
 
 #[test]
+fn who_did_not_supply_a_figure_gets_it_from_no_reply_that_leaves_it_out() {
+    let odd = || {
+        let mut one = a_return(NAME, Some("机器视觉"), Some(1200));
+        one.issues = vec![Issue::of_item("revenue", Problem::Implausible, None)];
+        one
+    };
+    let unit = || PlainReply { unit: Some(UnitSaid { said: said("万元"), item: None }), ..plain() };
+    let confirms = || PlainReply { confirms: Some(Confirmation { reason: String::new() }), ..plain() };
+    for (first, said) in [(without_unit(), unit()), (odd(), confirms())] {
+        let (house, next) = begun(first);
+        let judged = house.judged(next, reply(&house, "wang@elsewhere.example", said));
+        assert_eq!(judged.verdict.mended, None, "a person looks at it");
+        assert_eq!(judged.verdict.disposition, verdict::Disposition::Held);
+    }
+    // The address that supplied it is shown what it says.
+    let (house, next) = begun(odd());
+    let own = house.judged(next, reply(&house, FIRM, confirms())).verdict.mended.unwrap();
+    assert!(own.withheld.is_empty());
+    // A colleague settles it without being told what it says, then and later.
+    let (house, next) = begun(odd());
+    let invited = crate::roster::Invited { name: NAME.into(), addresses: vec![FIRM.into()], ..Default::default() };
+    house.store.set_roster("ai-industry-2017", vec![invited], at(2)).wait().unwrap();
+    let colleague = house.judged(next, reply(&house, "wang@firm.example", confirms())).verdict.mended.unwrap();
+    assert_eq!(colleague.withheld.into_iter().collect::<Vec<_>>(), ["revenue"]);
+    let third = house.keep(3, 3);
+    let amended = reply(&house, "wang@firm.example", amends(Target::Item("revenue".into()), "1300万元"));
+    assert_eq!(house.judged(third, amended).verdict.mended.unwrap().changes[0].before, None);
+}
+
+#[test]
+fn the_same_words_settle_the_returns_of_many_enterprises() {
+    let house = House::new();
+    for number in 0..5_u32 {
+        let name = format!("岭泽市示例{number}号有限公司");
+        let mut one = a_return(&name, Some("机器视觉"), Some(1200 + i64::from(number)));
+        one.issues = vec![Issue::of_item("revenue", Problem::Implausible, None)];
+        let message = house.keep(number * 2 + 1, i64::from(number) * 2);
+        house.judged(message, reading("park@park.example", vec![one]));
+        let next = house.keep(number * 2 + 2, i64::from(number) * 2 + 1);
+        let confirms = Some(Confirmation { reason: String::new() });
+        let mut said = reply(&house, "park@park.example", PlainReply { confirms, ..plain() });
+        said.content = "the same words".into();
+        said.envelope.tokens = house.query(&format!("SELECT token FROM message WHERE id = {message}")).remove(0);
+        assert_eq!(house.judged(next, said).verdict.reply, Ok(Reply::Receipt), "{name}");
+    }
+}
+
+#[test]
 fn what_is_not_understood_goes_to_a_person_and_is_said_once_a_day() {
     let (house, next) = begun(without_unit());
     let unclear = || PlainReply {

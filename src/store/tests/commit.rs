@@ -106,7 +106,7 @@ fn a_verdict_lost_before_its_commit_is_reached_again() {
     assert_eq!(house.store.claim_unread(1, at(0), lease).wait().unwrap().len(), 1);
     // The program ends here: the message was claimed, and nothing of it committed.
     let house = house.reopen();
-    house.store.free_leases().wait().unwrap();
+    house.store.free_leases(at(60)).wait().unwrap();
     let unread = house.store.claim_unread(1, at(0), lease).wait().unwrap();
     assert_eq!((unread[0].id, unread[0].attempts), (id, 2));
     let judged = house.judged(id, reading(FIRM, vec![a_return("甲公司", Some("机器人"), Some(1))]));

@@ -63,6 +63,32 @@ fn a_process_killed_while_it_makes_the_file_costs_minutes_and_no_notice() {
 }
 
 #[test]
+fn after_a_start_no_dead_process_holds_a_file_or_its_notice_back() {
+    let house = House::new();
+    waiting(&house);
+    for _ in 0..3 {
+        // The lease of whoever was killed is over with the start, and not minutes later.
+        house.store.free_leases(at(10)).wait().unwrap();
+        house.store.claim_enclosing(at(10), LEASE).wait().unwrap().unwrap();
+    }
+    assert!(due(&house, 10).is_empty(), "somebody makes it");
+    house.store.free_leases(at(10)).wait().unwrap();
+    assert_eq!(house.store.claim_enclosing(at(10), LEASE).wait().unwrap(), None, "it was tried often enough");
+    assert_eq!(due(&house, 10)[0].lacks.as_deref(), Some("it was not made in time"));
+}
+
+#[test]
+fn a_file_that_was_tried_often_enough_keeps_its_notice_no_longer() {
+    let house = House::new();
+    let notice = waiting(&house);
+    for _ in 0..3 {
+        house.store.claim_enclosing(at(10), LEASE).wait().unwrap().unwrap();
+        house.store.not_enclosed(notice, "no reader can be started".into(), true, at(10)).wait().unwrap();
+    }
+    assert_eq!(due(&house, 10)[0].lacks.as_deref(), Some("no reader can be started"));
+}
+
+#[test]
 fn a_file_that_cannot_be_made_keeps_its_notice_no_longer() {
     let house = House::new();
     let notice = waiting(&house);

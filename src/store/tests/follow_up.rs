@@ -141,6 +141,23 @@ fn mail_that_is_not_read_yet_keeps_a_reminder_back() {
 }
 
 #[test]
+fn a_held_mail_delivered_twice_keeps_reminders_back_no_longer_than_the_mail_itself() {
+    let (house, id) = house();
+    let held = || {
+        let mut read = reading(ADDRESS, Vec::new());
+        (read.dmarc_failed, read.envelope.message_id) = (true, Some("once@firm.example".into()));
+        read
+    };
+    let first = house.keep(1, 5);
+    house.judged(first, held());
+    let again = house.keep(2, 6);
+    assert!(matches!(house.commit(again, held()), Committed::Duplicate { .. }));
+    assert!(passed(&house, id).mail_waits);
+    house.store.discard(Target::Message(first), at(7)).wait().unwrap();
+    assert!(!passed(&house, id).mail_waits, "nobody could ever decide on the second delivery");
+}
+
+#[test]
 fn an_answer_that_comes_meanwhile_overtakes_a_reminder() {
     let (house, id) = house();
     let of = FollowUp { respondent: id, topic: Topic::NoAnswer, number: 1 };

@@ -10,8 +10,8 @@ import sys
 import docx
 from docx.oxml.ns import qn
 
-# The yellow of a marked file, and that of the official form.
-MARKS = ("FFEB9C", "FFF2CC")
+# The yellow of a marked cell.
+MARK = "FFEB9C"
 
 folder, extension = sys.argv[1:]
 document = docx.Document(f"{folder}/before.{extension}")
@@ -38,7 +38,7 @@ def fill_in(table, number, texts):
 
 def fill_in_marked():
     cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
-    marked = [cell for cell in cells if any(shade.get(qn("w:fill")) in MARKS for shade in cell._tc.iter(qn("w:shd")))]
+    marked = [cell for cell in cells if any(shade.get(qn("w:fill")) == MARK for shade in cell._tc.iter(qn("w:shd")))]
     if not marked:
         sys.exit("no cell is marked")
     for cell in marked:
