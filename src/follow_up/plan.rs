@@ -85,17 +85,21 @@ fn reminder_days(rules: &Rules<'_>, slots: &[Slot], standing: &Standing) -> Resu
 
 /// The moments of a day on which a mail may go out. So many go in each minute that the day's quota fits into the office's hours:
 /// a provider takes a steady stream more kindly than a burst.
-fn places(now: Timestamp, rules: &Rules<'_>, quota: Quota, day: Date) -> Vec<Timestamp> {
+fn places(now: Timestamp, rules: &Rules<'_>, quota: Quota, day: Date) -> impl Iterator<Item = Timestamp> {
     let used = if day == rules.office.day(now) { quota.used_today } else { 0 };
     let a_minute = quota.per_day.div_ceil(rules.office.minutes_a_day().max(1));
     let minutes = rules.office.open_minutes(day, now);
-    let places = minutes.flat_map(|minute| std::iter::repeat_n(minute, a_minute));
-    places.take(quota.per_day.saturating_sub(used)).collect()
+    let places = minutes.flat_map(move |minute| std::iter::repeat_n(minute, a_minute));
+    places.take(quota.per_day.saturating_sub(used))
 }
 
 /// Gives the places of a day to those who may have them, in their order; answers who still waits.
-fn fill(day: Date, places: Vec<Timestamp>, waiting: Vec<Wish>, planned: &mut Vec<Planned>) -> Vec<Wish> {
-    let mut places = places.into_iter();
+fn fill(
+    day: Date,
+    mut places: impl Iterator<Item = Timestamp>,
+    waiting: Vec<Wish>,
+    planned: &mut Vec<Planned>,
+) -> Vec<Wish> {
     let mut left = Vec::new();
     for wish in waiting {
         let place = if wish.days.have(day) { places.next() } else { None };

@@ -55,6 +55,17 @@ pub enum Recipients<'a> {
     Address(&'a str),
 }
 
+impl Recipients<'_> {
+    /// The column of the outbox that tells them, and what stands in it.
+    fn column(&self) -> (&'static str, &str) {
+        match self {
+            Self::All => ("''", ""),
+            Self::Domain(name) => ("domain", name),
+            Self::Address(name) => ("recipient", name),
+        }
+    }
+}
+
 impl Store {
     /// Puts a notice into the outbox that answers no message. None when its key was taken before.
     pub fn queue_notice(&self, notice: Notice, state: NoticeState, now: Timestamp) -> Write<Option<i64>> {
@@ -106,13 +117,19 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn sent_since(&self, recipients: Recipients<'_>, since: Timestamp) -> Result<u64, StoreError> {
-        let (column, name) = match recipients {
-            Recipients::All => ("''", ""),
-            Recipients::Domain(name) => ("domain", name),
-            Recipients::Address(name) => ("recipient", name),
-        };
+        let (column, name) = recipients.column();
         let sql = format!("SELECT count(*) FROM notice WHERE state = 'sent' AND done_at >= ?1 AND {column} = ?2");
         self.read(|connection| Ok(count(scalar(connection, &sql, (time(since), name))?)))
+    }
+
+    /// How many notices are queued, due or not.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn queued(&self, recipients: Recipients<'_>) -> Result<u64, StoreError> {
+        let (column, name) = recipients.column();
+        let sql = format!("SELECT count(*) FROM notice WHERE state = 'queued' AND {column} = ?1");
+        self.read(|connection| Ok(count(scalar(connection, &sql, [name])?)))
     }
 
     /// When the next notice that no one has claimed falls due.

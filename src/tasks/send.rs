@@ -18,6 +18,9 @@ use crate::transport::{Outcome, Outgoing, Transport};
 const CLAIM: u32 = 32;
 /// How long a claim holds.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
+/// The spans that caps count in.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How often the outbox is looked at without being woken.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -77,7 +80,7 @@ impl Send {
     }
 
     async fn send(&self, transport: &mut Transport, due: Due) -> Result<(), StoreError> {
-        if let Some((why, next)) = self.over_cap(&due)? {
+        if let Some((why, next)) = over_cap(&self.store, &self.caps, &due.recipient, now())? {
             telemetry::deferred(&subject(&due), &due.recipient, &why, &next.to_string());
             return self.store.give_back_notice(due.id, why, next).await;
         }
@@ -117,19 +120,43 @@ impl Send {
         telemetry::refused(&subject(due), &due.recipient, &why);
         self.store.record_refused(due.id, why, now()).await
     }
+}
 
-    /// Whether sending this notice now would break a cap, and when it may go.
-    fn over_cap(&self, due: &Due) -> Result<Option<(String, Timestamp)>, StoreError> {
-        let (hour, day) = (SignedDuration::from_hours(1), SignedDuration::from_hours(24));
-        let domain = due.recipient.rsplit('@').next().unwrap_or_default();
-        if self.store.sent_since(Recipients::Domain(domain), now() - hour)? >= u64::from(self.caps.per_domain_hour) {
-            return Ok(Some((format!("cap of {} an hour to {domain}", self.caps.per_domain_hour), now() + hour / 6)));
-        }
-        if self.store.sent_since(Recipients::All, now() - day)? >= u64::from(self.caps.per_day) {
-            return Ok(Some((format!("cap of {} a day", self.caps.per_day), now() + hour)));
-        }
-        Ok(None)
+/// Whether sending a notice to this address `now` would break a cap: why, and when it may go.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn over_cap(
+    store: &Store,
+    caps: &Caps,
+    recipient: &str,
+    now: Timestamp,
+) -> Result<Option<(String, Timestamp)>, StoreError> {
+    let domain = domain(recipient);
+    if store.sent_since(Recipients::Domain(domain), now - HOUR)? >= u64::from(caps.per_domain_hour) {
+        return Ok(Some((format!("cap of {} an hour to {domain}", caps.per_domain_hour), now + HOUR / 6)));
     }
+    if store.sent_since(Recipients::All, now - DAY)? >= u64::from(caps.per_day) {
+        return Ok(Some((format!("cap of {} a day", caps.per_day), now + HOUR)));
+    }
+    Ok(None)
+}
+
+/// Whether the caps leave room for a letter to this address that nobody waits for: one that had to wait in the outbox might go by
+/// night, or after its answer came.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn has_room(store: &Store, caps: &Caps, recipient: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let domain = Recipients::Domain(domain(recipient));
+    let is_below = |recipients, since, cap: u32| -> Result<bool, StoreError> {
+        Ok(store.sent_since(recipients, since)? + store.queued(recipients)? < u64::from(cap))
+    };
+    Ok(is_below(domain, now - HOUR, caps.per_domain_hour)? && is_below(Recipients::All, now - DAY, caps.per_day)?)
+}
+
+fn domain(recipient: &str) -> &str {
+    recipient.rsplit('@').next().unwrap_or_default()
 }
 
 /// The message that a notice answers, for the log; the notice itself where it answers none.

@@ -4,7 +4,7 @@
 //! A label that fits only doubtfully is no label, and a clause with a question, refusal or promise in it is no answer.
 
 use super::Target;
-use super::words::{is_courtesy, is_lead, is_sound, is_value, without_courtesy};
+use super::words::{is_courtesy, is_lead, is_sound, is_value, sends_file, without_courtesy};
 use crate::reading::label::{LIKELY, Labels, Score};
 use crate::reading::lines::{COLONS, labelled};
 use crate::reading::numbering::number;
@@ -77,7 +77,7 @@ pub(super) fn classify(text: &str, labels: &Labels<'_>) -> Clause {
         .or_else(|| numbered(bare, labels))
         .or_else(|| of_verb(bare, labels))
         .or_else(|| open(bare))
-        .or_else(|| is_lead(bare).then_some(Clause::Lead));
+        .or_else(|| (is_lead(bare) || sends_file(bare)).then_some(Clause::Lead));
     match clause {
         // 1. 已补充，请查收: what was done in a file that did not come along.
         Some(Clause::Amendment(_, value)) if !value.is_empty() && is_lead(&value) => Clause::Lead,

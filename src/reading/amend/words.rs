@@ -264,6 +264,17 @@ pub(super) fn is_lead(text: &str) -> bool {
     eaten(text, &[LEADS, COURTESY, FILLERS]).0.is_empty()
 }
 
+/// Whether a text sends a file along, as the letter of a mail does whose attachment was forgotten: that is told at once, and by no
+/// person. Whoever has sent it already, or lets others send it, says something else.
+pub(super) fn sends_file(text: &str) -> bool {
+    const SENDS: [&str; 9] = ["附件是", "附件为", "附件系", "附上", "随附", "随函附", "随信附", "现将", "现报送"];
+    const FILES: [&str; 5] = ["附件", "表", "材料", "文档", "资料"];
+    const OTHERWISE: [&str; 5] = ["已", "过", "由", "总部", "稍后"];
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let begins = SENDS.iter().any(|word| text.starts_with(word));
+    begins && has(&FILES) && !has(&OTHERWISE) && !text.contains(char::is_numeric)
+}
+
 /// Whether nothing in a text makes it a question, a refusal or a promise.
 pub(super) fn is_sound(text: &str) -> bool {
     !DOUBTS.iter().any(|word| text.contains(word))

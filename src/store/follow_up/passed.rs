@@ -136,31 +136,45 @@ pub(in crate::store) fn lacks_narrative(connection: &Connection, respondent: i64
     let Some(survey) = first(connection, sql, [respondent], |row| row.get::<_, String>(0))? else { return Ok(false) };
     let sql = format!("{WHO}{NARRATIVES} AND who.respondent = ?2");
     let rows = all(connection, &sql, (survey, respondent), narrative)?;
-    Ok(!rows.iter().any(|(_, name, key)| is_its(name.as_deref(), key)))
+    Ok(!rows.iter().any(Named::is_its))
 }
 
 /// Written material that came with a return of the respondent, in its thread, or from one who answers for it. The name that stands
 /// with it decides, where there is one.
 const NARRATIVES: &str = "
-    SELECT DISTINCT who.respondent, narrative.respondent, respondent.key FROM who
+    SELECT DISTINCT who.respondent, narrative.respondent, respondent.key, respondent_name.key FROM who
     JOIN message ON message.sender = who.address COLLATE NOCASE
     JOIN narrative ON narrative.message = message.id JOIN respondent ON respondent.id = who.respondent
+    LEFT JOIN respondent_name ON respondent_name.respondent = who.respondent
     WHERE message.disposition IN ('accepted', 'correction') AND message.duplicate_of IS NULL";
 
 fn with_narrative(connection: &Connection, survey: &str) -> Outcome<Vec<i64>> {
     let rows = all(connection, &format!("{WHO}{NARRATIVES}"), [survey], narrative)?;
-    let its = rows.iter().filter(|(_, name, key)| is_its(name.as_deref(), key));
-    let ids: BTreeSet<i64> = its.map(|(id, _, _)| *id).collect();
+    let ids: BTreeSet<i64> = rows.iter().filter(|one| one.is_its()).map(|one| one.respondent).collect();
     Ok(ids.into_iter().collect())
 }
 
-/// A respondent, the name that stands with written material of an address of its, and the respondent's own.
-fn narrative(row: &Row<'_>) -> Outcome<(i64, Option<String>, String)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+/// Written material of an address of a respondent.
+struct Named {
+    respondent: i64,
+    /// The name that stands with it.
+    name: Option<String>,
+    /// The respondent's own name as it is compared, and another one of its.
+    key: String,
+    other_key: Option<String>,
 }
 
-fn is_its(name: Option<&str>, key: &str) -> bool {
-    name.is_none_or(|name| identity::key(name) == key)
+impl Named {
+    /// Whether it is the respondent's, and not another one's that the same sender answers for.
+    fn is_its(&self) -> bool {
+        let Some(name) = &self.name else { return true };
+        let key = identity::key(name);
+        key == self.key || Some(key) == self.other_key
+    }
+}
+
+fn narrative(row: &Row<'_>) -> Outcome<Named> {
+    Ok(Named { respondent: row.get(0)?, name: row.get(1)?, key: row.get(2)?, other_key: row.get(3)? })
 }
 
 fn ids(connection: &Connection, sql: &str, survey: &str) -> Outcome<Vec<i64>> {

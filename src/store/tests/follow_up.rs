@@ -107,6 +107,29 @@ fn only_a_key_enterprise_without_written_material_is_asked_for_some() {
 }
 
 #[test]
+fn material_under_a_former_name_is_not_asked_for_again() {
+    let (house, id) = house();
+    let renamed = Invited {
+        name: "甲公司".into(),
+        former_names: vec!["老甲厂".into()],
+        addresses: vec![ADDRESS.into()],
+        is_key: true,
+        ..Invited::default()
+    };
+    house.store.set_roster(SURVEY, vec![renamed], at(2)).wait().unwrap();
+    let send = |mail: u32, name: &str| {
+        let mail = house.keep(mail, 5 + i64::from(mail));
+        let mut read = reading(ADDRESS, Vec::new());
+        read.narratives[0].respondent = Some(name.into());
+        house.judged(mail, read);
+    };
+    send(1, "丙公司");
+    assert!(!passed(&house, id).has_narrative, "the sender answers for others as well");
+    send(2, "老甲厂");
+    assert!(passed(&house, id).has_narrative);
+}
+
+#[test]
 fn mail_that_is_not_read_yet_keeps_a_reminder_back() {
     let (house, id) = house();
     let mut arrived = arrived(1, 5, b"message");

@@ -12,8 +12,9 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 use tokio_util::sync::CancellationToken;
 
+use super::send::has_room;
 use super::{Signal, TaskError, now};
-use crate::config::{self, Config, Notices};
+use crate::config::{self, Caps, Config, Notices};
 use crate::follow_up::{self, Facts, Plan, Planned, Quota, Rules, Topic};
 use crate::form;
 use crate::notice::{self, Composer, Enclosure, Letter};
@@ -28,6 +29,7 @@ const LOOK: Duration = Duration::from_secs(60);
 pub struct FollowUps {
     store: Store,
     notices: Notices,
+    caps: Caps,
     settings: config::FollowUp,
     surveys: Vec<Correspondence>,
     /// Wake the tasks that send.
@@ -77,7 +79,8 @@ impl FollowUps {
     /// When a template of the configuration cannot be used.
     pub fn new(config: &Config, store: Store, next: Vec<Signal>) -> Result<Self, notice::TemplateError> {
         let surveys = config.surveys.iter().map(|survey| correspondence(config, survey)).collect::<Result<_, _>>()?;
-        Ok(Self { store, notices: config.notices, settings: config.follow_up.clone(), surveys, next })
+        let (notices, caps, settings) = (config.notices, config.caps, config.follow_up.clone());
+        Ok(Self { store, notices, caps, settings, surveys, next })
     }
 
     /// Puts into the outbox what is due, until it is told to stop.
@@ -126,6 +129,10 @@ impl FollowUps {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let Some(recipient) = to.facts.recipient(due.topic) else { return Ok(false) };
+        // What has no room now is planned anew in the next round.
+        if !has_room(&self.store, &self.caps, recipient, now)? {
+            return Ok(false);
+        }
         let of = FollowUp { respondent: due.respondent, topic: due.topic, number: number(due.topic, &to.facts) };
         let key = of.key(&about.survey.id);
         let latest = self.store.latest_return(due.respondent)?;

@@ -93,6 +93,16 @@ fn who_is_invited_and_silent_is_reminded_by_the_calendar_and_no_more() {
 }
 
 #[test]
+fn a_letter_without_room_under_the_caps_does_not_wait_in_the_outbox_till_night() {
+    let mut desk = Desk::new(3, Notices::On);
+    desk.config.caps.per_day = 2;
+    desk.invite_all();
+    assert_eq!(desk.round("18 10:00").len() + desk.round("18 10:01").len() + desk.round("18 10:02").len(), 2);
+    assert_eq!(desk.store.next_notice().unwrap(), None, "what has no room is not in the outbox");
+    assert_eq!(kinds(&desk.round("19 10:30"))[&Kind::Invitation], 1, "it is planned anew");
+}
+
+#[test]
 fn a_reminder_is_a_mail_of_the_invitations_thread() {
     let desk = Desk::new(1, Notices::On);
     desk.invite_all();
