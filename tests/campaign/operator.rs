@@ -101,13 +101,19 @@ impl World {
         let told = self.told[*number].iter().rev().find(|(at, _)| *at <= since);
         match told.map(|(_, told)| told.clone()) {
             Some(Told::Withdrawn) => {
-                let name = &self.firms[*number].enterprise.name;
-                let returns = self.office.store.returns(None).unwrap();
-                let current = returns.iter().find(|one| one.respondent == *name && one.state == "complete").unwrap();
-                self.office.store.discard(Target::Return(current.id), self.now).wait().unwrap();
+                // Where the same came twice, the second stands once the first is put aside.
+                while let Some(current) = self.current_return(*number) {
+                    self.office.store.discard(Target::Return(current), self.now).wait().unwrap();
+                }
             }
             told => self.faults.push(format!("a person had to read {told:?}: {held:?}")),
         }
+    }
+
+    fn current_return(&self, firm: usize) -> Option<i64> {
+        let name = &self.firms[firm].enterprise.name;
+        let returns = self.office.store.returns(None).unwrap();
+        returns.iter().find(|one| one.respondent == *name && one.state == "complete").map(|one| one.id)
     }
 
     fn rule(&mut self, held: &Held) {

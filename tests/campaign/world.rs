@@ -197,6 +197,7 @@ impl World {
             for &firm in &firms {
                 let behaviour = &mut self.firms[firm].behaviour;
                 (behaviour.when, behaviour.first, behaviour.mailbox) = (When::ByPark, First::Sound, Mailbox::Read);
+                behaviour.forestalled = false;
             }
             let faulty = firms.iter().copied().take(3).collect();
             self.parks.push(Park { address: format!("service@park{number}.example"), firms, faulty });
