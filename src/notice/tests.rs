@@ -10,6 +10,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use super::*;
 use crate::issue::{Issue, Problem};
 use crate::reading::{Narrative, Return};
+use crate::value::{UnitSource, Value};
 use crate::verdict::{Disposition, Folded, History, Known, Reply, Ruling, Silence, Standing, Version};
 
 /// One case: what came, and how it stands.
@@ -371,6 +372,17 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
     };
     assert_eq!(texts("zhang@example.cn"), ["name", "products", "revenue"]);
     assert_eq!(texts("other@example.cn"), ["name", "revenue"]);
+}
+
+#[test]
+fn the_form_keeps_the_unit_that_stood_in_the_senders_label() {
+    let mut one = sample::faulty(NAME, vec![missing("products", 3)]);
+    let revenue = one.answers.get_mut("revenue").expect("an answer");
+    let Value::Money(Some(money)) = &mut revenue.value else { panic!("no amount") };
+    money.unit = UnitSource::Label;
+    revenue.text = "1200".into();
+    let plan = Case::of(vec![(one, Standing::InCorrection)]).awaiting(&Known::default()).expect("a plan").plan;
+    assert_eq!(plan.rows[0].texts["revenue"], "1200万元");
 }
 
 #[test]
