@@ -60,10 +60,14 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     let row = respondent(&store, survey, &arguments.respondent, config)?;
     let source = EnteredBy::from(arguments.source);
     let file_name = arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let names =
+        survey.identity().into_iter().flat_map(|item| [&item.label, &item.short].into_iter().chain(&item.aliases));
+    let labels: Vec<&str> = names.map(String::as_str).filter(|label| !label.is_empty()).collect();
     let document = Entered {
         source: source.as_str(),
         respondent: &row.invited.name,
         note: &arguments.note,
+        labels: &labels,
         name: &file_name,
         bytes: &bytes,
     };

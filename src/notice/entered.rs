@@ -19,6 +19,8 @@ pub struct Entered<'a> {
     pub respondent: &'a str,
     /// What the operator noted; may be empty.
     pub note: &'a str,
+    /// What the form calls the respondent's name, the label to write it under first; a text may leave it out.
+    pub labels: &'a [&'a str],
     /// The file's name.
     pub name: &'a str,
     /// The file.
@@ -69,7 +71,20 @@ impl Entered<'_> {
                 "Content-Type: application/octet-stream\r\nContent-Disposition: attachment;\r\n filename*=utf-8''{name}\r\n"
             )
         };
-        format!("{fields}Content-Transfer-Encoding: base64\r\n\r\n{}", lines(&base64(self.bytes)))
+        let bytes = if is_text { self.named() } else { self.bytes.to_vec() };
+        format!("{fields}Content-Transfer-Encoding: base64\r\n\r\n{}", lines(&base64(&bytes)))
+    }
+
+    /// A text that says whose it is. The line stands last, so that the others keep their numbers.
+    fn named(&self) -> Vec<u8> {
+        let text = String::from_utf8_lossy(self.bytes);
+        let mut says = self.labels.iter().chain([&self.respondent]);
+        match self.labels.first() {
+            Some(label) if !says.any(|one| text.contains(one)) => {
+                format!("{}\n{label}：{}\n", text.trim_end(), self.respondent).into_bytes()
+            }
+            _ => self.bytes.to_vec(),
+        }
     }
 }
 
@@ -85,7 +100,14 @@ mod tests {
     use crate::mail;
 
     fn entered<'a>(name: &'a str, bytes: &'a [u8]) -> Entered<'a> {
-        Entered { source: "telephone", respondent: "甲公司", note: "王某来电", name, bytes }
+        Entered {
+            source: "telephone",
+            respondent: "甲公司",
+            note: "王某来电",
+            labels: &["企业（平台）名称", "企业名称"],
+            name,
+            bytes,
+        }
     }
 
     #[test]
@@ -97,6 +119,16 @@ mod tests {
         assert_eq!(read.envelope.from, file.sender());
         let found: Vec<_> = read.attachments.iter().map(|one| (one.name.as_str(), one.bytes.to_vec())).collect();
         assert_eq!(found, [("调查表 1.xlsx", bytes.clone())]);
+    }
+
+    #[test]
+    fn a_text_that_leaves_the_name_out_says_whose_it_is() {
+        let check = |text: &str, expected: &str| {
+            let read = mail::parse(&entered("a.txt", text.as_bytes()).mail(Timestamp::UNIX_EPOCH, &TimeZone::UTC));
+            assert_eq!(read.body.text.replace('\r', "").trim_end(), expected);
+        };
+        check("营业收入：500万元\n", "营业收入：500万元\n企业（平台）名称：甲公司");
+        check("企业名称：旧名公司\n营业收入：500万元", "企业名称：旧名公司\n营业收入：500万元");
     }
 
     #[test]

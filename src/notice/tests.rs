@@ -372,6 +372,21 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
     };
     assert_eq!(texts("zhang@example.cn"), ["name", "products", "revenue"]);
     assert_eq!(texts("other@example.cn"), ["name", "revenue"]);
+    // Whoever writes in another's name, to be answered elsewhere, gets nothing of that one's.
+    let mut forged = case;
+    forged.reading.envelope.reply_to = "forger@example.cn".into();
+    let version = Version {
+        act: crate::verdict::Act::Returns,
+        sender: "zhang@example.cn".into(),
+        held: false,
+        ruling: Ruling::None,
+        vouched: crate::verdict::Vouched::ByNobody,
+        as_read: earlier.clone(),
+    };
+    let history = History { versions: vec![version], before: 1 };
+    let known = Known { histories: BTreeMap::from([(String::new(), history)]), ..Known::default() };
+    let rows = forged.awaiting(&known).expect("a plan").plan.rows;
+    assert_eq!(rows[0].texts.keys().collect::<Vec<_>>(), ["name", "revenue"]);
 }
 
 #[test]

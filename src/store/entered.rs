@@ -51,6 +51,12 @@ impl Store {
                        ON CONFLICT DO NOTHING";
             execute(connection, sql, (kept.id, respondent, source.as_str(), note, time(now)))?;
             execute(connection, "UPDATE message SET ruling = 'released' WHERE id = ?1", [kept.id])?;
+            // There is no mailbox at which it would have to be settled.
+            execute(
+                connection,
+                "UPDATE location SET settled = 1 WHERE message = ?1 AND mailbox = ?2",
+                (kept.id, &arrived.found.location.mailbox),
+            )?;
             Ok(kept)
         })
     }

@@ -108,11 +108,16 @@ impl Look<'_> {
         first(self.connection, sql, (self.survey, code), |row| row.get(0))
     }
 
-    /// Whether the way that the message came speaks for a respondent: its address or domain, its thread, its sender's earlier
-    /// returns. One sender's mail is judged in order of arrival, so that the last does not hang on which was quicker to read.
+    /// Whether the way that the message came speaks for a respondent: its address or domain, its thread, the letter that it answers,
+    /// its sender's earlier returns. One sender's mail is judged in order of arrival, so that the last does not hang on which was quicker to read.
     fn speaks_for(&self, respondent: i64) -> Outcome<bool> {
         let trust = respondents::trust(self.connection, respondent)?;
         if trust.vouches_for(self.sender) != Vouched::ByNobody {
+            return Ok(true);
+        }
+        let invited = "SELECT EXISTS (SELECT 1 FROM follow_up JOIN notice ON notice.id = follow_up.notice
+                       WHERE follow_up.respondent = ?1 AND notice.token = ?2)";
+        if scalar::<bool>(self.connection, invited, (respondent, self.token))? {
             return Ok(true);
         }
         let sql = "SELECT EXISTS (SELECT 1 FROM return_version JOIN message ON message.id = return_version.message

@@ -82,9 +82,9 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
 /// incomplete; but not beside one of the roster: what strangers sent before gives way to the first version from there, and they count
 /// no more.
 #[derive(Default)]
-struct Senders<'v> {
-    /// Senders of accepted versions, and whether somebody vouches for them.
-    accepted: BTreeMap<&'v str, bool>,
+struct Senders {
+    /// Senders of accepted versions in lower case, as providers tell no capitals apart, and whether somebody vouches for them.
+    accepted: BTreeMap<String, bool>,
     roster_spoke: bool,
 }
 
@@ -98,12 +98,12 @@ enum Admission {
     Stranger,
 }
 
-impl<'v> Senders<'v> {
+impl Senders {
     /// Whether a version takes part; `is_strangers` says whether the current one is of a sender for whom nobody vouches.
-    fn admit(&mut self, version: &'v Version, is_strangers: bool) -> Admission {
+    fn admit(&mut self, version: &Version, is_strangers: bool) -> Admission {
         let is_vouched = is_vouched(version);
-        let sender = version.sender.as_str();
-        if !is_vouched && !self.accepted.contains_key(sender) && (self.roster_spoke || !self.accepted.is_empty()) {
+        let sender = version.sender.to_lowercase();
+        if !is_vouched && !self.accepted.contains_key(&sender) && (self.roster_spoke || !self.accepted.is_empty()) {
             return Admission::Stranger;
         }
         let mut admission = Admission::Trusted;

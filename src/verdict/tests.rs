@@ -72,6 +72,7 @@ fn versions_stand_as_the_design_says() {
     check(&[version(FIRM, gap.clone()), version(FIRM, complete())], &["superseded", "complete"]);
     check(&[version(FIRM, gaps.clone()), version(FIRM, gap.clone())], &["superseded", "in_correction"]);
     check(&[version(FIRM, complete()), version(FIRM, other())], &["superseded", "complete"]);
+    check(&[version(FIRM, complete()), version(&FIRM.to_uppercase(), other())], &["superseded", "complete"]);
     check(&[version(FIRM, complete()), version(FIRM, gap.clone())], &["complete", "pending"]);
     check(
         &[version(FIRM, complete()), version(FIRM, gap.clone()), version(FIRM, other())],

@@ -211,6 +211,8 @@ fn what_an_operator_enters_counts_whatever_name_stands_in_it_and_gets_no_notice(
     house.judged(mail, reading("b@other.example", vec![a_return("甲公司", Some("机器人"), Some(1))]));
     let sender = "telephone.1@entered.invalid";
     let entered = enter(&house, 2, id, 5, sender);
+    let settled = format!("SELECT settled FROM location WHERE message = {entered}");
+    assert_eq!(house.query(&settled), [["1"]], "no mailbox waits for it");
     let judged = house.judged(entered, reading(sender, vec![a_return("甲（公司）旧名", Some("芯片"), Some(2))]));
     assert_eq!((judged.notice, judged.verdict.reply), (None, Err(verdict::Silence::Entered)));
     assert_eq!(judged.returns[0].standing, verdict::Standing::Complete);

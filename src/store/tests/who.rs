@@ -67,6 +67,28 @@ fn a_shortened_name_with_the_address_of_the_roster_is_known() {
 }
 
 #[test]
+fn a_shortened_name_in_answer_to_the_invitation_is_known() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[OFFICE])]);
+    let of = FollowUp { respondent: 1, topic: crate::follow_up::Topic::Invitation, number: 1 };
+    let letter = Notice {
+        key: of.key(SURVEY),
+        kind: Kind::Invitation,
+        transport: "main".into(),
+        recipient: OFFICE.into(),
+        token: "BCDEFG".into(),
+        message_id: "letter@post.example".into(),
+        bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+    };
+    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    let id = house.keep(1, 501);
+    let mut read = reading(STRANGER, vec![complete(SHORT, "机器人")]);
+    read.envelope.tokens = vec!["BCDEFG".into()];
+    house.judged(id, read);
+    assert_eq!(standings(&house), [["1", "complete"]]);
+}
+
+#[test]
 fn a_shortened_name_from_anywhere_waits_for_a_word_and_is_known_from_then_on() {
     let house = House::new();
     import(&house, &[invited(FIRM, &[OFFICE])]);
