@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::follow_up::Topic;
 use crate::issue::{Issue, Problem};
 use crate::mail::{self, Envelope};
-use crate::notice::{ComposeError, Composer, Kind, Letter, Notice, Occasion, Thread, Told, mime};
+use crate::notice::{ComposeError, Composer, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, mime};
 use crate::place::{Place, Spot};
 use crate::reading::amend::PlainReply;
 use crate::reading::{AttachmentFacts, Reading, Return};
@@ -58,11 +58,17 @@ impl Preview {
 }
 
 impl Composer {
-    /// A notice of a kind about a survey, on sample data.
+    /// A notice of a kind about a survey, on sample data; the blank forms go with a letter.
     ///
     /// # Errors
     /// When a template fails.
-    pub fn sample(&self, kind: Kind, survey: &Survey, now: Timestamp) -> Result<Notice, ComposeError> {
+    pub fn sample(
+        &self,
+        kind: Kind,
+        survey: &Survey,
+        forms: &[Enclosure],
+        now: Timestamp,
+    ) -> Result<Notice, ComposeError> {
         let thread = Thread { token: TOKEN.to_owned(), ..Thread::default() };
         let letter = |topic| Letter {
             key: "sample",
@@ -73,7 +79,7 @@ impl Composer {
             person: "",
             recipient: ADDRESS,
             thread: &thread,
-            enclosures: &[],
+            enclosures: forms,
         };
         match kind {
             Kind::Receipt => self.answer(survey, now, Reply::Receipt),
@@ -214,7 +220,7 @@ mod tests {
             (Kind::Reminder, "还没有收到"),
             (Kind::Dispute, "另有邮箱"),
         ] {
-            let preview = Preview::of(&composer.sample(kind, &Survey::founding().unwrap(), now).unwrap());
+            let preview = Preview::of(&composer.sample(kind, &Survey::founding().unwrap(), &[], now).unwrap());
             assert_eq!(preview.kind, kind);
             assert!(preview.text.contains(words), "{}", preview.text);
             assert!(preview.html.contains("</html>") && preview.subject.contains("[收K7M2QX]"), "{preview:?}");

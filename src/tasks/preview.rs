@@ -55,7 +55,7 @@ pub fn sample(config: &Config, survey: &Survey, kind: Kind, now: Timestamp) -> R
         Some(composer) => composer,
         None => Arc::new(Composer::new(&config.templates, unsent(config))?),
     };
-    Ok(composer.sample(kind, survey, now)?)
+    Ok(composer.sample(kind, survey, &follow_up::forms(survey), now)?)
 }
 
 fn unsent(config: &Config) -> notice::Settings {

@@ -246,7 +246,7 @@ fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Compos
 }
 
 /// The blank form in both formats, under a name that every client shows.
-fn forms(survey: &Survey) -> Vec<Enclosure> {
+pub(super) fn forms(survey: &Survey) -> Vec<Enclosure> {
     let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let forms = [("docx", docx, form::docx(survey, &[])), ("xlsx", xlsx, form::xlsx(survey, &[]))];
