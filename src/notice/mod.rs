@@ -156,7 +156,7 @@ pub struct Occasion<'a> {
     pub verdict: &'a Verdict,
     /// The survey that contact, deadline and labels are taken from.
     pub survey: &'a Survey,
-    /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
+    /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together()`] theirs, then.
     pub earlier: &'a [Earlier],
     /// Whether written material is expected of a respondent of it, and has not come.
     pub wants_narrative: bool,
