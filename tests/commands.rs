@@ -2,6 +2,7 @@
 
 mod configuration;
 mod letters;
+mod preview;
 mod reading;
 
 use calamine::{Data, Reader, open_workbook_auto};

@@ -17,6 +17,7 @@ mod findings;
 mod hostile;
 mod kill;
 mod latency;
+mod looks;
 mod mailbox;
 mod order;
 mod recognition;

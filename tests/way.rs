@@ -93,7 +93,7 @@ fn a_correction_brings_the_senders_own_file_back_with_the_faulty_cells_marked() 
         post.send(&from, &sample_from(number, &from));
         let correction = post.await_mails("corp", at + 1).swap_remove(at);
         let (subject, text) = words(&correction);
-        assert!(subject.contains("【请更正】") && text.contains("附件是您的表格"), "{subject} {text}");
+        assert!(subject.contains("【请更正】") && text.contains("附件是已填有您所报内容的表格"), "{subject} {text}");
         let (found, bytes) = enclosure(&correction);
         assert_eq!(found, name);
         std::fs::write(postroom.home().join(name), bytes).unwrap();

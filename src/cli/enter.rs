@@ -84,7 +84,10 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
 }
 
 /// The respondent of the roster with this number, or this name.
-fn respondent(store: &Store, survey: &Survey, wanted: &str, config: &Config) -> anyhow::Result<RosterRow> {
+///
+/// # Errors
+/// When nobody is, or several are.
+pub(super) fn respondent(store: &Store, survey: &Survey, wanted: &str, config: &Config) -> anyhow::Result<RosterRow> {
     let key = identity::key(wanted);
     let number: Option<i64> = wanted.parse().ok();
     let called = |row: &RosterRow| {

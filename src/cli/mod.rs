@@ -18,6 +18,7 @@ mod listing;
 mod local;
 mod message;
 mod models;
+mod notice;
 mod print;
 mod progress;
 mod read;
@@ -120,6 +121,9 @@ enum Command {
         after_help = "Example:\n  postroom remind --dry-run       who would get what and when, and why the others would not"
     )]
     Remind(invite::Remind),
+    /// Look at a notice as it would read now, without sending it
+    #[command(after_help = notice::HELP)]
+    Notice(notice::Arguments),
     /// Who is invited, and how far each respondent is; take in a roster
     #[command(
         after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
@@ -200,6 +204,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Replay(it) => return replay::perform(it, &config()?),
         Command::Invite(it) => invite::invite(it, &config()?)?,
         Command::Remind(it) => invite::remind(it, &config()?)?,
+        Command::Notice(it) => notice::perform(it, &config()?)?,
         Command::Roster(it) => roster::perform(it, &config()?)?,
         Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,

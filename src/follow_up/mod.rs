@@ -1,6 +1,6 @@
 //! Who is written to without having written: invitations and reminders, planned by the survey's calendar.
 //!
-//! [`plan`] looks at how every respondent stands and says who gets what and when, and for everybody else why not. It is pure,
+//! [`plan()`] looks at how every respondent stands and says who gets what and when, and for everybody else why not. It is pure,
 //! and the same state gives the same plan. What goes out goes out in the hours of working days, never more a day than the quota,
 //! to those only who miss something, never within `min_days` of another notice to the same respondent, and never more often
 //! than `most` times. Beyond the quota it waits for the next working day.

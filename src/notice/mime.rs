@@ -49,6 +49,18 @@ fn alternative(mail: &Mail<'_>, boundary: &str) -> String {
     entity
 }
 
+/// Text and HTML of a mail that was assembled here, lines ended by LF.
+pub(super) fn words(mail: &[u8]) -> [String; 2] {
+    let mail = String::from_utf8_lossy(mail);
+    ["plain", "html"].map(|kind| {
+        let head = format!("Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+        let (_, rest) = mail.split_once(&head).unwrap_or_default();
+        let coded: String = rest.lines().take_while(|line| !line.starts_with("--")).collect();
+        let bytes = base64_simd::STANDARD.decode_to_vec(coded).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
+    })
+}
+
 /// The words and the files behind them. The boundary is one that the words' own does not begin with.
 pub(super) fn mixed(words: &str, enclosures: &[Enclosure]) -> String {
     let inner = words.split('"').nth(1).unwrap_or_default();

@@ -25,6 +25,7 @@ mod headers;
 mod letter;
 mod mended;
 mod mime;
+mod preview;
 mod rank;
 mod remedy;
 mod samples;
@@ -50,6 +51,7 @@ pub use dispute::Told;
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
 pub use letter::{Letter, Thread};
+pub use preview::Preview;
 pub use seal::{seal, sealed};
 pub use templates::TemplateError;
 pub use together::{Earlier, together};
@@ -155,7 +157,7 @@ pub struct Occasion<'a> {
     pub verdict: &'a Verdict,
     /// The survey that contact, deadline and labels are taken from.
     pub survey: &'a Survey,
-    /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together`] theirs, then.
+    /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together()`] theirs, then.
     pub earlier: &'a [Earlier],
     /// Whether written material is expected of a respondent of it, and has not come.
     pub wants_narrative: bool,

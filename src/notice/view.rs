@@ -82,7 +82,8 @@ pub(super) struct View {
     pub(super) part_is_enough: bool,
     /// Whether a file goes with it in which the cells to be mended are marked.
     pub(super) is_enclosed: bool,
-    /// How an item that is to be mended is written in a plain reply, such as 营业收入：1200万元; empty when none is.
+    /// How an item that is to be mended is written in a plain reply, such as 营业收入：1200万元; empty when none is, or when the mail
+    /// reports for several enterprises.
     pub(super) plain_reply: String,
     /// The most important issues.
     pub(super) lines: Vec<Line>,
@@ -238,8 +239,11 @@ pub(super) fn findings<'a>(occasion: &Occasion<'a>) -> Vec<Finding<'a>> {
 }
 
 /// How one of the items that are to be mended is written in a plain reply: an amount where one is wanted, as its unit is what is
-/// forgotten most.
+/// forgotten most. Of several enterprises in one mail a line says not whose it is, so the table is the only way.
 fn plain_reply(occasion: &Occasion<'_>) -> String {
+    if occasion.reading.returns.len() != 1 {
+        return String::new();
+    }
     let findings = findings(occasion);
     let mut keys = findings.iter().filter(|finding| finding.of.is_some()).filter_map(|one| one.issue.about.item());
     let is_money =

@@ -1,4 +1,4 @@
-//! Whose a return is: what points to a respondent is gathered for [`verdict::who`] to decide.
+//! Whose a return is: what points to a respondent is gathered for [`crate::verdict::who`] to decide.
 //!
 //! Where a survey has no roster, the name alone tells: there is nobody that a name could be like.
 

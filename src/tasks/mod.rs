@@ -10,6 +10,7 @@ pub mod follow_up;
 pub mod fresh;
 pub mod judge;
 pub mod pause;
+pub mod preview;
 pub mod read;
 pub mod recognise;
 pub mod replay;

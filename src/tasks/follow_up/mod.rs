@@ -17,7 +17,7 @@ use super::{Signal, TaskError, now};
 use crate::config::{self, Caps, Config, Notices};
 use crate::follow_up::{self, Facts, Plan, Planned, Quota, Rules, Topic};
 use crate::form;
-use crate::notice::{self, Composer, Enclosure, Letter};
+use crate::notice::{self, ComposeError, Composer, Enclosure, Letter, Notice};
 use crate::store::{FollowUp, Made, NoticeState, Store, StoreError};
 use crate::survey::Survey;
 use crate::telemetry;
@@ -37,10 +37,10 @@ pub struct FollowUps {
 }
 
 /// A survey, and how letters about it are written.
-struct Correspondence {
+pub(super) struct Correspondence {
     survey: Survey,
     /// None without a transport.
-    composer: Option<Arc<Composer>>,
+    pub(super) composer: Option<Arc<Composer>>,
     forms: Vec<Enclosure>,
 }
 
@@ -134,38 +134,53 @@ impl FollowUps {
             return Ok(false);
         }
         let of = FollowUp { respondent: due.respondent, topic: due.topic, number: number(due.topic, &to.facts) };
-        let key = of.key(&about.survey.id);
         let latest = self.store.latest_return(due.respondent)?;
-        let thread = self.store.thread(due.respondent, recipient, &key)?;
-        let needs_form = matches!(due.topic, Topic::Invitation | Topic::NoAnswer);
-        let letter = Letter {
-            key: &key,
-            topic: due.topic,
-            now,
-            survey: &about.survey,
-            name: &to.name,
-            person: &to.person,
-            recipient,
-            thread: &thread,
-            enclosures: if needs_form { &about.forms } else { &[] },
-        };
-        let notice = match composer.compose_letter(&letter) {
-            Ok(notice) => notice,
-            Err(error) => {
-                telemetry::trouble(&key, &error.to_string());
+        let notice = match compose(&self.store, about, composer, of, to, now)? {
+            Some(Ok(notice)) => notice,
+            Some(Err(error)) => {
+                telemetry::trouble(&of.key(&about.survey.id), &error.to_string());
                 return Ok(false);
             }
+            None => return Ok(false),
         };
+        let recipient = notice.recipient.clone();
         let state = if self.notices == Notices::Hold { NoticeState::Held } else { NoticeState::Queued };
         let made = self.store.queue_letter(notice, of, latest, state, now).await?;
         let Made::Queued(id) = made else { return Ok(false) };
-        telemetry::letter_queued(&format!("n{id}"), due.topic.as_str(), recipient, &to.name);
+        telemetry::letter_queued(&format!("n{id}"), due.topic.as_str(), &recipient, &to.name);
         Ok(true)
     }
 }
 
+/// The letter as it reads at this moment; none without an address.
+pub(super) fn compose(
+    store: &Store,
+    about: &Correspondence,
+    composer: &Composer,
+    of: FollowUp,
+    to: &Respondent,
+    now: Timestamp,
+) -> Result<Option<Result<Notice, ComposeError>>, StoreError> {
+    let Some(recipient) = to.facts.recipient(of.topic) else { return Ok(None) };
+    let key = of.key(&about.survey.id);
+    let thread = store.thread(of.respondent, recipient, &key)?;
+    let needs_form = matches!(of.topic, Topic::Invitation | Topic::NoAnswer);
+    let letter = Letter {
+        key: &key,
+        topic: of.topic,
+        now,
+        survey: &about.survey,
+        name: &to.name,
+        person: &to.person,
+        recipient,
+        thread: &thread,
+        enclosures: if needs_form { &about.forms } else { &[] },
+    };
+    Ok(Some(composer.compose_letter(&letter)))
+}
+
 /// Which invitation or reminder of the respondent the next one is.
-fn number(topic: Topic, facts: &Facts) -> u32 {
+pub(super) fn number(topic: Topic, facts: &Facts) -> u32 {
     match topic {
         Topic::Invitation => facts.passed.ordered.unwrap_or(1),
         _ => u32::try_from(facts.passed.reminders.len()).unwrap_or(u32::MAX).saturating_add(1),
@@ -214,7 +229,8 @@ fn quota(store: &Store, settings: &config::FollowUp, now: Timestamp) -> Result<Q
     Ok(Quota { per_day, used_today: usize::try_from(used).unwrap_or(usize::MAX) })
 }
 
-fn correspondence(config: &Config, survey: &Survey) -> Result<Correspondence, notice::TemplateError> {
+/// How letters about a survey are written.
+pub(super) fn correspondence(config: &Config, survey: &Survey) -> Result<Correspondence, notice::TemplateError> {
     Ok(Correspondence { survey: survey.clone(), composer: composer_of(config, survey)?, forms: forms(survey) })
 }
 
@@ -238,7 +254,7 @@ fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Compos
 }
 
 /// The blank form in both formats, under a name that every client shows.
-fn forms(survey: &Survey) -> Vec<Enclosure> {
+pub(super) fn forms(survey: &Survey) -> Vec<Enclosure> {
     let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let forms = [("docx", docx, form::docx(survey, &[])), ("xlsx", xlsx, form::xlsx(survey, &[]))];
