@@ -1,6 +1,6 @@
 //! Scans: the sender is answered as ever, and where the models are installed the text is kept for review.
 //!
-//! The models come from the wheel that `tests/run` fetches; `POSTROOM_MODELS` may name another place.
+//! The models come from the wheel that `tests/run` fetches; `RECOGNITION_MODELS` may name another place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const STATES: &str =
 /// The wheel with the models.
 fn wheel() -> PathBuf {
     let fetched = "target/recognition/rapidocr_onnxruntime-1.4.4-py3-none-any.whl";
-    let wheel = std::env::var_os("POSTROOM_MODELS").map(PathBuf::from);
+    let wheel = std::env::var_os("RECOGNITION_MODELS").map(PathBuf::from);
     let wheel = wheel.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(fetched));
     assert!(wheel.exists(), "{} is missing: deploy/install-recognition --fetch target/recognition", wheel.display());
     wheel

@@ -1,6 +1,6 @@
 //! A scan and a photo of a form (`tests/recognition`), recognised by the real models.
 //!
-//! The models are those of the wheel that `tests/run` fetches; `POSTROOM_MODELS` may name another place.
+//! The models are those of the wheel that `tests/run` fetches; `RECOGNITION_MODELS` may name another place.
 
 #![expect(clippy::print_stdout, reason = "figures for whoever runs the tests")]
 
@@ -12,7 +12,7 @@ use crate::document::{self, Budget, Limits};
 
 fn engine() -> Engine {
     let fetched = "target/recognition/rapidocr_onnxruntime-1.4.4-py3-none-any.whl";
-    let wheel = std::env::var_os("POSTROOM_MODELS").map(std::path::PathBuf::from);
+    let wheel = std::env::var_os("RECOGNITION_MODELS").map(std::path::PathBuf::from);
     let wheel = wheel.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(fetched));
     let bytes = std::fs::read(&wheel).unwrap_or_else(|error| {
         panic!("{}: {error}: deploy/install-recognition --fetch target/recognition", wheel.display())

@@ -191,7 +191,8 @@ impl Office {
         let row = self.roster().into_iter().find(|row| row.invited.name == name).unwrap();
         let (source, note) = (EnteredBy::Telephone, "王某来电");
         let bytes = lines.as_bytes();
-        let document = Entered { source: source.as_str(), respondent: name, note, name: "电话记录.txt", bytes };
+        let labels = &["企业名称"];
+        let document = Entered { source: source.as_str(), respondent: name, note, name: "电话记录.txt", bytes, labels };
         let location = self.location("entered");
         let (sender, subject) = (document.sender(), document.subject());
         let found = Found { location, junk: false, received_at: now, sender, subject };
