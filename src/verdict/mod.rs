@@ -322,6 +322,8 @@ pub enum Silence {
     AskedToday,
     /// The sender says the same again and again, as a machine does that answers our answers.
     Loop,
+    /// The same words, with nothing to them, were answered within the day.
+    SaidBefore,
     /// The configuration says that no notices are made.
     NoticesOff,
     /// The configuration names no transport.
@@ -345,6 +347,7 @@ impl Silence {
             Self::TakesNoMail => "the address takes no mail",
             Self::AskedToday => "asked for the table within a day",
             Self::Loop => "the same again and again: a loop",
+            Self::SaidBefore => "the same words were answered within a day",
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
             Self::Courtesy => "courtesy",

@@ -271,7 +271,7 @@ fn two_machines_that_answer_one_another_end_after_two_answers() {
     check(&question, lately(0, 0, false), Ok(Reply::Correction));
     check(&question, lately(0, 1, true), Err(Silence::AskedToday));
     check(&question, lately(1, 1, true), Err(Silence::AskedToday));
-    check(&question, lately(1, 1, false), Err(Silence::Loop));
+    check(&question, lately(1, 1, false), Err(Silence::SaidBefore));
     check(&question, lately(0, 3, true), Err(Silence::Loop));
     check(&question, Known { released: true, ..lately(9, 9, true) }, Ok(Reply::Correction));
     check(&form, Known { answers_ourselves: true, ..Known::default() }, Err(Silence::TakesNoMail));

@@ -41,7 +41,7 @@ pub(super) fn check(reading: &Reading, known: &Known, issues: &[Issue], returns:
         return Err(Silence::AskedToday);
     }
     // The same words once more, and nothing with them: nobody is helped by the same answer.
-    if returns.is_empty() && reading.attachments.is_empty() && same > 0 { Err(Silence::Loop) } else { Ok(()) }
+    if returns.is_empty() && reading.attachments.is_empty() && same > 0 { Err(Silence::SaidBefore) } else { Ok(()) }
 }
 
 /// Whether a message brings anything that was not known, as far as its returns and files tell.

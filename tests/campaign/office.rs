@@ -192,7 +192,8 @@ impl Office {
         let (source, note) = (EnteredBy::Telephone, "王某来电");
         let bytes = lines.as_bytes();
         let labels = &["企业名称"];
-        let document = Entered { source: source.as_str(), respondent: name, note, name: "电话记录.txt", bytes, labels };
+        let document =
+            Entered { source: source.as_str(), respondent: name, note, name: "电话记录.txt", bytes, labels };
         let location = self.location("entered");
         let (sender, subject) = (document.sender(), document.subject());
         let found = Found { location, junk: false, received_at: now, sender, subject };
