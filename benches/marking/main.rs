@@ -20,13 +20,13 @@ use postroom::mail;
 use postroom::mark::{Mark, mark};
 use postroom::place::{Place, Spot};
 use postroom::reading::{self, Prepared, Request, originals};
-use postroom::survey::Survey;
+use postroom::survey::{Language, Survey};
 
 fn main() {
     let mut times: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
     for (bytes, marks) in corpus() {
         let start = Instant::now();
-        if let Ok(marked) = mark(&bytes, &marks, &Limits::default()) {
+        if let Ok(marked) = mark(&bytes, &marks, Language::Zh, &Limits::default()) {
             times.entry(marked.extension).or_default().push(start.elapsed());
         }
     }
@@ -38,7 +38,7 @@ fn main() {
     let (rows, columns) = (50_000_u32, 20_u16);
     let large = workbook(rows, columns);
     let start = Instant::now();
-    mark(&large, &[mark_at("Sheet1", rows - 1, u32::from(columns) - 1)], &Limits::default()).unwrap();
+    mark(&large, &[mark_at("Sheet1", rows - 1, u32::from(columns) - 1)], Language::Zh, &Limits::default()).unwrap();
     println!("xlsx of {} cells: {:.1} s", rows * u32::from(columns), start.elapsed().as_secs_f64());
 }
 

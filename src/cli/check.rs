@@ -11,6 +11,7 @@ use crate::mailbox::imap;
 use crate::reader::Pool;
 use crate::reader::recogniser::folder;
 use crate::recognise::models;
+use crate::survey::Language;
 use crate::tasks::judge::Desk;
 use crate::tasks::stages::Stages;
 use crate::tasks::{self, now};
@@ -32,11 +33,15 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     ));
     for survey in &config.surveys {
         print::line(format!(
-            "survey {}: {}, {} items, until {}",
+            "survey {}: {}, {} items, until {}{}",
             survey.id,
             survey.title,
             survey.items.len(),
-            survey.deadline
+            survey.deadline,
+            match survey.language {
+                Language::Zh => "",
+                Language::En => ", notices in English",
+            }
         ));
     }
     let rosters_are_well = rosters(config)?;

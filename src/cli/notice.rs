@@ -11,7 +11,7 @@ use crate::daemon;
 use crate::notice::{self, Notice, Preview};
 use crate::reader::Pool;
 use crate::store::Store;
-use crate::survey::Survey;
+use crate::survey::{self, Survey};
 use crate::tasks::{now, preview};
 
 /// What stands below the help.
@@ -19,6 +19,7 @@ pub(super) const HELP: &str = "Examples:
   postroom notice --preview receipt                          on sample data
   postroom notice --preview correction --for r12             what the sender of a return would get now
   postroom notice --preview reminder --for 某某公司           what a respondent of the roster would get now
+  postroom notice --preview receipt --language en            in the other language
   postroom notice --preview invitation --html invitation.html  and the HTML, for a browser
 
 Nothing is sent, and nothing is written but the file of --html.";
@@ -32,6 +33,9 @@ pub(super) struct Arguments {
     /// Whom it is about: a message (m17), a return (r12), or a respondent's number or name on the roster [default: sample data]
     #[arg(long = "for", value_name = "NAME")]
     about: Option<String>,
+    /// The language, to see sample data in another than the survey's
+    #[arg(long, value_enum, value_name = "LANGUAGE", conflicts_with = "about")]
+    language: Option<Language>,
     /// Write its HTML to this file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -59,6 +63,24 @@ enum Kind {
     Dispute,
 }
 
+/// The languages as the command line has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Language {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl From<Language> for survey::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Zh => Self::Zh,
+            Language::En => Self::En,
+        }
+    }
+}
+
 impl From<Kind> for notice::Kind {
     fn from(kind: Kind) -> Self {
         match kind {
@@ -79,7 +101,8 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
         Some(name) => of_store(arguments, kind, name, config)?,
         None => {
             let survey = super::survey::one(config, arguments.survey.as_deref())?;
-            preview::sample(config, survey, kind, now())?
+            let language = arguments.language.map_or(survey.language, survey::Language::from);
+            preview::sample(config, &Survey { language, ..survey.clone() }, kind, now())?
         }
     };
     let preview = Preview::of(&notice);

@@ -18,7 +18,7 @@ use crate::document::Limits;
 use crate::mailbox::{After, imap, maildir};
 use crate::notice;
 use crate::secret::Secret;
-use crate::survey::Survey;
+use crate::survey::{Language, Survey};
 use crate::telemetry;
 use crate::tls::Tls;
 use crate::transport::smtp;
@@ -170,17 +170,23 @@ impl Meaning<'_> {
         written.iter().map(roster).collect()
     }
 
-    /// Templates that replace the built-in ones: the files of a folder, by name.
+    /// Templates that replace the built-in ones: the files of a folder, by name, and of the folders of languages in it.
     fn templates(&self, folder: Option<&Spanned<PathBuf>>) -> Result<BTreeMap<String, String>, Fault> {
-        let Some(written) = folder else { return Ok(BTreeMap::new()) };
-        let folder = self.folder.join(written.get_ref());
-        let fault = |what: String| self.at(written.span(), format!("{}: {what}", folder.display()));
         let mut templates = BTreeMap::new();
-        for entry in std::fs::read_dir(&folder).map_err(|error| fault(error.to_string()))? {
-            let path = entry.map_err(|error| fault(error.to_string()))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.ends_with(".j2") {
-                templates.insert(name, std::fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?);
+        let Some(written) = folder else { return Ok(templates) };
+        let folder = self.folder.join(written.get_ref());
+        let languages =
+            Language::ALL.map(Language::as_str).map(|language| (format!("{language}/"), folder.join(language)));
+        let folders = languages.into_iter().filter(|(_, folder)| folder.is_dir());
+        for (prefix, folder) in folders.chain([(String::new(), folder.clone())]) {
+            let fault = |what: String| self.at(written.span(), format!("{}: {what}", folder.display()));
+            for entry in std::fs::read_dir(&folder).map_err(|error| fault(error.to_string()))? {
+                let path = entry.map_err(|error| fault(error.to_string()))?.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                if name.ends_with(".j2") {
+                    let text = std::fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
+                    templates.insert(format!("{prefix}{name}"), text);
+                }
             }
         }
         Ok(templates)

@@ -1,34 +1,47 @@
-//! What to write into an item's cell, in a few words for the form itself.
+//! The form's own words: what to write into an item's cell, and what stands around the table.
+//!
+//! Each language has a module, and [`Words`] says what must be in it.
 
-use crate::survey::{Item, ItemKind, Options};
+use crate::survey::{Item, ItemKind, Language, Options};
+
+mod en;
+mod zh;
 
 /// The box that a choice is ticked in.
 const BOX: char = '□';
-/// What stands behind the option for a text of one's own.
-const OTHER: &str = "其他";
 
-/// What to write, with an example where one helps: 请写明数字和单位，例如“1200万元”；没有请填“0”.
-pub(super) fn of(kind: &ItemKind) -> String {
-    let example = kind.example().map(|example| format!("例如“{example}”")).unwrap_or_default();
-    match kind {
-        ItemKind::Text => "如实填写，确实没有的请填“无”".to_owned(),
-        ItemKind::Identity => "单位全称".to_owned(),
-        ItemKind::Money { .. } => format!("请写明数字和单位，{example}；没有请填“0”"),
-        ItemKind::Integer { .. } => format!("填一个整数，{example}；没有请填“0”"),
-        ItemKind::Percentage { .. } => format!("填百分数，{example}；没有请填“0”"),
-        ItemKind::Date { .. } => format!("填日期，{example}"),
-        ItemKind::Choice(options) => format!("请选一项：{}", named(options)),
-        ItemKind::Choices(options) => format!("可以多选：{}", named(options)),
-        ItemKind::Telephone { .. } => format!("座机请写区号，{example}"),
-        ItemKind::Email => format!("填邮箱地址，{example}"),
-        ItemKind::CreditCode => "营业执照上的18位代码".to_owned(),
-        ItemKind::YesNo => "填“是”或“否”".to_owned(),
-    }
+/// What a form says in one language.
+pub(super) trait Words {
+    /// What to write, with an example where one helps: 请写明数字和单位，例如“1200万元”；没有请填“0”.
+    fn of(&self, kind: &ItemKind) -> String;
+    /// The same with the word on whether it must be answered: 必填。填一个整数，例如“120人”.
+    fn with_duty(&self, item: &Item) -> String;
+    /// The same as a line below a table with columns.
+    fn note(&self, item: &Item) -> String;
+    /// Headings of the columns of a list: number, item, what to write, answer.
+    fn head(&self) -> [&'static str; 4];
+    /// A request as a sentence.
+    fn sentence(&self, request: &str) -> String;
+    /// Until when to send it back, and whom to ask. It must not look like a label and its answer.
+    fn closing(&self, deadline: jiff::civil::Date, name: &str, phone: &str) -> String;
+    /// What stands behind the option for a text of one's own.
+    fn other(&self) -> &'static str;
+    /// The sign between an option's label and what is written behind it.
+    fn colon(&self) -> &'static str;
+    /// Name of a workbook's sheet.
+    fn sheet(&self) -> &'static str;
+    /// Letters of the title, and of everything else.
+    fn fonts(&self) -> [&'static str; 2];
+    /// Yes and no.
+    fn yes_no(&self) -> [&'static str; 2];
 }
 
-/// The same with the word on whether it must be answered: 必填。填一个整数，例如“120人”.
-pub(super) fn with_duty(item: &Item) -> String {
-    format!("{}。{}", if item.required { "必填" } else { "选填" }, of(&item.kind))
+/// The words of a language.
+pub(super) fn words(language: Language) -> &'static dyn Words {
+    match language {
+        Language::Zh => &zh::Zh,
+        Language::En => &en::En,
+    }
 }
 
 /// Whether the words of a table's header leave open what to write.
@@ -37,32 +50,27 @@ pub(super) fn is_wanted(kind: &ItemKind) -> bool {
 }
 
 /// What may be chosen, as the form names it; empty for what is no choice.
-pub(super) fn choices(kind: &ItemKind) -> Vec<String> {
+pub(super) fn choices(kind: &ItemKind, language: Language) -> Vec<String> {
     match kind {
-        ItemKind::YesNo => vec!["是".to_owned(), "否".to_owned()],
-        ItemKind::Choice(options) | ItemKind::Choices(options) => labels(options),
+        ItemKind::YesNo => words(language).yes_no().map(str::to_owned).to_vec(),
+        ItemKind::Choice(options) | ItemKind::Choices(options) => labels(options, words(language).other()),
         _ => Vec::new(),
     }
 }
 
 /// The boxes to tick: □制造业 □批发和零售业 □其他：____; none for what is no choice.
-pub(super) fn boxes(kind: &ItemKind) -> Option<String> {
-    let choices = choices(kind);
+pub(super) fn boxes(kind: &ItemKind, language: Language) -> Option<String> {
+    let choices = choices(kind, language);
     let has_other = kind.options().is_some_and(|options| options.other);
     let own = choices.len().checked_sub(1).filter(|_| has_other);
     let boxed = choices.iter().enumerate().map(|(at, label)| {
-        let line = if Some(at) == own { "：____" } else { "" };
+        let line = if Some(at) == own { format!("{}____", words(language).colon()) } else { String::new() };
         format!("{BOX}{label}{line}")
     });
     (!choices.is_empty()).then(|| boxed.collect::<Vec<_>>().join("  "))
 }
 
-fn named(options: &Options) -> String {
-    let own = if options.other { "（请写明）" } else { "" };
-    format!("{}{own}", labels(options).join("、"))
-}
-
-fn labels(options: &Options) -> Vec<String> {
+fn labels(options: &Options, other: &str) -> Vec<String> {
     let labels = options.options.iter().map(|option| option.label.clone());
-    labels.chain(options.other.then(|| OTHER.to_owned())).collect()
+    labels.chain(options.other.then(|| other.to_owned())).collect()
 }

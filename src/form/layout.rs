@@ -1,7 +1,7 @@
 //! What stands where on the form: title, tables, the lines below. Both formats write this.
 
 use super::{Row, hint};
-use crate::survey::{Item, ItemKind, Survey};
+use crate::survey::{Item, ItemKind, Language, Survey};
 
 /// Most items that have a column each; a survey with more asks them line by line.
 const MOST_COLUMNS: usize = 10;
@@ -11,6 +11,7 @@ const BLANK_LINES: usize = 3;
 /// The whole form.
 pub(super) struct Form {
     pub(super) title: String,
+    pub(super) language: Language,
     /// Whether the page lies on its side: one with columns does.
     pub(super) is_landscape: bool,
     /// Shares of the width, one for each column.
@@ -64,13 +65,22 @@ pub(super) fn layout(survey: &Survey, rows: &[Row]) -> Form {
         (vec![9, 33, 34, 40], rows.iter().map(|row| list(survey, row)).collect())
     };
     let day = survey.opens.unwrap_or(survey.deadline);
-    Form { title: survey.title.clone(), is_landscape, widths, tables, lines: lines(survey, is_landscape), day }
+    Form {
+        title: survey.title.clone(),
+        language: survey.language,
+        is_landscape,
+        widths,
+        tables,
+        lines: lines(survey, is_landscape),
+        day,
+    }
 }
 
 /// A column for each item, a line for each row.
 fn columns(survey: &Survey, rows: &[Row]) -> Table {
+    let words = hint::words(survey.language);
     let head = survey.items.iter().map(|item| {
-        let note = hint::is_wanted(&item.kind).then(|| hint::of(&item.kind));
+        let note = hint::is_wanted(&item.kind).then(|| words.of(&item.kind));
         Cell { text: item.label.clone(), note, ..Cell::default() }
     });
     let line = |row: &Row| survey.items.iter().map(|item| answer(item, row)).collect();
@@ -80,11 +90,12 @@ fn columns(survey: &Survey, rows: &[Row]) -> Table {
 
 /// A line for each item: number, label, what to write, answer.
 fn list(survey: &Survey, row: &Row) -> Table {
-    let head = ["序号", "项目", "填写要求", "填写内容"].map(|text| Cell { text: text.to_owned(), ..Cell::default() });
+    let words = hint::words(survey.language);
+    let head = words.head().map(|text| Cell { text: text.to_owned(), ..Cell::default() });
     let line = |(number, item): (usize, &Item)| {
         let number = Cell { text: number.to_string(), role: Role::Number, ..Cell::default() };
         let label = Cell { text: item.label.clone(), ..Cell::default() };
-        let hint = Cell { text: hint::with_duty(item), role: Role::Hint, ..Cell::default() };
+        let hint = Cell { text: words.with_duty(item), role: Role::Hint, ..Cell::default() };
         vec![number, label, hint, answer(item, row)]
     };
     Table { head: head.into(), body: (1..).zip(&survey.items).map(line).collect() }
@@ -108,16 +119,11 @@ fn width(item: &Item) -> u16 {
 /// The request for written material, what to write, and until when to whom. No line looks like a label and its answer, so that
 /// the contact is not read as the respondent's.
 fn lines(survey: &Survey, has_columns: bool) -> Vec<String> {
-    let request = survey.narratives.request.trim_end_matches('。');
+    let words = hint::words(survey.language);
+    let request = survey.narratives.request.trim();
+    let request = (!request.is_empty()).then(|| words.sentence(request));
     let wanted = |item: &&Item| has_columns && hint::is_wanted(&item.kind);
-    let hints =
-        survey.items.iter().filter(wanted).map(|item| format!("注：“{}”{}。", item.short, hint::of(&item.kind)));
-    let (deadline, contact) = (survey.deadline, &survey.contact);
-    let until = format!("{}年{}月{}日", deadline.year(), deadline.month(), deadline.day());
-    let closing = format!(
-        "各企业单位填好上述表格，请于{until}前将电子版发回来信邮箱。如有疑问，请与{}联系，电话 {}。",
-        contact.name, contact.phone
-    );
-    let request = (!request.is_empty()).then(|| format!("{request}。"));
+    let hints = survey.items.iter().filter(wanted).map(|item| words.note(item));
+    let closing = words.closing(survey.deadline, &survey.contact.name, &survey.contact.phone);
     request.into_iter().chain(hints).chain([closing]).collect()
 }

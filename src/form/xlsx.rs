@@ -7,8 +7,8 @@ use rust_xlsxwriter::{
 
 use super::layout::{Cell, Form, Role, Table};
 use super::{GREY, hint};
-use crate::mark::{AUTHOR, YELLOW};
-use crate::survey::ItemKind;
+use crate::mark::{Author, YELLOW};
+use crate::survey::{ItemKind, Language};
 
 /// A4, as Excel counts paper sizes.
 const A4: u8 = 9;
@@ -47,7 +47,8 @@ fn workbook(form: &Form) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_title(clip(&form.title, 255)).set_creation_datetime(&day));
     for (at, table) in (1..).zip(&form.tables) {
         let sheet = book.add_worksheet();
-        sheet.set_name(if form.tables.len() == 1 { "调查表".to_owned() } else { format!("调查表{at}") })?;
+        let name = hint::words(form.language).sheet();
+        sheet.set_name(if form.tables.len() == 1 { name.to_owned() } else { format!("{name}{at}") })?;
         Writer::new(form, sheet).write(form, table)?;
     }
     book.save_to_buffer()
@@ -59,6 +60,7 @@ struct Writer<'b> {
     widths: Vec<u32>,
     least: u32,
     row: u32,
+    language: Language,
 }
 
 impl<'b> Writer<'b> {
@@ -66,18 +68,19 @@ impl<'b> Writer<'b> {
         let (room, least) = if form.is_landscape { (ROOMS.1, HEIGHTS.0) } else { (ROOMS.0, HEIGHTS.1) };
         let shares: u32 = form.widths.iter().map(|share| u32::from(*share)).sum::<u32>().max(1);
         let widths = form.widths.iter().map(|share| (u32::from(*share) * room / shares).max(5)).collect();
-        Self { sheet, widths, least, row: 0 }
+        Self { sheet, widths, least, row: 0, language: form.language }
     }
 
     fn write(mut self, form: &Form, table: &Table) -> Result<(), XlsxError> {
         self.page(form.is_landscape)?;
-        self.across(&form.title, &base("宋体", 16).set_bold().set_align(FormatAlign::Center), 36)?;
+        let [title, text] = hint::words(form.language).fonts();
+        self.across(&form.title, &base(title, 16).set_bold().set_align(FormatAlign::Center), 36)?;
         self.cells(&table.head, LINE)?;
         for row in &table.body {
             self.cells(row, self.least)?;
         }
         for line in &form.lines {
-            self.across(line, &base("仿宋", LETTERS.0), LINE)?;
+            self.across(line, &base(text, LETTERS.0), LINE)?;
         }
         Ok(())
     }
@@ -88,7 +91,7 @@ impl<'b> Writer<'b> {
         }
         self.sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
         self.sheet.set_margins(0.6, 0.6, 0.75, 0.75, 0.3, 0.3).set_repeat_rows(1, 1)?;
-        self.sheet.set_default_note_author(AUTHOR);
+        self.sheet.set_default_note_author(Author::of(self.language).name);
         for (column, width) in (0..).zip(&self.widths) {
             self.sheet.set_column_width(column, *width)?;
         }
@@ -124,7 +127,7 @@ impl<'b> Writer<'b> {
 
     /// One cell, its text never as a formula.
     fn cell(&mut self, column: u16, cell: &Cell) -> Result<(), XlsxError> {
-        let format = format(cell);
+        let format = format(cell, self.language);
         if cell.text.is_empty() {
             self.sheet.write_blank(self.row, column, &format)?;
         } else {
@@ -142,7 +145,7 @@ impl<'b> Writer<'b> {
 
     /// The options to choose from, where one of them is to be chosen.
     fn list(&mut self, column: u16, kind: &ItemKind) -> Result<(), XlsxError> {
-        let choices = hint::choices(kind);
+        let choices = hint::choices(kind, self.language);
         let is_one = matches!(kind, ItemKind::Choice(_) | ItemKind::YesNo);
         let length: usize = choices.iter().map(|choice| choice.encode_utf16().count() + 1).sum();
         let fits = length <= LONGEST_LIST && !choices.iter().any(|choice| choice.contains([',', '"']));
@@ -161,8 +164,9 @@ fn base(font: &str, size: u32) -> Format {
     Format::new().set_font_name(font).set_font_size(size).set_text_wrap().set_align(FormatAlign::VerticalCenter)
 }
 
-fn format(cell: &Cell) -> Format {
-    let format = base("仿宋", letters(&cell.role)).set_border(FormatBorder::Thin);
+fn format(cell: &Cell, language: Language) -> Format {
+    let [_, text] = hint::words(language).fonts();
+    let format = base(text, letters(&cell.role)).set_border(FormatBorder::Thin);
     let format = match &cell.role {
         Role::Label => format.set_bold().set_align(FormatAlign::Center).set_background_color(GREY),
         Role::Number => format.set_align(FormatAlign::Center).set_font_color(0x0059_5959),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::mail;
 use crate::reading::{Prepared, Reading, Request, originals, read};
-use crate::survey::Survey;
+use crate::survey::{Language, Survey};
 
 /// All sample messages: those of the corpus and the generated ones.
 fn messages() -> Vec<(String, Vec<u8>)> {
@@ -53,7 +53,7 @@ fn marks(reading: &Reading, path: &str) -> [Vec<Mark>; 2] {
 
 /// What is wrong with a marked file; its marks are in the files of the second kind.
 fn check(name: &str, bytes: &[u8], marks: &[Mark]) -> Result<(), String> {
-    let marked = mark(bytes, marks, &Limits::default()).map_err(|error| error.to_string())?;
+    let marked = mark(bytes, marks, Language::Zh, &Limits::default()).map_err(|error| error.to_string())?;
     if !marked.left_out.is_empty() {
         return Err(format!("left out: {:?}", marked.left_out));
     }

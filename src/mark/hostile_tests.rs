@@ -9,7 +9,7 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 fn mark_in(bytes: &[u8], limits: &Limits) -> Result<Marked, Unmarkable> {
     let spots = [Spot::Sheet { name: "表".into(), row: 0, column: 0 }, Spot::Table { number: 1, row: 0, column: 0 }];
     let mark_at = |spot| Mark { place: Place { source: String::new(), spot }, note: "请补填".into() };
-    mark(bytes, &spots.map(mark_at), limits)
+    mark(bytes, &spots.map(mark_at), Language::Zh, limits)
 }
 
 fn sheet(cells: &str) -> String {

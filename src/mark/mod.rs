@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::parts::Parts;
 use crate::document::{self, Budget, Content, Document, Fault, Format, Limits};
 use crate::place::Place;
+use crate::survey::Language;
 
 mod docx;
 mod edits;
@@ -26,7 +27,26 @@ mod hostile_tests;
 mod testing;
 
 /// Who signs the notes.
-pub(crate) const AUTHOR: &str = "收发室";
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Author {
+    /// The name.
+    pub(crate) name: &'static str,
+    /// The same in a letter or two.
+    pub(crate) initials: &'static str,
+    /// The sign between the name and what is said.
+    colon: &'static str,
+}
+
+impl Author {
+    /// Who signs in a language.
+    pub(crate) fn of(language: Language) -> Self {
+        match language {
+            Language::Zh => Self { name: "收发室", initials: "收", colon: "：" },
+            Language::En => Self { name: "Postroom", initials: "P", colon: ": " },
+        }
+    }
+}
+
 /// The colour that a marked cell is filled with, as red, green and blue: the yellow of Excel's style for what needs a look.
 pub(crate) const YELLOW: u32 = 0x00FF_EB9C;
 
@@ -78,11 +98,11 @@ impl From<Fault> for Unmarkable {
     }
 }
 
-/// Marks a file.
+/// Marks a file, with notes in that language.
 ///
 /// # Errors
 /// [`Unmarkable`] when it cannot be done safely, or is over a limit; never is a damaged file handed over.
-pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> Result<Marked, Unmarkable> {
+pub fn mark(bytes: &[u8], marks: &[Mark], language: Language, limits: &Limits) -> Result<Marked, Unmarkable> {
     let original = open(bytes, limits)?;
     if !matches!(original.format, Format::Xlsx | Format::Docx) {
         return Err(Unmarkable::Format(format!("{:?}", original.format)));
@@ -92,9 +112,10 @@ pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> Result<Marked, Unm
         return Err(Unmarkable::Signed);
     }
     let main = relations::main_part(&mut parts)?;
+    let author = Author::of(language);
     let left_out = match original.format {
-        Format::Xlsx => xlsx::mark(&mut parts, &main, marks)?,
-        _ => docx::mark(&mut parts, &main, &original, marks, limits)?,
+        Format::Xlsx => xlsx::mark(&mut parts, &main, marks, author)?,
+        _ => docx::mark(&mut parts, (&main, &original), marks, author, limits)?,
     };
     if left_out.len() == marks.len() {
         return Err(Unmarkable::NoPlace);

@@ -14,6 +14,7 @@ use crate::notice::mime::{self, Mail};
 use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
 use crate::notice::{Awaiting, Enclosure, Kind, Notice, Occasion, Plan, Thread};
+use crate::survey::Language;
 use crate::verdict::{Known, Reply};
 
 /// How notices are signed and dated.
@@ -114,7 +115,7 @@ impl Composer {
         enclosures: &[Enclosure],
     ) -> Result<Notice, ComposeError> {
         let to = recipient(occasion)?;
-        let rendered = self.templates.render(kind, view)?;
+        let rendered = self.templates.render(kind, occasion.survey.language, view)?;
         let key = match occasion.rereading {
             None => format!("reply:{}", occasion.message),
             Some(number) => format!("replay:{}:{number}", occasion.message),
@@ -149,7 +150,13 @@ impl Composer {
         self.write(
             kind,
             &view,
-            &Addressed { key: letter.key, now: letter.now, to, thread: letter.thread },
+            &Addressed {
+                key: letter.key,
+                now: letter.now,
+                to,
+                thread: letter.thread,
+                language: letter.survey.language,
+            },
             letter.enclosures,
         )
     }
@@ -161,7 +168,13 @@ impl Composer {
     pub fn compose_dispute(&self, told: &Told<'_>) -> Result<Notice, ComposeError> {
         let view = DisputeView::of(told, &self.sign_off);
         let to = party("", told.recipient)?;
-        self.write(Kind::Dispute, &view, &Addressed { key: told.key, now: told.now, to, thread: told.thread }, &[])
+        let language = told.survey.language;
+        self.write(
+            Kind::Dispute,
+            &view,
+            &Addressed { key: told.key, now: told.now, to, thread: told.thread, language },
+            &[],
+        )
     }
 
     /// Makes a mail that answers none.
@@ -172,8 +185,8 @@ impl Composer {
         addressed: &Addressed<'_>,
         enclosures: &[Enclosure],
     ) -> Result<Notice, ComposeError> {
-        let Addressed { key, now, to, thread } = addressed;
-        let rendered = self.templates.render(kind, view)?;
+        let Addressed { key, now, to, thread, language } = addressed;
+        let rendered = self.templates.render(kind, *language, view)?;
         let token = thread.token.clone();
         let message_id = self.message_id(key, &token);
         let bytes = mime::assemble(&Mail {
@@ -202,12 +215,13 @@ impl Composer {
     }
 }
 
-/// Whom a mail that answers none goes to, and on which thread.
+/// Whom a mail that answers none goes to, on which thread and in which language.
 struct Addressed<'a> {
     key: &'a str,
     now: Timestamp,
     to: Party,
     thread: &'a Thread,
+    language: Language,
 }
 
 fn recipient(occasion: &Occasion<'_>) -> Result<Party, ComposeError> {

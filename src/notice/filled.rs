@@ -4,9 +4,10 @@
 //! A bare 1200 under the sender's own 万元 is no amount on the official form, which names no unit; 1200万元 is.
 
 use super::understood;
+use super::words::tongue;
 use crate::issue::About;
 use crate::reading::Return;
-use crate::survey::{Item, Survey};
+use crate::survey::{Item, Language, Survey};
 use crate::value::{self, Answer, Context, Understood, agree};
 
 #[cfg(test)]
@@ -17,9 +18,11 @@ mod tests;
 /// it again.
 pub(super) fn text(of: &Return, key: &str, survey: &Survey) -> Option<String> {
     let (answer, item) = (of.answers.get(key)?, survey.item(key)?);
-    let in_words = || understood::in_words(&answer.value, item);
+    let in_words = |language| understood::in_words(&answer.value, item, tongue(language));
     let is_same = |text: &String| says_the_same(text, of, answer, item, survey);
-    Some(answer.text.clone()).filter(is_same).or_else(|| in_words().filter(is_same))
+    let own = Some(answer.text.clone()).filter(is_same).or_else(|| in_words(survey.language).filter(is_same));
+    // Better in other words than not at all.
+    own.or_else(|| in_words(Language::Zh).filter(is_same))
 }
 
 /// Whether a text under the item's official label is read as the answer was, without anything new to ask.

@@ -11,7 +11,7 @@ const REFERENCES: usize = 10;
 /// Longest identifier that is repeated.
 const IDENTIFIER: usize = 200;
 /// Prefixes of replies and forwards, lower case, without their colon.
-const PREFIXES: [&str; 16] = [
+const PREFIXES: [&str; 19] = [
     "re",
     "fw",
     "fwd",
@@ -28,9 +28,12 @@ const PREFIXES: [&str; 16] = [
     "提醒",
     "reply",
     "forward",
+    "reminder",
+    "please check",
+    "please correct",
 ];
-/// The mark that our own corrections put before a subject.
-const OWN_MARK: &str = "【请更正】";
+/// The marks that our own corrections put before a subject.
+const OWN_MARKS: [&str; 2] = ["【请更正】", "[Please correct]"];
 
 /// An address with the name it is shown by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +87,7 @@ pub(super) fn bare_subject(subject: &str, most: usize) -> String {
 }
 
 fn strip_once(subject: &str) -> &str {
-    if let Some(rest) = subject.strip_prefix(OWN_MARK) {
+    if let Some(rest) = OWN_MARKS.iter().find_map(|mark| subject.strip_prefix(mark)) {
         return rest.trim_start();
     }
     let Some((head, rest)) = subject.split_once([':', '：']) else { return subject };
@@ -220,6 +223,15 @@ mod tests {
         ] {
             check_subject(subject, "调查表");
         }
+        for subject in [
+            "Re: [Please correct] Survey [收K7M2QX]",
+            "RE: Re: [Please correct] Survey [收 K7M2QX]",
+            "Re: Reminder: Survey [收K7M2QX]",
+            "Fwd: Please check: Survey [收K7M2QX]",
+        ] {
+            check_subject(subject, "Survey");
+        }
+        check_subject("[Please correct the year] Survey", "[Please correct the year] Survey");
         check_subject("关于: 调查表", "关于: 调查表");
         check_subject("调查表 [急]", "调查表 [急]");
         check_subject("调查表 [急", "调查表 [急");

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::calendar;
 use crate::follow_up::Topic;
+use crate::notice::words::tongue;
 use crate::notice::{Enclosure, Kind, clean, headers};
 use crate::survey::Survey;
 
@@ -110,7 +110,7 @@ impl LetterView {
             letter: survey.letter.lines().map(|line| line.trim_end().to_owned()).collect(),
             topic: letter.topic.as_str(),
             phase: phase(today, survey.deadline),
-            deadline: calendar::day_in_words(survey.deadline),
+            deadline: tongue(survey.language).day(survey.deadline),
             days_left: (survey.deadline - today).get_days().max(0),
             narrative_request: survey.narratives.request.clone(),
             has_files: !letter.enclosures.is_empty(),

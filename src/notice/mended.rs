@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Occasion, clean, words};
+use super::words::{self, tongue};
+use super::{Occasion, clean};
 use crate::value::Value;
 use crate::verdict::{Act, Mended, Standing};
 
@@ -36,7 +37,10 @@ pub(super) fn withdrawn(occasion: &Occasion<'_>) -> String {
     let mended = counted(occasion).filter(|mended| mended.act == Act::Withdraws);
     let name = |mended: &Mended| {
         let name = mended.as_read.answers.values().find(|answer| answer.value == Value::Identity);
-        name.map_or_else(|| "（未写名称）".to_owned(), |name| clean::line(&name.text, clean::NAME))
+        name.map_or_else(
+            || tongue(occasion.survey.language).nameless().to_owned(),
+            |name| clean::line(&name.text, clean::NAME),
+        )
     };
     mended.map(name).unwrap_or_default()
 }

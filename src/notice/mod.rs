@@ -1,9 +1,9 @@
-//! A verdict becomes a [`Notice`]: receipt or correction, in Chinese, as text and HTML, from templates that operators may
-//! replace. What Postroom writes of its own accord, invitations and reminders, is a [`Letter`] and becomes a notice as well.
+//! A verdict becomes a [`Notice`]: receipt or correction, in the survey's language, as text and HTML, from templates that operators
+//! may replace. What Postroom writes of its own accord, invitations and reminders, is a [`Letter`] and becomes a notice as well.
 //!
 //! The words are those of a courteous clerk: short, exact, in the words of the form. What is wrong is data
 //! ([`crate::issue`]); how it is said stands in `config/notices/` and in `words`. The way of an [`Occasion`]: its issues are
-//! grouped by root cause (`rank`), said in sentences (`words`, `spot`, `amount`), put into templates (`view`, `templates`) and
+//! grouped by root cause (`rank`), said in sentences (`words`, in each language, with `spot` and `remedy`), put into templates (`view`, `templates`) and
 //! assembled as a mail (`headers`, `mime`).
 
 use jiff::Timestamp;
@@ -14,7 +14,6 @@ use crate::reading::Reading;
 use crate::survey::Survey;
 use crate::verdict::Verdict;
 
-mod amount;
 mod clean;
 mod compose;
 mod dispute;

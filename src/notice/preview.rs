@@ -11,18 +11,42 @@ use crate::notice::{ComposeError, Composer, Enclosure, Kind, Letter, Notice, Occ
 use crate::place::{Place, Spot};
 use crate::reading::amend::PlainReply;
 use crate::reading::{AttachmentFacts, Reading, Return};
-use crate::survey::{Item, ItemKind, Survey};
+use crate::survey::{Item, ItemKind, Language, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{Disposition, Folded, Known, Reply, Standing, Verdict};
 
 /// The token of the samples.
 const TOKEN: &str = "K7M2QX";
-/// The respondent of the samples.
-const NAME: &str = "岭泽市示例科技有限公司";
 /// The address of the samples.
 const ADDRESS: &str = "sample@firm.example";
-/// The file of the samples.
-const FILE: &str = "调查表.xlsx";
+
+/// What a respondent of the samples sent.
+struct Sent {
+    /// Its name.
+    name: &'static str,
+    /// Its file.
+    file: &'static str,
+    /// An amount, as it is wrong and as it is right.
+    amounts: [&'static str; 2],
+    /// Any other answer.
+    text: &'static str,
+}
+
+fn sent(language: Language) -> Sent {
+    match language {
+        Language::Zh => {
+            Sent {
+                name: "岭泽市示例科技有限公司", file: "调查表.xlsx", amounts: ["1200", "1200万元"], text: "示例"
+            }
+        }
+        Language::En => Sent {
+            name: "Lingze Example Technology Co., Ltd.",
+            file: "survey.xlsx",
+            amounts: ["1200", "12 million yuan"],
+            text: "Sample",
+        },
+    }
+}
 
 /// What the receiver of a notice sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,13 +93,14 @@ impl Composer {
         forms: &[Enclosure],
         now: Timestamp,
     ) -> Result<Notice, ComposeError> {
+        let name = sent(survey.language).name;
         let thread = Thread { token: TOKEN.to_owned(), ..Thread::default() };
         let letter = |topic| Letter {
             key: "sample",
             topic,
             now,
             survey,
-            name: NAME,
+            name,
             person: "",
             recipient: ADDRESS,
             thread: &thread,
@@ -89,7 +114,7 @@ impl Composer {
             Kind::Reminder => self.compose_letter(&letter(Topic::NoAnswer)),
             Kind::Dispute => {
                 let recipient = ADDRESS;
-                self.compose_dispute(&Told { key: "sample", now, survey, name: NAME, recipient, thread: &thread })
+                self.compose_dispute(&Told { key: "sample", now, survey, name, recipient, thread: &thread })
             }
         }
     }
@@ -130,13 +155,14 @@ impl Composer {
 
 /// What is wrong most often: a figure without its unit, and an item without an answer.
 fn faults(survey: &Survey) -> Vec<Issue> {
+    let Sent { file, amounts: [wrong, _], .. } = sent(survey.language);
     let items = || survey.items.iter().zip(1..);
     let money = items().find(|(item, _)| matches!(item.kind, ItemKind::Money { .. }));
     let plain = items().find(|(item, _)| matches!(item.kind, ItemKind::Text));
     let unit = money.map(|(item, column)| {
-        Issue::of_item(&item.key, Problem::UnitMissing { text: "1200".to_owned() }, Some(cell(column)))
+        Issue::of_item(&item.key, Problem::UnitMissing { text: wrong.to_owned() }, Some(cell(file, column)))
     });
-    let missing = plain.map(|(item, column)| Issue::of_item(&item.key, Problem::Missing, Some(cell(column))));
+    let missing = plain.map(|(item, column)| Issue::of_item(&item.key, Problem::Missing, Some(cell(file, column))));
     unit.into_iter().chain(missing).collect()
 }
 
@@ -148,19 +174,20 @@ fn filled(survey: &Survey, issues: Vec<Issue>) -> Return {
         .iter()
         .zip(1..)
         .filter(|(item, _)| !is_missing(item))
-        .map(|(item, column)| (item.key.clone(), answer(item, column, !issues.is_empty())))
+        .map(|(item, column)| (item.key.clone(), answer(item, column, !issues.is_empty(), &sent(survey.language))))
         .collect();
     Return { answers, issues }
 }
 
-fn answer(item: &Item, column: u32, is_faulty: bool) -> Answer {
+fn answer(item: &Item, column: u32, is_faulty: bool, sent: &Sent) -> Answer {
+    let [wrong, right] = sent.amounts;
     let (text, value) = match &item.kind {
-        ItemKind::Identity => (NAME, Value::Identity),
-        ItemKind::Money { .. } if is_faulty => ("1200", Value::Money(None)),
-        ItemKind::Money { currency, .. } => ("1200万元", Value::Money(Some(amount(currency)))),
-        _ => ("示例", Value::Text),
+        ItemKind::Identity => (sent.name, Value::Identity),
+        ItemKind::Money { .. } if is_faulty => (wrong, Value::Money(None)),
+        ItemKind::Money { currency, .. } => (right, Value::Money(Some(amount(currency)))),
+        _ => (sent.text, Value::Text),
     };
-    Answer { text: text.to_owned(), place: cell(column), value }
+    Answer { text: text.to_owned(), place: cell(sent.file, column), value }
 }
 
 fn amount(currency: &str) -> Money {
@@ -168,8 +195,8 @@ fn amount(currency: &str) -> Money {
     Money { low: bound, high: bound, currency: currency.to_owned(), approximate: false, unit: UnitSource::Cell }
 }
 
-fn cell(column: u32) -> Place {
-    Place { source: FILE.to_owned(), spot: Spot::Sheet { name: "Sheet1".to_owned(), row: 3, column } }
+fn cell(file: &str, column: u32) -> Place {
+    Place { source: file.to_owned(), spot: Spot::Sheet { name: "Sheet1".to_owned(), row: 3, column } }
 }
 
 fn reading(survey: &Survey, filled: Return) -> Reading {
@@ -179,7 +206,8 @@ fn reading(survey: &Survey, filled: Return) -> Reading {
         subject: survey.title.clone(),
         ..Envelope::default()
     };
-    let file = AttachmentFacts { path: FILE.to_owned(), size: 1, sha256: String::new(), kind: "xlsx".to_owned() };
+    let path = sent(survey.language).file.to_owned();
+    let file = AttachmentFacts { path, size: 1, sha256: String::new(), kind: "xlsx".to_owned() };
     Reading {
         envelope,
         automatic: None,
@@ -212,19 +240,23 @@ mod tests {
         };
         let composer = Composer::new(&BTreeMap::new(), settings).unwrap();
         let now = "2017-12-19T02:00:00Z".parse().unwrap();
+        let founding = Survey::founding().unwrap();
+        let english = Survey { language: Language::En, ..founding.clone() };
         for (kind, words) in [
-            (Kind::Receipt, "1200万元"),
-            (Kind::Correction, "有 2 处需要更正"),
-            (Kind::Handover, "由工作人员阅看"),
-            (Kind::Invitation, "填报方法"),
-            (Kind::Reminder, "还没有收到"),
-            (Kind::Dispute, "另有邮箱"),
+            (Kind::Receipt, ["1200万元", "12 million yuan (RMB 12,000,000)"]),
+            (Kind::Correction, ["有 2 处需要更正", "2 points need to be corrected"]),
+            (Kind::Handover, ["由工作人员阅看", "read by a member of our staff"]),
+            (Kind::Invitation, ["填报方法", "How to take part"]),
+            (Kind::Reminder, ["还没有收到", "not yet received"]),
+            (Kind::Dispute, ["另有邮箱", "Another address"]),
         ] {
-            let preview = Preview::of(&composer.sample(kind, &Survey::founding().unwrap(), &[], now).unwrap());
-            assert_eq!(preview.kind, kind);
-            assert!(preview.text.contains(words), "{}", preview.text);
-            assert!(preview.html.contains("</html>") && preview.subject.contains("[收K7M2QX]"), "{preview:?}");
-            assert!(!preview.text.contains('\r'), "lines end as they do on a terminal");
+            for (survey, words) in [&founding, &english].into_iter().zip(words) {
+                let preview = Preview::of(&composer.sample(kind, survey, &[], now).unwrap());
+                assert_eq!(preview.kind, kind);
+                assert!(preview.text.contains(words), "{}", preview.text);
+                assert!(preview.html.contains("</html>") && preview.subject.contains("[收K7M2QX]"), "{preview:?}");
+                assert!(!preview.text.contains('\r'), "lines end as they do on a terminal");
+            }
         }
     }
 }

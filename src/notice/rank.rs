@@ -4,7 +4,7 @@
 //! with one code are therefore one [`Group`].
 
 use crate::issue::{About, Issue, Problem};
-use crate::notice::remedy;
+use crate::notice::remedy::Cause;
 use crate::survey::Survey;
 use crate::verdict::importance;
 
@@ -65,7 +65,7 @@ fn is_same_cause(one: &Issue, other: &Issue) -> bool {
         _ => false,
     };
     if let (About::Attachment(_), About::Attachment(_)) = (&one.about, &other.about) {
-        return remedy::of(&one.problem) == remedy::of(&other.problem);
+        return Cause::of(&one.problem) == Cause::of(&other.problem);
     }
     // A missing column is another cause than an empty cell.
     let alike = match (&one.problem, &other.problem) {

@@ -1,4 +1,5 @@
-//! What is wrong with a file that cannot be used, and what its sender can do: each cause has a remedy of its own.
+//! What is wrong with a file that cannot be used, as far as its sender can do something about it: each cause has a remedy of its
+//! own, which `words` says.
 
 use super::clean;
 use crate::issue::Problem;
@@ -7,126 +8,98 @@ use crate::issue::Problem;
 const FORMAT: usize = 16;
 /// Formats that pack files, by what their names hold.
 const ARCHIVES: [&str; 10] = ["7z", "rar", "tar", "gz", "xz", "bz", "cab", "zst", "arj", "lzh"];
-/// Formats of documents that offices in China use and that their own programs turn into others.
-const OFFICE: [(&str, &str); 3] = [
-    ("OFD", "是 OFD 版式文件，无法读取表格，请发来制作它的 Word 或 Excel 原文件"),
-    ("CEB", "是 CEB 版式文件，无法读取表格，请发来制作它的 Word 或 Excel 原文件"),
-    ("XLSB", "是 Excel 二进制工作簿（.xlsb），无法读取，请用 Excel 或 WPS 打开，另存为 .xlsx 后重发"),
-];
+/// Layout formats that offices in China use, and that their own programs make of other files.
+const LAYOUTS: [&str; 2] = ["OFD", "CEB"];
 
-/// The clause for a file, to follow its name: 设有密码，无法打开，请去掉密码后重发. Files with the same clause are one cause.
-pub(super) fn of(problem: &Problem) -> String {
-    match problem {
-        Problem::Encrypted => "设有密码，无法打开，请去掉密码后重发".to_owned(),
-        Problem::Unreadable { why } if why == "empty file" => {
-            "是空文件，里面没有内容，可能是上传时中断了，请重新添加附件后发来".to_owned()
+/// Why a file cannot be used. Files with the same cause are told of in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// A password.
+    Password,
+    /// Nothing in it.
+    Empty,
+    /// An archive with nothing in it.
+    EmptyArchive,
+    /// Damaged or cut off.
+    Damaged,
+    /// What Outlook makes of a mail in its rich text (TNEF); the sender sees ordinary attachments.
+    OutlookPackage,
+    /// One part of an archive in several.
+    Volumes,
+    /// A layout format, by name.
+    Layout(&'static str),
+    /// A workbook in Excel's binary format.
+    BinaryWorkbook,
+    /// A zip file compressed in an uncommon way.
+    RareCompression,
+    /// Sound or film.
+    Recording,
+    /// A program.
+    Program,
+    /// A picture of a kind that is not read.
+    Picture,
+    /// A format without a name.
+    UnknownFormat,
+    /// An archive of a kind that is not opened, by name.
+    Archive(String),
+    /// Another format, by name.
+    Format(String),
+    /// Archives within archives.
+    TooDeep,
+    /// Too many files in it.
+    TooMany,
+    /// Too large.
+    TooLarge,
+    /// None of these.
+    Other,
+}
+
+impl Cause {
+    /// The cause that a problem of a file comes down to.
+    pub(super) fn of(problem: &Problem) -> Self {
+        match problem {
+            Problem::Encrypted => Self::Password,
+            Problem::Unreadable { why } if why == "empty file" => Self::Empty,
+            Problem::Unreadable { why } if why == "an archive without files" => Self::EmptyArchive,
+            Problem::Unreadable { .. } => Self::Damaged,
+            Problem::Unsupported { format } => unsupported(format),
+            Problem::TooLarge { limit } => match limit.as_str() {
+                "archive depth" => Self::TooDeep,
+                "number of members" => Self::TooMany,
+                _ => Self::TooLarge,
+            },
+            _ => Self::Other,
         }
-        Problem::Unreadable { why } if why == "an archive without files" => {
-            "是空的压缩文件，里面没有文件，请把调查表直接作为附件发来".to_owned()
-        }
-        Problem::Unreadable { .. } => "已损坏或内容不完整，无法打开，请确认在电脑上能够正常打开后重发".to_owned(),
-        Problem::Unsupported { format } => unsupported(format),
-        Problem::TooLarge { limit } => too_large(limit).to_owned(),
-        _ => "无法处理，请检查后重发".to_owned(),
     }
 }
 
-fn unsupported(format: &str) -> String {
+fn unsupported(format: &str) -> Cause {
     let shown = clean::line(format, FORMAT);
     if shown.eq_ignore_ascii_case("TNEF") {
-        // What Outlook makes of a mail in its rich text; the sender sees ordinary attachments.
-        return "是 Outlook 的 RTF 格式打包文件，无法打开，请把邮件格式改为 HTML 或纯文本后重发".to_owned();
+        return Cause::OutlookPackage;
     }
     if format.ends_with(" volumes") {
-        return "是分卷压缩文件的一部分，无法解开，请不要分卷压缩，直接把文件作为附件重发".to_owned();
+        return Cause::Volumes;
     }
-    if let Some((_, remedy)) = OFFICE.iter().find(|(name, _)| shown.eq_ignore_ascii_case(name)) {
-        return (*remedy).to_owned();
+    if let Some(layout) = LAYOUTS.into_iter().find(|name| shown.eq_ignore_ascii_case(name)) {
+        return Cause::Layout(layout);
+    }
+    if shown.eq_ignore_ascii_case("XLSB") {
+        return Cause::BinaryWorkbook;
     }
     if format.starts_with("zip method") {
-        return "的压缩方式比较少见，无法解开，请重新压缩为普通的 zip 文件，或直接把文件作为附件重发".to_owned();
+        return Cause::RareCompression;
     }
+    // Names of the program's own are shown to nobody.
     match format {
-        "audio/video" => return "是音频或视频文件，无法登记，请把内容填入调查表（Word 或 Excel 文件）发来".to_owned(),
-        "program" => return "是程序文件，出于安全考虑没有打开，请只发来 Word 或 Excel 文件".to_owned(),
-        "this kind of picture" => {
-            return "是无法读取的图片格式，请发来可以编辑的 Word 或 Excel 文件".to_owned();
-        }
-        "" | "unknown" => return "格式无法读取，请改发 Word 或 Excel 文件".to_owned(),
+        "audio/video" => return Cause::Recording,
+        "program" => return Cause::Program,
+        "this kind of picture" => return Cause::Picture,
+        "" | "unknown" => return Cause::UnknownFormat,
         _ => {}
     }
     if ARCHIVES.iter().any(|archive| format.to_ascii_lowercase().contains(archive)) {
-        return format!("是 {shown} 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发");
+        return Cause::Archive(shown);
     }
-    format!("是 {shown} 格式，无法读取表格，请改发 Word 或 Excel 文件")
-}
-
-fn too_large(limit: &str) -> &'static str {
-    match limit {
-        "archive depth" => "里的压缩文件套得太多，无法逐层解开，请直接把调查表作为附件重发，不必压缩",
-        "number of members" => "里的文件太多，无法逐个打开，请直接把调查表作为附件重发",
-        _ => "过大，无法处理，请把调查表单独作为附件重发，其他材料精简或分次发送",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(problem: &Problem, expected: &str) {
-        assert_eq!(of(problem), expected);
-    }
-
-    fn unsupported(format: &str) -> Problem {
-        Problem::Unsupported { format: format.into() }
-    }
-
-    fn unreadable(why: &str) -> Problem {
-        Problem::Unreadable { why: why.into() }
-    }
-
-    fn too_large(limit: &str) -> Problem {
-        Problem::TooLarge { limit: limit.into() }
-    }
-
-    #[test]
-    fn an_empty_file_is_not_called_damaged() {
-        check(&unreadable("empty file"), "是空文件，里面没有内容，可能是上传时中断了，请重新添加附件后发来");
-        check(&unreadable("an archive without files"), "是空的压缩文件，里面没有文件，请把调查表直接作为附件发来");
-        check(&unreadable("damaged PDF"), "已损坏或内容不完整，无法打开，请确认在电脑上能够正常打开后重发");
-    }
-
-    #[test]
-    fn formats_that_offices_use_are_called_by_their_name_and_what_to_save_them_as() {
-        check(&unsupported("OFD"), "是 OFD 版式文件，无法读取表格，请发来制作它的 Word 或 Excel 原文件");
-        check(&unsupported("CEB"), "是 CEB 版式文件，无法读取表格，请发来制作它的 Word 或 Excel 原文件");
-        check(
-            &unsupported("XLSB"),
-            "是 Excel 二进制工作簿（.xlsb），无法读取，请用 Excel 或 WPS 打开，另存为 .xlsx 后重发",
-        );
-        check(&unsupported("DjVu"), "是 DjVu 格式，无法读取表格，请改发 Word 或 Excel 文件");
-    }
-
-    #[test]
-    fn a_name_of_the_programs_own_is_shown_to_nobody() {
-        for format in ["unknown", "program", "audio/video", "this kind of picture", ""] {
-            let said = of(&unsupported(format));
-            assert!(!said.contains(|c: char| c.is_ascii_lowercase() && !"ordxcel".contains(c)), "{said}");
-        }
-    }
-
-    #[test]
-    fn an_archive_that_cannot_be_opened_is_asked_for_in_another_kind() {
-        check(&unsupported("tar.gz"), "是 tar.gz 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发");
-        check(&unsupported("bzip2"), "是 bzip2 压缩文件，无法解开，请改用 zip 压缩，或直接把文件作为附件重发");
-        check(&unsupported("RAR volumes"), "是分卷压缩文件的一部分，无法解开，请不要分卷压缩，直接把文件作为附件重发");
-    }
-
-    #[test]
-    fn a_deep_archive_is_not_called_large() {
-        check(&too_large("archive depth"), "里的压缩文件套得太多，无法逐层解开，请直接把调查表作为附件重发，不必压缩");
-        check(&too_large("number of members"), "里的文件太多，无法逐个打开，请直接把调查表作为附件重发");
-        check(&too_large("unpacked size"), "过大，无法处理，请把调查表单独作为附件重发，其他材料精简或分次发送");
-    }
+    Cause::Format(shown)
 }

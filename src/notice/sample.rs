@@ -8,7 +8,7 @@ use crate::issue::Issue;
 use crate::mail::Envelope;
 use crate::place::{Place, Spot};
 use crate::reading::{AttachmentFacts, Reading, Return};
-use crate::survey::{Contact, Item, ItemKind, NarrativeRule, Survey};
+use crate::survey::{Contact, Item, ItemKind, Language, NarrativeRule, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 
 /// A survey like the founding one.
@@ -18,6 +18,7 @@ pub(super) fn survey() -> Survey {
         id: "sample".into(),
         revision: "0".into(),
         title: "人工智能产业相关企业、技术平台调查表".into(),
+        language: Language::Zh,
         letter: String::new(),
         opens: None,
         deadline: date(2017, 12, 20),

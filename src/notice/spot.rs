@@ -1,6 +1,7 @@
 //! A place in words: 文件“调查表.xlsx”，工作表“Sheet1”，单元格 F4.
 
 use crate::notice::clean;
+use crate::notice::words::Tongue;
 use crate::place::{self, Place, Spot};
 
 /// Most cells that are named one by one.
@@ -8,74 +9,71 @@ const NAMED: usize = 4;
 
 /// Several places in words: cells of one sheet or table together, those of a second one behind them, and the number where
 /// there are more.
-pub(super) fn together(places: &[&Place]) -> String {
+pub(super) fn together(places: &[&Place], tongue: &dyn Tongue) -> String {
     let mut containers: Vec<(String, Vec<&Spot>)> = Vec::new();
     for place in places {
-        let name = container(place);
+        let name = container(place, tongue);
         match containers.iter_mut().find(|(known, _)| *known == name) {
             Some((_, spots)) => spots.push(&place.spot),
             None => containers.push((name, vec![&place.spot])),
         }
     }
+    let within = |(container, spots): &(String, Vec<&Spot>)| {
+        let cells = cells(spots, tongue);
+        if cells.is_empty() { container.clone() } else { tongue.within(container, &cells) }
+    };
     match containers.as_slice() {
         [] => String::new(),
-        [(name, spots)] => join(name, &cells(spots)),
-        [(name, spots), (second, others)] => format!("{}；{}", join(name, &cells(spots)), join(second, &cells(others))),
-        [(name, spots), ..] => format!("{} 等 {} 处", join(name, &cells(spots)), places.len()),
+        [one] => within(one),
+        [one, other] => tongue.both(&within(one), &within(other)),
+        [one, ..] => tongue.one_of(&within(one), places.len()),
     }
 }
 
 /// A file in words, with the archive or letter that it lies in.
-pub(super) fn file(path: &str) -> String {
+pub(super) fn file(path: &str, tongue: &dyn Tongue) -> String {
     if path == place::BODY {
-        return "邮件正文".to_owned();
+        return tongue.body().to_owned();
     }
     match (path.split_once('/'), path.rsplit_once('/')) {
-        (Some((outer, _)), Some((_, inner))) => {
-            format!("“{}”中的“{}”", clean::file_name(outer), clean::file_name(inner))
-        }
+        (Some((outer, _)), Some((_, inner))) => tongue.inside(&clean::file_name(inner), &clean::file_name(outer)),
         _ => format!("“{}”", clean::file_name(path)),
     }
 }
 
-fn join(container: &str, cells: &str) -> String {
-    if cells.is_empty() { container.to_owned() } else { format!("{container}，{cells}") }
-}
-
 /// Everything of a place but row and column.
-fn container(place: &Place) -> String {
-    let source =
-        if place.source == place::BODY { file(&place.source) } else { format!("文件{}", file(&place.source)) };
+fn container(place: &Place, tongue: &dyn Tongue) -> String {
+    let file = file(&place.source, tongue);
+    let source = if place.source == place::BODY { file } else { tongue.file(&file) };
     match &place.spot {
-        Spot::Sheet { name, .. } => format!("{source}，工作表“{}”", clean::line(name, clean::NAME)),
-        Spot::Table { number, .. } => format!("{source}，第{number}个表格"),
-        Spot::Page { page, table: 1, .. } => format!("{source}，第{page}页"),
-        Spot::Page { page, table, .. } => format!("{source}，第{page}页第{table}个表格"),
+        Spot::Sheet { name, .. } => tongue.sheet(&source, &clean::line(name, clean::NAME)),
+        Spot::Table { number, .. } => tongue.table(&source, *number),
+        Spot::Page { page, table, .. } => tongue.page(&source, *page, Some(*table).filter(|table| *table != 1)),
         Spot::Whole | Spot::Line(_) => source,
     }
 }
 
 /// Rows and columns within one sheet or table.
-fn cells(spots: &[&Spot]) -> String {
-    let mut names: Vec<String> = spots.iter().filter_map(|spot| cell(spot)).collect();
+fn cells(spots: &[&Spot], tongue: &dyn Tongue) -> String {
+    let mut names: Vec<String> = spots.iter().filter_map(|spot| cell(spot, tongue)).collect();
     names.dedup();
-    let prefix = if spots.iter().any(|spot| matches!(spot, Spot::Sheet { .. })) { "单元格 " } else { "" };
+    let of_sheet = spots.iter().any(|spot| matches!(spot, Spot::Sheet { .. }));
     match names.as_slice() {
         [] => String::new(),
-        [first, .., last] if names.len() > NAMED && is_run(spots) => format!("{prefix}{first} 至 {last}"),
-        [first, ..] if names.len() > NAMED => format!("{prefix}{first} 等 {} 处", names.len()),
-        _ => format!("{prefix}{}", names.join("、")),
+        [first, .., last] if names.len() > NAMED && is_run(spots) => tongue.run(first, last, of_sheet),
+        [first, ..] if names.len() > NAMED => tongue.first_of(first, names.len(), of_sheet),
+        _ => tongue.cells(&names, of_sheet),
     }
 }
 
-fn cell(spot: &Spot) -> Option<String> {
+fn cell(spot: &Spot, tongue: &dyn Tongue) -> Option<String> {
     match spot {
         Spot::Whole => None,
         Spot::Sheet { row, column, .. } => Some(place::cell_name(*row, *column)),
         Spot::Table { row, column, .. } | Spot::Page { row, column, .. } => {
-            Some(format!("第{}行第{}列", u64::from(*row) + 1, u64::from(*column) + 1))
+            Some(tongue.cell(u64::from(*row) + 1, u64::from(*column) + 1))
         }
-        Spot::Line(number) => Some(format!("第{number}行")),
+        Spot::Line(number) => Some(tongue.line(*number)),
     }
 }
 
@@ -94,17 +92,26 @@ fn is_run(spots: &[&Spot]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::words::tongue;
+    use crate::survey::Language;
 
     fn sheet(row: u32, column: u32) -> Place {
         Place { source: "调查表.xlsx".into(), spot: Spot::Sheet { name: "Sheet1".into(), row, column } }
     }
 
+    #[track_caller]
     fn check(place: &Place, expected: &str) {
-        assert_eq!(together(&[place]), expected);
+        check_together(std::slice::from_ref(place), expected);
     }
 
+    #[track_caller]
     fn check_together(places: &[Place], expected: &str) {
-        assert_eq!(together(&places.iter().collect::<Vec<_>>()), expected);
+        check_in(Language::Zh, places, expected);
+    }
+
+    #[track_caller]
+    fn check_in(language: Language, places: &[Place], expected: &str) {
+        assert_eq!(together(&places.iter().collect::<Vec<_>>(), tongue(language)), expected);
     }
 
     #[test]
@@ -140,5 +147,28 @@ mod tests {
         let three = [sheet(3, 5), Place::whole("另一份.docx"), Place::whole("第三份.docx")];
         check_together(&three, "文件“调查表.xlsx”，工作表“Sheet1”，单元格 F4 等 3 处");
         check_together(&[], "");
+    }
+    #[test]
+    fn the_same_places_are_found_by_who_reads_english() {
+        let check = |places: &[Place], expected: &str| check_in(Language::En, places, expected);
+        let at = |source: &str, spot| Place { source: source.into(), spot };
+        check(&[sheet(3, 5)], "file “调查表.xlsx”, sheet “Sheet1”, cell F4");
+        check(&[sheet(3, 5), sheet(5, 5)], "file “调查表.xlsx”, sheet “Sheet1”, cells F4, F6");
+        let column: Vec<Place> = (3..33).map(|row| sheet(row, 5)).collect();
+        check(&column, "file “调查表.xlsx”, sheet “Sheet1”, cells F4 to F33");
+        let gaps: Vec<Place> = (3..9).map(|row| sheet(row * 2, 5)).collect();
+        check(&gaps, "file “调查表.xlsx”, sheet “Sheet1”, cell F7 and 5 more");
+        let table = Spot::Table { number: 2, row: 2, column: 1 };
+        check(&[at("a.zip/2017/b.docx", table.clone())], "file “b.docx” in “a.zip”, table 2, row 3, column 2");
+        check(&[at(place::BODY, table.clone())], "the text of your mail, table 2, row 3, column 2");
+        let next = Spot::Table { number: 2, row: 4, column: 1 };
+        check(&[at("b.docx", table), at("b.docx", next)], "file “b.docx”, table 2, row 3, column 2; row 5, column 2");
+        check(&[at(place::BODY, Spot::Line(4))], "the text of your mail, line 4");
+        let page = |table| at("b.pdf", Spot::Page { page: 2, table, row: 2, column: 1 });
+        check(&[page(1)], "file “b.pdf”, page 2, row 3, column 2");
+        check(&[page(3)], "file “b.pdf”, page 2, table 3, row 3, column 2");
+        let three = [sheet(3, 5), Place::whole("b.docx"), Place::whole("c.docx")];
+        check(&three[..2], "file “调查表.xlsx”, sheet “Sheet1”, cell F4; file “b.docx”");
+        check(&three, "file “调查表.xlsx”, sheet “Sheet1”, cell F4; and 2 more");
     }
 }

@@ -1,4 +1,4 @@
-//! The templates: shipped in `config/notices/`, replaced one by one by configuration, checked before the first notice.
+//! The templates: shipped in `config/notices/`, a set for each language, replaced one by one by configuration, checked before the first notice.
 //!
 //! A template is checked when it is loaded, not when a mail waits for its answer: it must parse, name only variables that exist
 //! in the view of its kind, and render with sample data of every variant.
@@ -12,8 +12,9 @@ use serde_json::{Map, Value};
 
 use crate::notice::Kind;
 use crate::notice::samples;
+use crate::survey::Language;
 
-/// The three templates of a kind, as they ship.
+/// The three templates of a kind, as they ship; those that are not Chinese in a folder of their language.
 macro_rules! shipped {
     ($kind:literal) => {
         [
@@ -27,15 +28,26 @@ macro_rules! shipped {
 /// Names and texts of a kind's templates: subject, text, HTML.
 type Shipped = [(&'static str, &'static str); 3];
 
-fn shipped(kind: Kind) -> Shipped {
-    match kind {
-        Kind::Receipt => shipped!("receipt"),
-        Kind::Correction => shipped!("correction"),
-        Kind::Handover => shipped!("handover"),
-        Kind::Invitation => shipped!("invitation"),
-        Kind::Reminder => shipped!("reminder"),
-        Kind::Dispute => shipped!("dispute"),
+fn shipped(kind: Kind, language: Language) -> Shipped {
+    match (language, kind) {
+        (Language::Zh, Kind::Receipt) => shipped!("receipt"),
+        (Language::Zh, Kind::Correction) => shipped!("correction"),
+        (Language::Zh, Kind::Handover) => shipped!("handover"),
+        (Language::Zh, Kind::Invitation) => shipped!("invitation"),
+        (Language::Zh, Kind::Reminder) => shipped!("reminder"),
+        (Language::Zh, Kind::Dispute) => shipped!("dispute"),
+        (Language::En, Kind::Receipt) => shipped!("en/receipt"),
+        (Language::En, Kind::Correction) => shipped!("en/correction"),
+        (Language::En, Kind::Handover) => shipped!("en/handover"),
+        (Language::En, Kind::Invitation) => shipped!("en/invitation"),
+        (Language::En, Kind::Reminder) => shipped!("en/reminder"),
+        (Language::En, Kind::Dispute) => shipped!("en/dispute"),
     }
+}
+
+/// Every kind in every language.
+fn kinds() -> impl Iterator<Item = (Kind, Language)> {
+    Language::ALL.into_iter().flat_map(|language| Kind::ALL.map(|kind| (kind, language)))
 }
 
 /// Steps that one rendering may take, some hundred times what the shipped ones need.
@@ -85,7 +97,7 @@ pub enum TemplateError {
 
 /// Names of the templates that configuration may replace.
 fn names() -> Vec<&'static str> {
-    Kind::ALL.into_iter().flat_map(shipped).map(|(name, _)| name).collect()
+    kinds().flat_map(|(kind, language)| shipped(kind, language)).map(|(name, _)| name).collect()
 }
 
 /// The parts of a notice that templates make.
@@ -114,7 +126,7 @@ impl Templates {
                 if name.contains(".html") { AutoEscape::Html } else { AutoEscape::None }
             },
         );
-        for (name, shipped) in Kind::ALL.into_iter().flat_map(shipped) {
+        for (name, shipped) in kinds().flat_map(|(kind, language)| shipped(kind, language)) {
             let source = overrides.get(name).map_or(shipped, String::as_str);
             environment.add_template_owned(name, source.to_owned()).map_err(|error| unusable(name, &error))?;
         }
@@ -124,12 +136,17 @@ impl Templates {
     }
 
     /// Renders the three parts of a notice.
-    pub(super) fn render(&self, kind: Kind, view: &impl Serialize) -> Result<Rendered, TemplateError> {
-        let part = |part: &str| self.render_one(&format!("{}.{part}.j2", kind.as_str()), view);
+    pub(super) fn render(
+        &self,
+        kind: Kind,
+        language: Language,
+        view: &impl Serialize,
+    ) -> Result<Rendered, TemplateError> {
+        let [(subject, _), (text, _), (html, _)] = shipped(kind, language);
         Ok(Rendered {
-            subject: part("subject")?.split_whitespace().collect::<Vec<_>>().join(" "),
-            text: tidy(&part("txt")?),
-            html: part("html")?,
+            subject: self.render_one(subject, view)?.split_whitespace().collect::<Vec<_>>().join(" "),
+            text: tidy(&self.render_one(text, view)?),
+            html: self.render_one(html, view)?,
         })
     }
 
@@ -139,21 +156,23 @@ impl Templates {
     }
 
     fn check(&self) -> Result<(), TemplateError> {
-        Kind::ALL.into_iter().try_for_each(|kind| self.check_kind(kind))
+        kinds().try_for_each(|(kind, language)| self.check_kind(kind, language))
     }
 
     /// Templates of a kind know the variables of its view, and render with its samples.
-    fn check_kind(&self, kind: Kind) -> Result<(), TemplateError> {
+    fn check_kind(&self, kind: Kind, language: Language) -> Result<(), TemplateError> {
         let views = samples::of(kind);
         let known: BTreeSet<String> = views.iter().filter_map(Value::as_object).flat_map(Map::keys).cloned().collect();
-        for (name, _) in shipped(kind) {
+        let parts = shipped(kind, language);
+        for (name, _) in parts {
             self.check_variables(name, &known)?;
         }
         for view in views {
-            let rendered = self.render(kind, &view)?;
+            let rendered = self.render(kind, language, &view)?;
             let token = view.get("token").and_then(Value::as_str).unwrap_or_default();
             if !rendered.subject.contains(&format!("[收{token}]")) {
-                return Err(TemplateError::NoToken { name: format!("{}.subject.j2", kind.as_str()) });
+                let [(subject, _), ..] = parts;
+                return Err(TemplateError::NoToken { name: subject.to_owned() });
             }
         }
         Ok(())
@@ -211,6 +230,9 @@ mod tests {
             "{{ tokem }}",
             "uses \"tokem\", which does not exist; the variables are changes, complete, confirmed, contact_name",
         );
+        check("en/receipt.txt.j2", "{{ tokem }}", "notice template en/receipt.txt.j2 uses \"tokem\"");
+        check("en/receipt.subject.j2", "Re: {{ subject }}", "notice template en/receipt.subject.j2 leaves out");
+        check("fr/receipt.txt.j2", "x", "there is no notice template \"fr/receipt.txt.j2\"");
         check("receipt.txt.j2", "{% if %}", "notice template receipt.txt.j2 cannot be used: syntax error");
         check("correction.txt.j2", "{% for line in lines %}{{ line.wrong }}{% endfor %}", "undefined value");
         check(
@@ -230,9 +252,11 @@ mod tests {
         let overrides = BTreeMap::from([("receipt.txt.j2".to_owned(), "编号 {{ token }}".to_owned())]);
         let templates = Templates::load(&overrides).expect("good templates");
         let view = samples::of(Kind::Receipt).remove(0);
-        let rendered = templates.render(Kind::Receipt, &view).expect("a rendering");
+        let rendered = templates.render(Kind::Receipt, Language::Zh, &view).expect("a rendering");
         assert_eq!(rendered.text, "编号 K7M2QX\n");
         assert!(rendered.html.contains("收到时间"));
+        let english = templates.render(Kind::Receipt, Language::En, &view).expect("a rendering");
+        assert!(english.text.contains("Received:"), "each language has its own: {}", english.text);
     }
 
     #[test]

@@ -1,56 +1,36 @@
 //! What an answer was understood as, in the words of a receipt: 1200万元, 约120人, 12.5%, 2017年12月19日, 制造业、其他（农业）.
 
-use rust_decimal::Decimal;
-
-use super::amount;
+use super::clean;
+use super::words::Tongue;
 use crate::survey::{Item, ItemKind, OTHER_KEY, Options};
+use crate::value::Value;
 use crate::value::choice::Chosen;
-use crate::value::date::Date;
-use crate::value::{Number, Value};
 
 /// The words; none for what is kept as it was written, and where nothing could be read.
-pub(super) fn in_words(value: &Value, item: &Item) -> Option<String> {
+pub(super) fn in_words(value: &Value, item: &Item, tongue: &dyn Tongue) -> Option<String> {
     match (value, &item.kind) {
-        (Value::Money(Some(money)), _) => Some(amount::in_words(money)),
+        (Value::Money(Some(money)), _) => Some(tongue.amount(money)),
         (Value::Integer(Some(number)), ItemKind::Integer { unit, .. }) => {
-            Some(number_in_words(number, unit.as_deref().unwrap_or_default()))
+            Some(tongue.number(number, unit.as_deref().unwrap_or_default()))
         }
-        (Value::Percentage(Some(number)), _) => Some(number_in_words(number, "%")),
-        (Value::Date(Some(date)), _) => Some(date_in_words(*date)),
+        (Value::Percentage(Some(number)), _) => Some(tongue.number(number, "%")),
+        (Value::Date(Some(date)), _) => Some(tongue.date(*date)),
         (Value::Choice(Some(chosen)) | Value::Choices(Some(chosen)), kind) => {
-            kind.options().map(|options| labels(chosen, options))
+            kind.options().map(|options| labels(chosen, options, tongue))
         }
-        (Value::YesNo(Some(yes)), _) => Some(if *yes { "是" } else { "否" }.to_owned()),
+        (Value::YesNo(Some(yes)), _) => Some(tongue.yes_no(*yes).to_owned()),
         _ => None,
     }
 }
 
-fn number_in_words(number: &Number, unit: &str) -> String {
-    let about = if number.approximate { "约" } else { "" };
-    let shown = |end: Decimal| format!("{}{unit}", end.normalize());
-    match (number.low, number.high) {
-        (Some(low), Some(high)) if low == high => format!("{about}{}", shown(low)),
-        (Some(low), Some(high)) => format!("{about}{}至{}", shown(low), shown(high)),
-        (Some(low), None) => format!("{}以上", shown(low)),
-        (None, Some(high)) => format!("不超过{}", shown(high)),
-        (None, None) => "不详".to_owned(),
-    }
-}
-
-fn date_in_words(date: Date) -> String {
-    let month = date.month.map(|month| format!("{month}月")).unwrap_or_default();
-    let day = date.day.map(|day| format!("{day}日")).unwrap_or_default();
-    format!("{}年{month}{day}", date.year)
-}
-
-fn labels(chosen: &Chosen, options: &Options) -> String {
+fn labels(chosen: &Chosen, options: &Options, tongue: &dyn Tongue) -> String {
     let label = |key: &String| match options.options.iter().find(|option| option.key == *key) {
         Some(option) => option.label.clone(),
-        None if key == OTHER_KEY => match &chosen.other {
-            Some(other) => format!("其他（{}）", super::clean::line(other, super::clean::ANSWER)),
-            None => "其他".to_owned(),
-        },
+        None if key == OTHER_KEY => {
+            let said = chosen.other.as_ref().map(|other| clean::line(other, clean::ANSWER));
+            tongue.other(said.as_deref())
+        }
         None => key.clone(),
     };
-    chosen.keys.iter().map(label).collect::<Vec<_>>().join("、")
+    tongue.choices(&chosen.keys.iter().map(label).collect::<Vec<_>>())
 }

@@ -9,11 +9,12 @@ use serde::Serialize;
 use crate::issue::Issue;
 use crate::notice::mended::{self, Change};
 use crate::notice::rank::{self, Finding};
-use crate::notice::words::{self, Line};
+use crate::notice::words::{self, Line, Tongue, tongue};
 use crate::notice::{Occasion, clean, headers, spot, understood};
 use crate::place;
 use crate::reading::Return;
 use crate::survey::{Item, ItemKind};
+use crate::value::Answer;
 use crate::verdict::{Folded, Standing};
 
 /// Most returns, files or narratives that are listed one by one.
@@ -140,6 +141,7 @@ impl View {
     /// What the templates are told of an occasion.
     pub(super) fn of(occasion: &Occasion<'_>, sign_off: &str, time_zone: &TimeZone) -> Self {
         let survey = occasion.survey;
+        let tongue = tongue(survey.language);
         let reading = occasion.reading;
         let received = occasion.received_at.to_zoned(time_zone.clone());
         let today = occasion.now.to_zoned(time_zone.clone()).date();
@@ -152,9 +154,9 @@ impl View {
             subject: if subject.is_empty() { clean::line(&survey.title, SUBJECT) } else { subject },
             survey: clean::line(&survey.title, SUBJECT),
             token: occasion.token.to_owned(),
-            received_at: received.strftime("%Y年%-m月%-d日 %H:%M").to_string(),
+            received_at: tongue.moment(&received),
             mail_count: occasion.earlier.len() + 1,
-            deadline: survey.deadline.strftime("%Y年%-m月%-d日").to_string(),
+            deadline: tongue.day(survey.deadline),
             is_late: received.date() > survey.deadline,
             is_reread: occasion.rereading.is_some(),
             deadline_is_over: today > survey.deadline,
@@ -249,9 +251,13 @@ fn plain_reply(occasion: &Occasion<'_>) -> String {
     let is_money =
         |key: &&str| matches!(occasion.survey.item(key).map(|item| &item.kind), Some(ItemKind::Money { .. }));
     let first = keys.clone().next();
+    let survey = occasion.survey;
     match (keys.find(is_money), first) {
-        (Some(key), _) => format!("{}：1200万元", words::label(occasion.survey, key)),
-        (None, Some(key)) => format!("{}：（应填写的内容）", words::label(occasion.survey, key)),
+        (Some(key), _) => {
+            let example = survey.item(key).and_then(|item| item.kind.example(survey.language));
+            tongue(survey.language).plain_reply(&words::label(survey, key), example.as_deref())
+        }
+        (None, Some(key)) => tongue(survey.language).plain_reply(&words::label(survey, key), None),
         (None, None) => String::new(),
     }
 }
@@ -271,13 +277,15 @@ fn is_faulty(read: &Return) -> bool {
 
 /// Names of the enterprises that a condition holds for, the first ones and their number.
 fn names(occasion: &Occasion<'_>, holds: impl Fn(&Return, &Folded) -> bool) -> String {
+    let tongue = tongue(occasion.survey.language);
     let concerned: Vec<String> = pairs(occasion)
         .filter(|(read, folded)| holds(read, folded))
-        .map(|(read, _)| name(read, occasion).unwrap_or_else(|| "（未写名称）".to_owned()))
+        .map(|(read, _)| name(read, occasion).unwrap_or_else(|| tongue.nameless().to_owned()))
         .collect();
-    let more = if concerned.len() > LISTED { format!("等 {} 家企业", concerned.len()) } else { String::new() };
-    let listed: Vec<String> = concerned.into_iter().take(LISTED).collect();
-    format!("{}{more}", listed.join("、"))
+    match concerned.get(..LISTED) {
+        Some(first) if concerned.len() > LISTED => tongue.first_enterprises(first, concerned.len()),
+        _ => tongue.list(&concerned),
+    }
 }
 
 /// The files as the sender attached them, members of containers left out; and the body where a return stood in it.
@@ -290,13 +298,18 @@ fn files(occasion: &Occasion<'_>) -> Vec<String> {
         facts.iter().filter(|one| !is_member(&one.path)).map(|one| clean::file_name(&one.path)).collect();
     let answers = occasion.reading.returns.iter().flat_map(|one| one.answers.values());
     if answers.map(|answer| answer.place.source.as_str()).any(|source| source == place::BODY) {
-        files.push("邮件正文".to_owned());
+        files.push(tongue(occasion.survey.language).body_as_file().to_owned());
     }
     files
 }
 
 fn narratives(occasion: &Occasion<'_>) -> Vec<String> {
-    occasion.reading.narratives.iter().map(|one| spot::file(&one.attachment)).collect()
+    occasion
+        .reading
+        .narratives
+        .iter()
+        .map(|one| spot::file(&one.attachment, tongue(occasion.survey.language)))
+        .collect()
 }
 
 fn returns(occasion: &Occasion<'_>) -> impl Iterator<Item = ReturnView> {
@@ -310,18 +323,26 @@ fn returns(occasion: &Occasion<'_>) -> impl Iterator<Item = ReturnView> {
 
 /// What the answers were understood as, in the form's order.
 fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
+    let tongue = tongue(occasion.survey.language);
     let of_item = |item: &Item| {
         let key = item.key.as_str();
-        let value = &read.answers.get(key)?.value;
-        let nothing = if matches!(item.kind, ItemKind::Money { .. }) { "未填写金额" } else { "未填写" };
+        let answer = read.answers.get(key)?;
+        let nothing = tongue.nothing(matches!(item.kind, ItemKind::Money { .. }));
         let withheld = || is_marked(read, key, "withheld").then(|| nothing.to_owned());
         Some(Amount {
             label: words::label(occasion.survey, key),
-            text: understood::in_words(value, item).or_else(withheld)?,
+            text: told(answer, item, tongue).or_else(withheld)?,
             is_odd: is_marked(read, key, "implausible"),
         })
     };
     occasion.survey.items.iter().filter_map(of_item).collect()
+}
+
+/// An answer as it was understood; an amount beside what was written, where the language wants that.
+fn told(answer: &Answer, item: &Item, tongue: &dyn Tongue) -> Option<String> {
+    let understood = understood::in_words(&answer.value, item, tongue)?;
+    let is_amount = matches!(item.kind, ItemKind::Money { .. });
+    Some(if is_amount { tongue.told(&clean::line(&answer.text, clean::ANSWER), understood) } else { understood })
 }
 
 /// Odd figures of this mail that nobody has confirmed.
@@ -332,7 +353,7 @@ fn questions(read: &Return, folded: &Folded, occasion: &Occasion<'_>) -> Vec<Amo
     let of_item = |item: &Item| {
         let key = item.key.as_str();
         let answer = read.answers.get(key).filter(|_| keys.contains(&key) && is_own(key))?;
-        let text = understood::in_words(&answer.value, item)?;
+        let text = told(answer, item, tongue(occasion.survey.language))?;
         Some(Amount { label: words::label(occasion.survey, key), text, is_odd: true })
     };
     occasion.survey.items.iter().filter_map(of_item).collect()

@@ -1,4 +1,7 @@
 //! A problem becomes a sentence: what stands there, and what to write instead, in the words of the form.
+//!
+//! What is to be said is gathered here; how it is said stands in a module for each language ([`zh`], [`en`]), and [`tongue`] says what
+//! each of them must have.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +9,20 @@ use serde::Serialize;
 
 use crate::issue::{About, Issue, Problem};
 use crate::notice::rank::{Finding, Group};
-use crate::notice::{clean, remedy, spot};
+use crate::notice::remedy::Cause;
+use crate::notice::{clean, spot};
 use crate::place::Place;
-use crate::survey::{Item, ItemKind, Survey};
+use crate::survey::Survey;
 
-mod answer;
+mod en;
+mod tongue;
+mod zh;
+
+use tongue::{Asked, Files, Whose};
+pub(super) use tongue::{Tongue, tongue};
 
 /// Most enterprises or files that are named one by one.
 const NAMED: usize = 3;
-/// How an amount is written, where the sender's own figure gives no better example.
-const AMOUNT_EXAMPLE: &str = "“1200万元”";
 
 /// One line of a correction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,10 +35,16 @@ pub(super) struct Line {
 
 /// The line for one root cause. `returns` is how many enterprises the mail reports for.
 pub(super) fn line(group: &Group<'_>, survey: &Survey, returns: usize) -> Line {
+    let tongue = tongue(survey.language);
+    let problem = &group.first.issue.problem;
     match &group.first.issue.about {
-        About::Item(key) => Line { text: of_item(group, survey, key, returns), place: places(group) },
-        About::Attachment(_) => Line { text: of_files(group), place: String::new() },
-        About::Message => Line { text: of_message(group), place: String::new() },
+        About::Item(key) => {
+            Line { text: tongue.of_item(problem, &asked(group, survey, key, returns)), place: places(group, tongue) }
+        }
+        About::Attachment(_) => {
+            Line { text: tongue.of_files(&Cause::of(problem), &files(group, tongue)), place: String::new() }
+        }
+        About::Message => Line { text: tongue.of_message(problem, &linked(group)), place: String::new() },
     }
 }
 
@@ -39,8 +52,8 @@ pub(super) fn line(group: &Group<'_>, survey: &Survey, returns: usize) -> Line {
 pub(super) fn heading(issue: &Issue, survey: &Survey) -> String {
     match &issue.about {
         About::Item(key) => label(survey, key),
-        About::Attachment(_) => "附件".to_owned(),
-        About::Message => "来信".to_owned(),
+        About::Attachment(_) => tongue(survey.language).attachments().to_owned(),
+        About::Message => tongue(survey.language).message().to_owned(),
     }
 }
 
@@ -50,13 +63,13 @@ pub(super) fn label(survey: &Survey, key: &str) -> String {
     clean::line(name, clean::NAME)
 }
 
-fn places(group: &Group<'_>) -> String {
+fn places(group: &Group<'_>, tongue: &dyn Tongue) -> String {
     let own: Vec<&Place> = group.findings().filter(|one| one.is_own).flat_map(all_places).collect();
     if !own.is_empty() {
-        return spot::together(&own);
+        return spot::together(&own, tongue);
     }
     let earlier: Vec<&Place> = group.findings().flat_map(all_places).collect();
-    if earlier.is_empty() { String::new() } else { format!("此前来信的{}", spot::together(&earlier)) }
+    if earlier.is_empty() { String::new() } else { tongue.earlier(&spot::together(&earlier, tongue)) }
 }
 
 fn all_places<'a>(finding: &Finding<'a>) -> Vec<&'a Place> {
@@ -67,55 +80,33 @@ fn all_places<'a>(finding: &Finding<'a>) -> Vec<&'a Place> {
     finding.issue.place.iter().chain(other).collect()
 }
 
-fn of_item(group: &Group<'_>, survey: &Survey, key: &str, returns: usize) -> String {
-    let item = survey.item(key);
-    let name = label(survey, key);
-    let who = whose(group, returns);
-    let all = if concerned(group).len() > 1 { "都" } else { "" };
-    let subject = match &who {
-        Some(who) => format!("{who}的“{name}”"),
-        None => format!("“{name}”"),
-    };
-    let said = said(group);
-    let clause = said.as_ref().map(|text| format!("填写的是“{text}”，")).unwrap_or_default();
-    match &group.first.issue.problem {
-        Problem::Missing if group.first.issue.place.is_none() => {
-            let lacks = who.map_or_else(|| "表中没有".to_owned(), |who| format!("{who}{all}缺少"));
-            format!("{lacks}“{name}”一栏，请补上这一栏并填写{}", hint(item))
-        }
-        Problem::Missing => format!("{subject}{all}没有填写，请补填{}", hint(item)),
-        Problem::UnitMissing { .. } => format!("{subject}{clause}{all}没有写单位，{}", ask_unit(said.as_deref())),
-        Problem::NotAnAmount { .. } => {
-            format!("{subject}{clause}{all}看不出金额，请写明数字和单位，例如{AMOUNT_EXAMPLE}；没有收入请填“0”")
-        }
-        Problem::AmbiguousAmount { .. } => {
-            let which = survey.reference_year.map_or_else(|| "要填的".to_owned(), |year| format!("{year}年的"));
-            format!("{subject}{clause}{all}有几个金额，分不清哪一个是{which}，请只写这一个，例如{AMOUNT_EXAMPLE}")
-        }
-        Problem::Conflict { taken, other, .. } if may_repeat(group) => {
-            let (taken, other) = (clean::line(taken, clean::ANSWER), clean::line(other, clean::ANSWER));
-            format!("{subject}有两种写法，一处是“{taken}”，另一处是“{other}”，请只保留正确的一种")
-        }
-        Problem::Conflict { .. } => format!("{subject}{all}有几处写法不一致，请只保留正确的一种"),
-        Problem::Misfit { misfit, .. } => format!("{subject}{clause}{all}{}", answer::wrong(*misfit, item)),
-        _ => format!("{subject}{all}需要核对"),
+fn asked<'a>(group: &'a Group<'_>, survey: &'a Survey, key: &str, returns: usize) -> Asked<'a> {
+    Asked {
+        item: survey.item(key),
+        name: label(survey, key),
+        whose: whose(group, returns),
+        is_common: concerned(group).len() > 1,
+        has_place: group.first.issue.place.is_some(),
+        said: said(group),
+        sides: sides(group),
+        year: survey.reference_year,
     }
 }
 
 /// The enterprises concerned, when the mail reports for more than one.
-fn whose(group: &Group<'_>, returns: usize) -> Option<String> {
+fn whose<'a>(group: &'a Group<'_>, returns: usize) -> Whose<'a> {
     let concerned = concerned(group);
     if returns <= 1 || concerned.is_empty() {
-        return None;
+        return Whose::Theirs;
     }
     if concerned.len() > 1 && concerned.len() == returns {
-        return Some(format!("全部 {returns} 家企业"));
+        return Whose::All(returns);
     }
     let names: Option<Vec<&str>> = concerned.values().copied().collect();
     match names {
-        Some(names) if names.len() <= NAMED => Some(names.join("、")),
-        None if concerned.len() == 1 => Some("一家企业".to_owned()),
-        _ => Some(format!("{} 家企业", concerned.len())),
+        Some(names) if names.len() <= NAMED => Whose::Named(names),
+        None if concerned.len() == 1 => Whose::Nameless,
+        _ => Whose::Some(concerned.len()),
     }
 }
 
@@ -142,33 +133,13 @@ fn said(group: &Group<'_>) -> Option<String> {
     (may_repeat(group) && !text.is_empty()).then(|| clean::line(text, clean::ANSWER))
 }
 
-/// Asks for the unit without putting one into the sender's mouth: a factor of ten thousand hangs on it.
-fn ask_unit(said: Option<&str>) -> String {
-    match said {
-        Some(text) if text.chars().count() <= 12 && text.ends_with(|c: char| c.is_numeric()) => {
-            format!("请写明是“{text}万元”还是“{text}元”")
-        }
-        _ => format!("请写明，例如{AMOUNT_EXAMPLE}"),
-    }
+/// Both sides of a conflict, where they may be repeated.
+fn sides(group: &Group<'_>) -> Option<[String; 2]> {
+    let Problem::Conflict { taken, other, .. } = &group.first.issue.problem else { return None };
+    may_repeat(group).then(|| [taken, other].map(|text| clean::line(text, clean::ANSWER)))
 }
 
-/// What an answer to this item looks like.
-fn hint(item: Option<&Item>) -> String {
-    if let Some(hint) = item.and_then(|item| answer::hint(&item.kind)) {
-        return hint;
-    }
-    match item.map(|item| &item.kind) {
-        Some(ItemKind::Identity) => "企业（平台）全称".to_owned(),
-        Some(ItemKind::Money { .. }) => format!("，写明数字和单位，例如{AMOUNT_EXAMPLE}；没有收入请填“0”"),
-        _ => "，确实没有的请填“无”".to_owned(),
-    }
-}
-
-fn of_files(group: &Group<'_>) -> String {
-    format!("{}{}", files(group), remedy::of(&group.first.issue.problem))
-}
-
-fn files(group: &Group<'_>) -> String {
+fn files(group: &Group<'_>, tongue: &dyn Tongue) -> Files {
     let mut paths: Vec<&str> = Vec::new();
     for finding in group.findings() {
         if let About::Attachment(path) = &finding.issue.about
@@ -177,34 +148,17 @@ fn files(group: &Group<'_>) -> String {
             paths.push(path);
         }
     }
-    let named: Vec<String> = paths.iter().take(NAMED).map(|path| spot::file(path)).collect();
-    let more = if paths.len() > NAMED { format!(" 等 {} 个文件", paths.len()) } else { String::new() };
-    format!("附件{}{more}", named.join("、"))
+    let named = paths.iter().take(NAMED).map(|path| spot::file(path, tongue)).collect();
+    Files { named, count: paths.len() }
 }
 
-fn of_message(group: &Group<'_>) -> String {
-    match &group.first.issue.problem {
-        Problem::NoTable => "来信中没有找到填好的调查表，请把填好的表格（Word 或 Excel 文件）作为附件发来".to_owned(),
-        Problem::BlankForm => "收到的调查表是空表，还没有填写，请填好后发来".to_owned(),
-        Problem::ScanOnly => "调查表是图片或扫描件，无法登记，请发来可以编辑的 Word 或 Excel 文件".to_owned(),
-        Problem::LinkedAttachment { .. } => linked(group),
-        _ => "来信无法处理，请检查后重发".to_owned(),
-    }
-}
-
-fn linked(group: &Group<'_>) -> String {
-    let names: Vec<String> = group
-        .findings()
-        .filter_map(|finding| match &finding.issue.problem {
-            Problem::LinkedAttachment { name: Some(name) } => Some(format!("“{}”", clean::file_name(name))),
-            _ => None,
-        })
-        .take(NAMED)
-        .collect();
-    format!(
-        "超大附件（云附件）{}只有下载链接，没有文件，我们无法打开，链接到期后也会失效，请作为普通附件重发；文件太大时，请先单独发调查表",
-        names.join("、")
-    )
+/// The names of files that only a link came of.
+fn linked(group: &Group<'_>) -> Vec<String> {
+    let names = group.findings().filter_map(|finding| match &finding.issue.problem {
+        Problem::LinkedAttachment { name: Some(name) } => Some(format!("“{}”", clean::file_name(name))),
+        _ => None,
+    });
+    names.take(NAMED).collect()
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ fn marked(raw: &[u8], marking: &Marking, limits: &Limits) -> Result<Marked, Stri
     let (_, bytes) = file.ok_or_else(|| format!("there is no file {:?} in the message", marking.path))?;
     let marks: Vec<Mark> =
         marking.notes.iter().map(|note| Mark { place: note.place.clone(), note: note.text.clone() }).collect();
-    let marked = mark::mark(&bytes, &marks, limits).map_err(|error| error.to_string())?;
+    let marked = mark::mark(&bytes, &marks, marking.language, limits).map_err(|error| error.to_string())?;
     if !marked.left_out.is_empty() {
         // Whoever mends what is marked must be done with it.
         return Err(format!("{} of {} cells cannot be marked", marked.left_out.len(), marks.len()));

@@ -24,7 +24,7 @@ use crate::notice::Note;
 use crate::reading::Reading;
 #[cfg(doc)]
 use crate::reading::explain::Explained;
-use crate::survey::Survey;
+use crate::survey::{Language, Survey};
 
 pub use child::run as run_child;
 pub use pool::Pool;
@@ -79,6 +79,8 @@ pub struct MarkJob {
     pub path: String,
     /// What to mark.
     pub notes: Vec<Note>,
+    /// The language of the notes.
+    pub language: Language,
 }
 
 /// A file with its marks.

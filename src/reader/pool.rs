@@ -113,13 +113,13 @@ impl Pool {
             Ok(process) => process,
             Err(error) => return Outcome::NotTried(format!("no reader can be started: {error}")),
         };
-        let MarkJob { source, path, notes } = job;
+        let MarkJob { source, path, notes, language } = job;
         let most = self.shared.settings.limits.message;
         let size = match fill_one(&process, source, most).await {
             Ok(size) => size,
             Err(error) => return Outcome::Failed(format!("the message cannot be had: {error}")),
         };
-        let question = Question::Mark(Marking { size, path, notes });
+        let question = Question::Mark(Marking { size, path, notes, language });
         match timeout(self.shared.settings.time, marked(&mut process, &question)).await {
             Ok(Ok(answer)) => {
                 process.served = process.served.saturating_add(1);

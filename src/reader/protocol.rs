@@ -13,7 +13,7 @@ use crate::document::Limits;
 use crate::notice::Note;
 use crate::reading::explain::Explanation;
 use crate::reading::{LeftOut, Reading};
-use crate::survey::Survey;
+use crate::survey::{Language, Survey};
 
 /// Largest frame that is believed. What is read of the largest message is a tenth of it.
 pub(super) const FRAME_LIMIT: u32 = 128 << 20;
@@ -43,6 +43,7 @@ pub(super) struct Marking {
     pub size: u64,
     pub path: String,
     pub notes: Vec<Note>,
+    pub language: Language,
 }
 
 /// Messages that lie one after another in the memory file.

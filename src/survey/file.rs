@@ -15,7 +15,7 @@ use toml::value::Datetime;
 use super::keys::{self, OptionTable, TypeName};
 use super::kind::Precision;
 use super::reminders::{RemindersTable, reminders};
-use super::{Contact, Item, NarrativeRule, Survey, bare, check};
+use super::{Contact, Item, Language, NarrativeRule, Survey, bare, check};
 use crate::written::{self, Fault};
 
 /// The file as it is written.
@@ -24,6 +24,8 @@ use crate::written::{self, Fault};
 pub(super) struct SurveyFile {
     pub(super) id: Spanned<String>,
     title: String,
+    #[serde(default)]
+    language: Language,
     #[serde(default)]
     letter: String,
     pub(super) opens: Option<Spanned<Datetime>>,
@@ -124,6 +126,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
         closes: file.closes.as_ref().map(day).transpose()?,
         id: file.id.into_inner(),
         title: file.title,
+        language: file.language,
         letter: file.letter.trim().to_owned(),
         reference_year: file.reference_year,
         contact: Contact { name: file.contact.name, phone: file.contact.phone },

@@ -13,11 +13,13 @@ mod example;
 mod file;
 mod keys;
 mod kind;
+mod language;
 mod reminders;
 mod wording;
 
 pub use keys::UNITS;
 pub use kind::{Choosable, Facet, ItemKind, OTHER_KEY, Options, Precision};
+pub use language::Language;
 pub use reminders::Reminders;
 pub use wording::{bare, is_invisible, squeeze};
 
@@ -30,6 +32,9 @@ pub struct Survey {
     pub revision: String,
     /// Title of the form, such as 人工智能产业相关企业、技术平台调查表.
     pub title: String,
+    /// The language in which respondents are written to.
+    #[serde(default)]
+    pub language: Language,
     /// The covering letter as it is sent out. A document that only repeats it is no narrative.
     pub letter: String,
     /// First day of the collection.

@@ -13,7 +13,7 @@ use crate::form;
 use crate::notice::{self, Enclosure, FilledRow, OwnFile, Plan};
 use crate::reader::{MARKED_MOST, MarkJob, Outcome, Pool};
 use crate::store::{Enclosing, Store, StoreError};
-use crate::survey::Survey;
+use crate::survey::{Language, Survey};
 use crate::telemetry;
 
 /// How long a claim holds: longer than a reader may take.
@@ -81,7 +81,7 @@ impl Enclose {
     /// The sender's own file with its marks, or else the form.
     async fn file(&self, id: &str, plan: &Plan) -> Result<Enclosure, NoFile> {
         let Some(own) = &plan.file else { return self.form(plan) };
-        match self.mark(own).await {
+        match self.mark(own, self.language(plan)).await {
             Outcome::Read(marked) => {
                 let name = format!("{NAME}.{}", marked.extension);
                 Ok(Enclosure { name, media_type: marked.media_type, bytes: marked.bytes })
@@ -94,11 +94,16 @@ impl Enclose {
         }
     }
 
-    async fn mark(&self, own: &OwnFile) -> Outcome<crate::reader::MarkedFile> {
+    async fn mark(&self, own: &OwnFile, language: Language) -> Outcome<crate::reader::MarkedFile> {
         let (store, message) = (self.store.clone(), own.message);
         let source =
             Box::new(move |to: &mut dyn std::io::Write| store.raw_into(message, to).map_err(std::io::Error::other));
-        self.pool.mark(MarkJob { source, path: own.path.clone(), notes: own.notes.clone() }).await
+        self.pool.mark(MarkJob { source, path: own.path.clone(), notes: own.notes.clone(), language }).await
+    }
+
+    /// The language of the survey that a file is about.
+    fn language(&self, plan: &Plan) -> Language {
+        self.surveys.iter().find(|survey| survey.id == plan.survey).map(|survey| survey.language).unwrap_or_default()
     }
 
     /// The official form, filled in with what was read.

@@ -12,6 +12,7 @@ use postroom::notice::{self, Enclosure, Entered, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
 use postroom::store::{Arrived, Due, EnteredBy, Found, RosterRow, Situation, Store, pack};
+use postroom::survey::Language;
 use postroom::tasks::follow_up::{self, FollowUps};
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
@@ -131,7 +132,7 @@ impl Office {
         let (_, bytes) = files.into_iter().find(|(path, _)| *path == own.path)?;
         let marks: Vec<Mark> =
             own.notes.iter().map(|note| Mark { place: note.place.clone(), note: note.text.clone() }).collect();
-        let marked = mark::mark(&bytes, &marks, &Limits::default()).ok()?;
+        let marked = mark::mark(&bytes, &marks, Language::Zh, &Limits::default()).ok()?;
         let (name, media_type) = (format!("form.{}", marked.extension), marked.media_type.to_string());
         Some(Enclosure { name, media_type, bytes: marked.bytes })
     }

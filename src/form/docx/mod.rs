@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::layout::{Cell, Form, Role, Table};
 use super::{GREY, hint};
 use crate::mark::YELLOW;
+use crate::survey::Language;
 
 mod package;
 
@@ -36,7 +37,7 @@ pub(super) fn write(form: &Form) -> Vec<u8> {
     let page = format!(
         r#"<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>"#
     );
-    package::pack(&form.title, &format!("{}{page}", body.xml), &body.notes)
+    package::pack(form, &format!("{}{page}", body.xml), &body.notes)
 }
 
 fn page(form: &Form) -> (u32, u32) {
@@ -51,6 +52,7 @@ struct Body {
     /// Widths of the columns, in twentieths of a point.
     widths: Vec<u32>,
     height: u32,
+    language: Language,
 }
 
 impl Body {
@@ -59,7 +61,7 @@ impl Body {
         let shares: u32 = form.widths.iter().map(|share| u32::from(*share)).sum::<u32>().max(1);
         let widths = form.widths.iter().map(|share| u32::from(*share) * room / shares).collect();
         let height = if form.is_landscape { HEIGHTS.0 } else { HEIGHTS.1 };
-        Self { xml: String::new(), notes: Vec::new(), widths, height }
+        Self { xml: String::new(), notes: Vec::new(), widths, height, language: form.language }
     }
 
     fn push(&mut self, xml: std::fmt::Arguments<'_>) {
@@ -69,12 +71,12 @@ impl Body {
 
     fn title(&mut self, title: &str, begins_page: bool) {
         let page = if begins_page { "<w:pageBreakBefore/>" } else { "" };
-        let title = run("", title);
+        let title = run(self.language, "", title);
         self.push(format_args!(r#"<w:p><w:pPr><w:pStyle w:val="Title"/>{page}</w:pPr>{title}</w:p>"#));
     }
 
     fn line(&mut self, line: &str) {
-        let line = run("", line);
+        let line = run(self.language, "", line);
         self.push(format_args!(r#"<w:p><w:pPr><w:spacing w:before="80"/></w:pPr>{line}</w:p>"#));
     }
 
@@ -123,7 +125,7 @@ impl Body {
         if let Some((number, _)) = &note {
             self.push(format_args!(r#"<w:commentRangeStart w:id="{number}"/>"#));
         }
-        self.xml.push_str(&run(properties, &shown(cell)));
+        self.xml.push_str(&run(self.language, properties, &shown(cell, self.language)));
         if let Some((number, note)) = note {
             self.push(format_args!(
                 r#"<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>"#
@@ -135,17 +137,21 @@ impl Body {
 }
 
 /// What stands in a cell: where nothing was chosen yet, boxes to tick.
-fn shown(cell: &Cell) -> Cow<'_, str> {
+fn shown(cell: &Cell, language: Language) -> Cow<'_, str> {
     let boxes = match &cell.role {
-        Role::Answer(kind) if cell.text.is_empty() => hint::boxes(kind),
+        Role::Answer(kind) if cell.text.is_empty() => hint::boxes(kind, language),
         _ => None,
     };
     boxes.map_or(Cow::Borrowed(cell.text.as_str()), Cow::Owned)
 }
 
-/// A run of text. What Latin and Chinese fonts both have, such as quotation marks, is shown in the Chinese one.
-fn run(properties: &str, shown: &str) -> String {
-    format!(r#"<w:r><w:rPr><w:rFonts w:hint="eastAsia"/>{properties}</w:rPr>{}</w:r>"#, text(shown))
+/// A run of text. What Latin and Chinese fonts both have, such as quotation marks, is shown in the one of the form's language.
+fn run(language: Language, properties: &str, shown: &str) -> String {
+    let fonts = match language {
+        Language::Zh => r#"<w:rFonts w:hint="eastAsia"/>"#,
+        Language::En => "",
+    };
+    format!(r#"<w:r><w:rPr>{fonts}{properties}</w:rPr>{}</w:r>"#, text(shown))
 }
 
 /// Text as the content of a run: line breaks as breaks, tabs as tabs, without characters that XML 1.0 forbids.

@@ -6,7 +6,9 @@ use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
 use super::{escaped, run};
-use crate::mark::AUTHOR;
+use crate::form::layout::Form;
+use crate::mark::Author;
+use crate::survey::Language;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const WORD: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main""#;
@@ -25,18 +27,18 @@ const STYLES: &str = r#"<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="T
 /// Without it Word opens the file as one of an old version.
 const SETTINGS: &str = r#"<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>"#;
 
-/// Packs a document of that title and content, with a comment for each note.
-pub(super) fn pack(title: &str, body: &str, notes: &[String]) -> Vec<u8> {
+/// Packs a form's document of that content, with a comment for each note.
+pub(super) fn pack(form: &Form, body: &str, notes: &[String]) -> Vec<u8> {
     let parts = [
         ("[Content_Types].xml", content_types()),
         ("_rels/.rels", roots()),
-        ("docProps/core.xml", properties(title)),
+        ("docProps/core.xml", properties(&form.title)),
         ("word/document.xml", root("document", &format!("<w:body>{body}</w:body>"))),
         ("word/_rels/document.xml.rels", relations()),
         ("word/styles.xml", root("styles", STYLES)),
         ("word/settings.xml", root("settings", SETTINGS)),
         ("word/fontTable.xml", root("fonts", &fonts())),
-        ("word/comments.xml", root("comments", &comments(notes))),
+        ("word/comments.xml", root("comments", &comments(form.language, notes))),
     ];
     // In memory only what is over 4 GiB could fail, and no form is.
     zip(&parts).unwrap_or_default()
@@ -110,11 +112,14 @@ fn fonts() -> String {
     each.collect()
 }
 
-fn comments(notes: &[String]) -> String {
+fn comments(language: Language, notes: &[String]) -> String {
+    let author = Author::of(language);
     let each = notes.iter().enumerate().map(|(number, note)| {
         format!(
-            r#"<w:comment w:id="{number}" w:author="{AUTHOR}" w:initials="收"><w:p>{}</w:p></w:comment>"#,
-            run("", note)
+            r#"<w:comment w:id="{number}" w:author="{}" w:initials="{}"><w:p>{}</w:p></w:comment>"#,
+            author.name,
+            author.initials,
+            run(language, "", note)
         )
     });
     each.collect()

@@ -5,7 +5,7 @@ use crate::document::parts::Parts;
 use crate::mark::edits::Edits;
 use crate::mark::outline::Outline;
 use crate::mark::relations::{Conformance, declare_part, relate, relations};
-use crate::mark::{AUTHOR, escaped};
+use crate::mark::{Author, escaped};
 
 /// The content type of the part.
 const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml";
@@ -16,12 +16,18 @@ pub(super) struct Comments {
     text: String,
     prefix: String,
     next: u64,
+    author: Author,
     added: String,
 }
 
 impl Comments {
     /// Opens the part, which is made when there is none.
-    pub(super) fn open(parts: &mut Parts<'_>, main: &str, conformance: Conformance) -> Result<Self, Fault> {
+    pub(super) fn open(
+        parts: &mut Parts<'_>,
+        main: &str,
+        conformance: Conformance,
+        author: Author,
+    ) -> Result<Self, Fault> {
         let own = relations(parts, main)?.into_iter().find(|relation| relation.kind == "comments");
         let path = match own {
             Some(own) => own.path,
@@ -36,7 +42,7 @@ impl Comments {
             return Err(Fault::Unreadable("comments without a prefix, whose attributes have none".into()));
         }
         drop(outline);
-        Ok(Self { path, text, prefix, next, added: String::new() })
+        Ok(Self { path, text, prefix, next, author, added: String::new() })
     }
 
     /// Adds a comment, a paragraph a line, and returns its number.
@@ -53,7 +59,8 @@ impl Comments {
         };
         let paragraphs: String = note.lines().enumerate().map(paragraph).collect();
         // A comment needs no date, and none is known here.
-        let attributes = format!("{prefix}id=\"{id}\" {prefix}author=\"{AUTHOR}\" {prefix}initials=\"收\"");
+        let Author { name, initials, .. } = self.author;
+        let attributes = format!("{prefix}id=\"{id}\" {prefix}author=\"{name}\" {prefix}initials=\"{initials}\"");
         self.added.push_str(&format!("<{prefix}comment {attributes}>{paragraphs}</{prefix}comment>"));
         id
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::edits::Edits;
 use super::relations::Conformance;
-use super::{Mark, Notes, YELLOW};
+use super::{Author, Mark, Notes, YELLOW};
 use crate::document::docx::places::{Paragraph, Places};
 use crate::document::parts::Parts;
 use crate::document::xml::{Node, Xml};
@@ -45,9 +45,9 @@ enum Target {
 /// [`Fault`] when the document is damaged, odd or over a limit.
 pub(super) fn mark(
     parts: &mut Parts<'_>,
-    main: &str,
-    original: &Document,
+    (main, original): (&str, &Document),
     marks: &[Mark],
+    author: Author,
     limits: &Limits,
 ) -> Result<Vec<Mark>, Fault> {
     let text = parts.read(main)?;
@@ -65,7 +65,7 @@ pub(super) fn mark(
     if places.prefix.is_empty() {
         return Err(Fault::Unreadable("elements without a prefix, whose attributes have none".into()));
     }
-    let mut comments = Comments::open(parts, main, conformance(&text)?)?;
+    let mut comments = Comments::open(parts, main, conformance(&text)?, author)?;
     let mut page = Page { text: &text, places: &places, edits: Edits::new(&text) };
     for (target, note) in &notes.0 {
         let Some((first, last)) = stretch(&places, *target) else { continue };

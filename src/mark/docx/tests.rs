@@ -5,13 +5,14 @@ use crate::document::{self, Content};
 use crate::mark::mark;
 use crate::mark::testing::{docx, part};
 use crate::place::Place;
+use crate::survey::Language;
 
 fn marked(body: &str, spots: &[Spot]) -> (String, String) {
     let bytes = docx(body);
     let mark_at =
         |spot: &Spot| Mark { place: Place { source: "表.docx".into(), spot: spot.clone() }, note: "请补填".into() };
     let marks: Vec<_> = spots.iter().map(mark_at).collect();
-    let marked = mark(&bytes, &marks, &Limits::default()).unwrap();
+    let marked = mark(&bytes, &marks, Language::Zh, &Limits::default()).unwrap();
     assert!(marked.left_out.is_empty(), "{:?}", marked.left_out);
     (part(&marked.bytes, "word/document.xml"), part(&marked.bytes, "word/comments.xml"))
 }
@@ -89,7 +90,7 @@ fn a_check_box_reads_as_it_did() {
     let bytes = docx(&body);
     let open = |bytes: &[u8]| document::open("", bytes, &mut Budget::new(Limits::default()));
     let marks = [Mark { place: Place { source: String::new(), spot: cell(0, 0) }, note: "请核对".into() }];
-    let marked = mark(&bytes, &marks, &Limits::default()).unwrap();
+    let marked = mark(&bytes, &marks, Language::Zh, &Limits::default()).unwrap();
     assert!(matches!(open(&bytes), Ok(Content::Document(_))));
     assert_eq!(open(&marked.bytes), open(&bytes));
 }

@@ -8,7 +8,7 @@ use crate::document::parts::Parts;
 use crate::mark::edits::Edits;
 use crate::mark::outline::{Outline, Tag};
 use crate::mark::relations::{Conformance, Relation, declare_part, relate};
-use crate::mark::{AUTHOR, escaped};
+use crate::mark::{Author, escaped};
 use crate::place::cell_name;
 
 /// How notes are lettered: as Excel letters comments in Chinese.
@@ -22,6 +22,7 @@ pub(super) fn add<'n>(
     conformance: Conformance,
     related: &[Relation],
     notes: &'n [Note],
+    signed: Author,
 ) -> Result<Vec<&'n Note>, Fault> {
     let path = match related.iter().find(|relation| relation.kind == "comments") {
         Some(own) => own.path.clone(),
@@ -34,14 +35,19 @@ pub(super) fn add<'n>(
     let section = |name| outline.section(name).ok_or_else(|| Fault::Unreadable(format!("comments without {name}")));
     let (authors, list) = (section("authors")?, section("commentList")?);
     let author = outline.children(authors).count();
-    edits.append(authors, &format!("<{prefix}author>{AUTHOR}</{prefix}author>"));
+    edits.append(authors, &format!("<{prefix}author>{}</{prefix}author>", signed.name));
     let there: BTreeMap<String, &Tag<'_>> =
         outline.children(list).filter_map(|tag| Some((tag.attribute("ref")?, tag))).collect();
     let (mut fresh, mut added) = (Vec::new(), String::new());
     for note in notes {
         let name = cell_name(note.row, note.column);
         match there.get(&name).and_then(|tag| outline.children(tag).find(|tag| tag.element.name() == "text")) {
-            Some(own) => add_below(&mut edits, &outline, own, &run(&prefix, &format!("\n{AUTHOR}：{}", note.text))),
+            Some(own) => add_below(
+                &mut edits,
+                &outline,
+                own,
+                &run(&prefix, &format!("\n{}{}{}", signed.name, signed.colon, note.text)),
+            ),
             None => {
                 let run = run(&prefix, &note.text);
                 added.push_str(&format!(

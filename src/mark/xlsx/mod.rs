@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::outline::Outline;
 use super::relations::{Conformance, Relation, relations};
-use super::{Mark, Notes};
+use super::{Author, Mark, Notes};
 use crate::document::Fault;
 use crate::document::parts::Parts;
 use crate::place::Spot;
@@ -36,7 +36,7 @@ struct Book {
 ///
 /// # Errors
 /// [`Fault`] when the workbook is damaged, odd or over a limit.
-pub(super) fn mark(parts: &mut Parts<'_>, main: &str, marks: &[Mark]) -> Result<Vec<Mark>, Fault> {
+pub(super) fn mark(parts: &mut Parts<'_>, main: &str, marks: &[Mark], author: Author) -> Result<Vec<Mark>, Fault> {
     let book = Book::read(parts, main)?;
     let (mut left_out, mut first) = (Vec::new(), None);
     let mut sheets: BTreeMap<&str, Notes<(u32, u32)>> = BTreeMap::new();
@@ -55,7 +55,7 @@ pub(super) fn mark(parts: &mut Parts<'_>, main: &str, marks: &[Mark]) -> Result<
     let mut styles = Styles::read(parts, main, &book)?;
     for (name, notes) in sheets {
         let Some(path) = book.sheets.get(name) else { continue };
-        sheet::mark(parts, path, book.conformance, &mut styles, notes)?;
+        sheet::mark(parts, path, book.conformance, &mut styles, (notes, author))?;
     }
     styles.write(parts)?;
     if let Some((sheet, cell)) = first {

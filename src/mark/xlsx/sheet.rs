@@ -8,9 +8,9 @@ use super::sites::{self, Site, Spot};
 use super::styles::Styles;
 use crate::document::Fault;
 use crate::document::parts::Parts;
-use crate::mark::Notes;
 use crate::mark::edits::Edits;
 use crate::mark::relations::{Conformance, relations};
+use crate::mark::{Author, Notes};
 use crate::place::cell_name;
 
 /// A note on a cell.
@@ -34,7 +34,7 @@ pub(super) fn mark(
     path: &str,
     conformance: Conformance,
     styles: &mut Styles,
-    notes: Notes<(u32, u32)>,
+    (notes, author): (Notes<(u32, u32)>, Author),
 ) -> Result<(), Fault> {
     let text = parts.read(path)?;
     let frame = Frame::read(&text)?;
@@ -47,7 +47,7 @@ pub(super) fn mark(
     }
     fill(&mut edits, &frame.prefix, &found.sites, styles);
     let related = relations(parts, path)?;
-    let fresh = comments::add(parts, path, conformance, &related, &notes)?;
+    let fresh = comments::add(parts, path, conformance, &related, &notes, author)?;
     let own = related.iter().find(|relation| Some(&relation.id) == frame.drawing.as_ref());
     match own {
         Some(own) => drawing::extend(parts, &own.path, &fresh)?,

@@ -4,6 +4,7 @@ use crate::document::Limits;
 use crate::mark::testing::{STYLES, package, part, xlsx};
 use crate::mark::{Mark, Marked, Unmarkable, mark};
 use crate::place::{Place, Spot};
+use crate::survey::Language;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const SHEET: &str = "xl/worksheets/sheet1.xml";
@@ -17,7 +18,7 @@ fn mark_at(row: u32, column: u32) -> Mark {
 
 fn marked(bytes: &[u8], cells: &[(u32, u32)]) -> Marked {
     let marks: Vec<_> = cells.iter().map(|(row, column)| mark_at(*row, *column)).collect();
-    mark(bytes, &marks, &Limits::default()).unwrap()
+    mark(bytes, &marks, Language::Zh, &Limits::default()).unwrap()
 }
 
 /// What becomes of the rows of a sheet.
@@ -165,9 +166,9 @@ fn a_mark_without_a_place_is_left_out_and_named() {
     let mut elsewhere = mark_at(0, 0);
     elsewhere.place.spot = Spot::Sheet { name: "另一张".into(), row: 0, column: 0 };
     let marks = [whole.clone(), mark_at(0, 0), mark_at(1 << 20, 0), elsewhere.clone()];
-    let marked = mark(&bytes, &marks, &Limits::default()).unwrap();
+    let marked = mark(&bytes, &marks, Language::Zh, &Limits::default()).unwrap();
     assert_eq!(marked.left_out, [whole.clone(), mark_at(1 << 20, 0), elsewhere]);
-    assert_eq!(mark(&bytes, &[whole], &Limits::default()), Err(Unmarkable::NoPlace));
+    assert_eq!(mark(&bytes, &[whole], Language::Zh, &Limits::default()), Err(Unmarkable::NoPlace));
 }
 
 #[test]
@@ -176,7 +177,7 @@ fn a_sheet_out_of_order_is_not_touched() {
         [r#"<row r="2"/><row r="1"/>"#, r#"<row r="1"><c r="B1"/><c r="A1"/></row>"#, r#"<row r="1"><c r="1B"/></row>"#]
     {
         let bytes = xlsx(&format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"), &[]);
-        let refused = mark(&bytes, &[mark_at(0, 0)], &Limits::default());
+        let refused = mark(&bytes, &[mark_at(0, 0)], Language::Zh, &Limits::default());
         assert!(matches!(refused, Err(Unmarkable::Fault(_))), "{refused:?}");
     }
 }

@@ -13,7 +13,7 @@ use crate::mail::Envelope;
 use crate::notice::{Kind, Notice};
 use crate::place::{Place, Spot};
 use crate::reading::{AttachmentFacts, Narrative, Reading, Return};
-use crate::survey::{Contact, Item, ItemKind, NarrativeRule, Survey};
+use crate::survey::{Contact, Item, ItemKind, Language, NarrativeRule, Survey};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
@@ -163,6 +163,7 @@ fn survey() -> Survey {
         id: "ai-industry-2017".into(),
         revision: "r1".into(),
         title: "调查表".into(),
+        language: Language::Zh,
         letter: String::new(),
         opens: None,
         deadline: civil::date(2017, 12, 20),

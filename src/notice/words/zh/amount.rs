@@ -1,11 +1,10 @@
-//! An amount as a clerk writes it into a receipt: 1200万元, 1.2亿元, 300万元至500万元, 1亿元以上.
+//! An amount as a clerk writes it into a receipt, in Chinese: 1200万元, 1.2亿元, 300万元至500万元, 1亿元以上.
 
 use rust_decimal::Decimal;
 
-use crate::value::Money;
+use crate::value::{Money, Number};
 
 /// The amount in words and figures, in the largest unit that takes no more than two decimals.
-#[must_use]
 pub(super) fn in_words(money: &Money) -> String {
     let unit = currency_name(&money.currency);
     let about = if money.approximate { "约" } else { "" };
@@ -15,6 +14,19 @@ pub(super) fn in_words(money: &Money) -> String {
         (Some(low), None) => format!("{}以上", single(low, &unit)),
         (None, Some(high)) => format!("不超过{}", single(high, &unit)),
         (None, None) => "金额不详".to_owned(),
+    }
+}
+
+/// A number with its unit.
+pub(super) fn number(number: &Number, unit: &str) -> String {
+    let about = if number.approximate { "约" } else { "" };
+    let shown = |end: Decimal| format!("{}{unit}", end.normalize());
+    match (number.low, number.high) {
+        (Some(low), Some(high)) if low == high => format!("{about}{}", shown(low)),
+        (Some(low), Some(high)) => format!("{about}{}至{}", shown(low), shown(high)),
+        (Some(low), None) => format!("{}以上", shown(low)),
+        (None, Some(high)) => format!("不超过{}", shown(high)),
+        (None, None) => "不详".to_owned(),
     }
 }
 

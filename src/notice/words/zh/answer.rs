@@ -1,7 +1,7 @@
-//! What is said of an answer that is not of its item's type: what is wrong with it, and what to write instead.
+//! What is said in Chinese of an answer that is not of its item's type: what is wrong with it, and what to write instead.
 
 use crate::issue::Misfit;
-use crate::survey::{Item, ItemKind, Options, Precision};
+use crate::survey::{Item, ItemKind, Language, Options, Precision};
 
 /// Most options that are named one by one.
 const NAMED: usize = 8;
@@ -59,7 +59,7 @@ pub(super) fn hint(kind: &ItemKind) -> Option<String> {
 }
 
 fn example(kind: Option<&ItemKind>) -> String {
-    format!("“{}”", kind.and_then(ItemKind::example).unwrap_or_else(|| "120".to_owned()))
+    format!("“{}”", kind.and_then(|kind| kind.example(Language::Zh)).unwrap_or_else(|| "120".to_owned()))
 }
 
 fn least(kind: Option<&ItemKind>) -> &'static str {
