@@ -9,6 +9,7 @@ mod bounce;
 mod client;
 mod corrections;
 mod dispute;
+mod english;
 mod killed;
 mod late;
 mod loops;

@@ -4,7 +4,7 @@ use super::lines::COLONS;
 use super::word::is_common_label;
 
 /// Words before a colon that end an answer above them: what follows is about the sender, not the survey.
-const SENDERS: [&str; 24] = [
+const SENDERS: [&str; 32] = [
     "联系人",
     "联系电话",
     "联系方式",
@@ -29,10 +29,18 @@ const SENDERS: [&str; 24] = [
     "填表人",
     "填报人",
     "填报日期",
+    "phone",
+    "telephone",
+    "fax",
+    "address",
+    "website",
+    "contact",
+    "department",
+    "yours",
 ];
 
 /// Whole lines that close a letter.
-const CLOSINGS: [&str; 12] = [
+const CLOSINGS: [&str; 22] = [
     "此致",
     "敬礼",
     "谢谢",
@@ -45,6 +53,16 @@ const CLOSINGS: [&str; 12] = [
     "特此报送",
     "请查收",
     "如有问题请联系",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "best regards",
+    "kind regards",
+    "regards",
+    "yours sincerely",
+    "yours faithfully",
+    "sincerely",
+    "best wishes",
 ];
 
 /// Whether a line belongs to the letter around a form and not to the answer above it.

@@ -207,7 +207,7 @@ impl Reader<'_> {
 
 /// Whether a line belongs to the options of the line above: it has boxes, or is the one of one's own.
 fn goes_on_with_ticks(text: &str) -> bool {
-    has_marks(text) || ["其他", "其它"].iter().any(|word| text.starts_with(word))
+    has_marks(text) || ["其他", "其它", "Other"].iter().any(|word| text.starts_with(word))
 }
 
 /// Whether a line after a gap is a paragraph, not the heading of the form's next part.

@@ -27,7 +27,7 @@ pub(super) const OTHER_THINGS: [&str; 17] = [
 ];
 
 /// Words that make a label of an amount mean another amount.
-const OTHER_AMOUNTS: [&str; 30] = [
+const OTHER_AMOUNTS: [&str; 46] = [
     "增长",
     "增速",
     "增幅",
@@ -58,10 +58,26 @@ const OTHER_AMOUNTS: [&str; 30] = [
     "海外",
     "产品",
     "产值",
+    "growth",
+    "increase",
+    "profit",
+    "tax",
+    "cost",
+    "expense",
+    "share",
+    "ratio",
+    "percent",
+    "lastyear",
+    "previousyear",
+    "quarter",
+    "export",
+    "overseas",
+    "average",
+    "percapita",
 ];
 
 /// Words that make a label of a number or a share mean another one.
-const OTHER_FIGURES: [&str; 38] = [
+const OTHER_FIGURES: [&str; 48] = [
     "增长",
     "增速",
     "增幅",
@@ -100,17 +116,41 @@ const OTHER_FIGURES: [&str; 38] = [
     "外籍",
     "派遣",
     "退休",
+    "growth",
+    "increase",
+    "decrease",
+    "share",
+    "ratio",
+    "lastyear",
+    "previousyear",
+    "average",
+    "female",
+    "parttime",
 ];
 
 /// Words that make a label of a date mean another one.
 const OTHER_DATES: [&str; 9] = ["填表", "填报", "报送", "截止", "到期", "变更", "注销", "认定", "审核"];
 
 /// Words that make a label of a telephone number, an address or a code mean another one.
-const OTHER_CONTACTS: [&str; 10] =
-    ["传真", "地址", "网址", "邮编", "邮政", "身份证", "证件", "组织机构", "注册号", "税务"];
+const OTHER_CONTACTS: [&str; 14] = [
+    "传真",
+    "地址",
+    "网址",
+    "邮编",
+    "邮政",
+    "身份证",
+    "证件",
+    "组织机构",
+    "注册号",
+    "税务",
+    "fax",
+    "address",
+    "website",
+    "postcode",
+];
 
 /// Words that make a label of a name name somebody or something else.
-const OTHER_NAMES: [&str; 17] = [
+const OTHER_NAMES: [&str; 28] = [
     "曾用",
     "原名",
     "上级",
@@ -128,6 +168,17 @@ const OTHER_NAMES: [&str; 17] = [
     "专利",
     "代表",
     "负责人",
+    "contact",
+    "parent",
+    "former",
+    "bank",
+    "customer",
+    "supplier",
+    "partner",
+    "project",
+    "product",
+    "representative",
+    "person",
 ];
 
 /// Words that make a label of a text mean another text.

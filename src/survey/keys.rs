@@ -14,7 +14,7 @@ pub const UNITS: [&str; 7] = ["元", "千元", "万元", "百万元", "千万元
 const DEFAULT_CURRENCY: &str = "CNY";
 
 /// Longest unit of a whole number, in characters.
-const LONGEST_UNIT: usize = 6;
+const LONGEST_UNIT: usize = 12;
 
 /// The kinds of answers by the names that a file gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

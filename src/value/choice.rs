@@ -224,15 +224,23 @@ fn other(text: &str, options: &Options) -> Option<Named> {
         return None;
     }
     let bare = without_number(text.trim());
-    let rest = OTHERS.iter().find_map(|word| bare.strip_prefix(word))?;
+    let rest = OTHERS.iter().find_map(|word| bare.strip_prefix(word)).or_else(|| other_in_english(bare))?;
     // 其他、云计算 are two options.
     if rest.starts_with(SEPARATORS) {
         return None;
     }
     let rest = rest.trim_start_matches(['(', '（']).trim_start_matches("请注明").trim_start_matches("请说明");
+    let rest = rest.trim_start_matches("please specify");
     let rest = rest.trim_end_matches([')', '）']).trim_start_matches([':', '：', ')', '）', ' ']);
     let said = rest.trim_matches(|c: char| c == '_' || c == '＿' || c.is_whitespace());
     Some(Named::Other(said.to_owned()))
+}
+
+/// What follows Other; Otherwise is another word.
+fn other_in_english(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end)?;
+    ["other", "others"].iter().any(|known| word.eq_ignore_ascii_case(known)).then_some(rest)
 }
 
 /// How options are compared: one width, no spaces, no full stop or quotation mark around.
@@ -301,6 +309,10 @@ mod tests {
         check("其他：农业", "other(农业)");
         check("其他（请注明）：农业", "other(农业)");
         check("其它", "other");
+        check("Other", "other");
+        check("Other: farming", "other(farming)");
+        check("Others (please specify): farming", "other(farming)");
+        check("other (farming)", "other(farming)");
     }
 
     #[test]

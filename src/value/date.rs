@@ -87,7 +87,8 @@ fn is_form(text: &str) -> bool {
 }
 
 fn date(text: &str) -> Result<Date, Misfit> {
-    let flat = flat(text);
+    let in_english = in_english(text);
+    let flat = flat(in_english.as_deref().unwrap_or(text));
     let bare = without_frame(&flat);
     if bare.contains('年') {
         return in_words(bare);
@@ -113,6 +114,48 @@ fn date(text: &str) -> Result<Date, Misfit> {
         },
         _ if parts.len() > 3 && parts.iter().all(|part| number(part).is_some()) => Err(Misfit::AmbiguousDate),
         _ => Err(Misfit::NotADate),
+    }
+}
+
+/// 19 December 2017, Dec. 19th, 2017 and December 2017 in figures, the year in four digits; none for anything else.
+fn in_english(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let of_month = |word: &str| {
+        let is_name =
+            |month: &&str| *month == word || month.get(..3) == Some(word) || word == "sept" && month.starts_with(word);
+        MONTHS.iter().position(is_name).map(|at| at + 1)
+    };
+    let text = text.to_lowercase();
+    let (mut month, mut figures) = (None, Vec::new());
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | '-')).filter(|word| !word.is_empty())
+    {
+        let ordinal = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending));
+        match of_month(word) {
+            Some(found) if month.is_none() => month = Some(found),
+            Some(_) => return None,
+            None => figures.push(ordinal.unwrap_or(word)),
+        }
+    }
+    let month = month?;
+    let is_year = |figure: &str| figure.len() == 4 && number(figure).is_some();
+    let is_day = |figure: &str| figure.len() <= 2 && number(figure).is_some();
+    match figures.as_slice() {
+        [year] if is_year(year) => Some(format!("{year}-{month}")),
+        [day, year] | [year, day] if is_year(year) && is_day(day) => Some(format!("{year}-{month}-{day}")),
+        _ => None,
     }
 }
 
@@ -311,6 +354,19 @@ mod tests {
     #[track_caller]
     fn check(written: &str, expected: &str) {
         assert_eq!(short(written, Precision::Year), expected, "{written}");
+    }
+
+    #[test]
+    fn a_month_may_have_its_english_name() {
+        for written in ["19 December 2017", "December 19, 2017", "Dec. 19th, 2017", "19-Dec-2017", "2017 Dec 19"] {
+            check(written, "2017-12-19");
+        }
+        check("31 February 2017", "impossible_date");
+        check("Sept 2017", "2017-09");
+        check("May 2017", "2017-05");
+        for written in ["19 Dec 17", "December", "December 19", "19 December 2017 to 3 January 2018", "Decade 2017"] {
+            check(written, "not_a_date");
+        }
     }
 
     #[test]

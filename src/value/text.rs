@@ -41,6 +41,20 @@ const ENCLOSED: [&str; 9] = ["附件", "附表", "附后", "附页", "附录", "
 /// References that need no verb.
 const ENCLOSED_ALONE: [&str; 6] = ["附后", "另附", "见附", "详见附", "材料另附", "另附材料"];
 
+/// References in English, squeezed.
+const REFER_IN_ENGLISH: [&str; 10] = [
+    "attached",
+    "enclosed",
+    "seeattached",
+    "seeattachment",
+    "seetheattachment",
+    "seeattachedfile",
+    "seeenclosed",
+    "pleaseseeattached",
+    "pleaseseeattachment",
+    "pleaseseetheattachment",
+];
+
 /// Longest reference to enclosed material that still has no content of its own.
 const REFERENCE_LENGTH: usize = 24;
 
@@ -90,7 +104,8 @@ pub fn says_none(text: &str) -> bool {
 /// Whether a text refers to the value above it: 同上.
 #[must_use]
 pub fn is_ditto(text: &str) -> bool {
-    DITTO.contains(&bare(text).as_str())
+    let bare = bare(text);
+    DITTO.contains(&bare.as_str()) || ["ditto", "sameasabove", "asabove"].contains(&bare.to_lowercase().as_str())
 }
 
 /// Whether a text is nothing but a reference to enclosed material: 详见附件, 见附表1, 详见文字材料.
@@ -99,6 +114,9 @@ pub fn is_ditto(text: &str) -> bool {
 #[must_use]
 pub fn is_see_attachment(text: &str) -> bool {
     let bare = bare(text);
+    if REFER_IN_ENGLISH.contains(&bare.to_lowercase().as_str()) {
+        return true;
+    }
     if bare.chars().count() > REFERENCE_LENGTH || bare.contains([',', ';', '。', '，', '；']) {
         return false;
     }

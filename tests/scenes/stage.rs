@@ -43,11 +43,17 @@ impl Stage {
 
     /// A survey whose last day is so many days away.
     pub(crate) fn with_deadline(days: i64) -> Self {
+        Self::of(SURVEY, days)
+    }
+
+    /// Another survey whose last day is so many days away.
+    pub(crate) fn of(survey: &str, days: i64) -> Self {
         let servers = Rc::new(Servers::start());
         let mailbox = imap("main", COLLECT, "implicit", servers.dovecot.tls_port, &servers.dovecot);
-        let top = "surveys = [\"survey.toml\"]\nsign_off = \"禾塘区经济和科技促进局\"\n";
+        let signed = if survey == SURVEY { "sign_off = \"禾塘区经济和科技促进局\"\n" } else { "" };
+        let top = format!("surveys = [\"survey.toml\"]\n{signed}");
         let mut postroom = Postroom::new(&format!("{top}{mailbox}{}", smtp(servers.postfix.port)));
-        std::fs::write(postroom.home().join("survey.toml"), survey_due_in(days)).unwrap();
+        std::fs::write(postroom.home().join("survey.toml"), due_in(survey, days)).unwrap();
         postroom.run();
         postroom.wait(&["connected", "idle=true"]);
         Self { servers, postroom }
@@ -265,14 +271,14 @@ fn keep(notice: &Notice, address: &str, number: usize) {
     std::fs::write(Path::new(&folder).join(name), &notice.bytes).unwrap();
 }
 
-/// The founding survey, moved to the present.
-fn survey_due_in(days: i64) -> String {
+/// A survey of 2017, moved to the present.
+fn due_in(survey: &str, days: i64) -> String {
     let today = Zoned::now().in_tz("Asia/Shanghai").unwrap().date();
     let deadline = today.checked_add(days.days()).unwrap();
     let opens = deadline.checked_sub(30.days()).unwrap();
-    let moved = SURVEY
+    let moved = survey
         .replace("deadline = 2017-12-20", &format!("deadline = {deadline}"))
         .replace("opens = 2017-12-18", &format!("opens = {opens}"));
-    assert_ne!(moved, SURVEY, "the survey's days");
+    assert_ne!(moved, survey, "the survey's days");
     moved
 }

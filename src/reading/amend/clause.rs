@@ -3,8 +3,8 @@
 //! An item is named by its label before a colon or a verb (`营业收入：…`, `营业收入改为…`), or by a number (`第6项：…`, `6. …`).
 //! A label that fits only doubtfully is no label, and a clause with a question, refusal or promise in it is no answer.
 
-use super::Target;
 use super::words::{is_courtesy, is_lead, is_sound, is_value, sends_file, without_courtesy};
+use super::{Target, english};
 use crate::reading::label::{LIKELY, Labels, Score};
 use crate::reading::lines::{COLONS, labelled};
 use crate::reading::numbering::number;
@@ -67,7 +67,7 @@ pub(super) fn classify(text: &str, labels: &Labels<'_>) -> Clause {
     if bare.is_empty() || is_courtesy(text) {
         return Clause::Courtesy;
     }
-    if !is_sound(bare) {
+    if !is_sound(bare) || english::is_question(bare) {
         return Clause::Unclear;
     }
     let clause = withdrawal(bare)
@@ -77,6 +77,7 @@ pub(super) fn classify(text: &str, labels: &Labels<'_>) -> Clause {
         .or_else(|| numbered(bare, labels))
         .or_else(|| of_verb(bare, labels))
         .or_else(|| open(bare))
+        .or_else(|| english::clause(bare, labels))
         .or_else(|| (is_lead(bare) || sends_file(bare)).then_some(Clause::Lead));
     match clause {
         // 1. 已补充，请查收: what was done in a file that did not come along.
@@ -228,8 +229,8 @@ fn of_label(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     if is_denied(label) {
         return Some(Clause::Unclear);
     }
-    let value = without_verb(value);
     let item = labels.survey.items.get(item)?;
+    let value = english::without_verb(without_verb(value), &item.kind);
     Some(match item.kind {
         ItemKind::Identity => Clause::Respondent(value.to_owned()),
         _ => Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()),
@@ -324,5 +325,5 @@ fn without_verb(value: &str) -> &str {
 
 /// 营业收入不, 没有营业收入, 如营业收入: what follows is no answer.
 fn is_denied(label: &str) -> bool {
-    label.contains(['不', '非', '没', '未', '无', '勿', '别', '如', '若', '何'])
+    english::is_denied(label) || label.contains(['不', '非', '没', '未', '无', '勿', '别', '如', '若', '何'])
 }

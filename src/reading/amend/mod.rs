@@ -2,7 +2,7 @@
 //!
 //! Such a text may mend single items (`营业收入：1200万元`, `第6项：1200万元`, `单位是万元`), confirm an odd figure (`情况属实`),
 //! withdraw a return (`请撤回我司的报送`), or be mere courtesy. The way: the sender's own lines are told from signature and
-//! leftover quotes (`own`), cut into clauses and each is classed (`clause`, with the words in `words`), and the clauses are put
+//! leftover quotes (`own`), cut into clauses and each is classed (`clause`, with the words in `words`, and `english`), and the clauses are put
 //! together here. It is all or nothing: where one clause is not understood, the reply goes to a person, so that no question,
 //! quoted figure or telephone number becomes a value. Which return is meant, and which item a bare number, is decided in
 //! [`crate::verdict`], which knows what was asked.
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::clause::{Clause, classify, is_doubtful};
 use self::own::{Own, own};
+use self::pieces::Piece;
 use super::gather::Gathered;
 use super::label::Labels;
 use crate::personal;
@@ -18,6 +19,9 @@ use crate::place::Place;
 use crate::survey::ItemKind;
 
 mod clause;
+mod english;
+#[cfg(test)]
+mod english_tests;
 mod own;
 mod pieces;
 #[cfg(test)]
@@ -151,9 +155,21 @@ impl Reader<'_> {
             self.open = Open::Nothing;
         }
         let mut between = "\n";
-        for piece in pieces::cut(text) {
+        let pieces = pieces::cut(text);
+        for piece in self.without_yes(&pieces) {
             self.piece(piece.text, between, place);
             between = piece.delimiter;
+        }
+    }
+
+    /// A yes before the word that a figure is right adds nothing to it; alone it may be the answer to anything.
+    fn without_yes<'p, 't>(&self, pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
+        match pieces {
+            [yes, rest @ ..] if yes.text.trim().eq_ignore_ascii_case("yes") => match rest.first() {
+                Some(next) if matches!(classify(next.text, self.labels), Clause::Confirmation(_)) => rest,
+                _ => pieces,
+            },
+            _ => pieces,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The lines that the sender wrote, apart from signature, client's own words and what looks quoted though no client marked it.
 
 use super::clause::{Clause, classify};
+use super::{english, words};
 use crate::document::{Block, Document};
 use crate::place::{BODY, Place, Spot};
 use crate::reading::gather::Gathered;
@@ -61,7 +62,7 @@ fn split(lines: Vec<OwnLine>, labels: &Labels<'_>) -> Own {
         if line.text.starts_with('>') || is_of_client(&line.text) {
             continue;
         }
-        signed |= begins_signature(&line.text, labels);
+        signed |= begins_signature(&line.text, labels) || is_signed_in_english(&line.text, own.lines.last(), labels);
         if signed { own.below.push(line) } else { own.lines.push(line) }
     }
     own
@@ -70,7 +71,9 @@ fn split(lines: Vec<OwnLine>, labels: &Labels<'_>) -> Own {
 /// Whether a line is of a notice of ours: a quote that was not marked as one.
 fn is_of_notice(text: &str) -> bool {
     let has_token = text.split("[收").nth(1).and_then(|rest| rest.split_once(']'));
-    has_token.is_some_and(|(token, _)| token.trim().chars().count() == 6) || text.contains("系统自动回复")
+    has_token.is_some_and(|(token, _)| token.trim().chars().count() == 6)
+        || text.contains("系统自动回复")
+        || text.starts_with("(This mail was sent automatically")
 }
 
 /// 发自我的iPhone and the like.
@@ -79,6 +82,13 @@ fn is_of_client(text: &str) -> bool {
     ["发自我的", "发自", "来自我的", "从我的", "sent from", "获取 outlook", "获取outlook", "get outlook"]
         .iter()
         .any(|sign| text.starts_with(sign))
+}
+
+/// Whether a line follows the close of an English letter, or is a name below thanks.
+fn is_signed_in_english(text: &str, before: Option<&OwnLine>, labels: &Labels<'_>) -> bool {
+    let Some(before) = before else { return false };
+    let is_name = || english::is_name(text) && classify(text, labels) == Clause::Unclear;
+    english::closes(&before.text) || (words::is_courtesy(&before.text) && is_name())
 }
 
 /// Labels of a signature's lines.
@@ -103,6 +113,12 @@ const CONTACTS: &[&str] = &[
     "mobile",
     "mob",
     "fax",
+    "phone",
+    "telephone",
+    "cell",
+    "email",
+    "e-mail",
+    "website",
 ];
 
 /// Common family names: a line of two to four characters that begins with one is a name.

@@ -20,7 +20,13 @@ pub(super) fn cut(line: &str) -> Vec<Piece<'_>> {
         match c {
             '（' | '(' | '“' => depth += 1,
             '）' | ')' | '”' => depth = depth.saturating_sub(1),
-            _ if depth == 0 && ends(c, before, rest.get(next..).unwrap_or_default()) => {
+            _ if depth == 0
+                && (ends(c, before, rest.get(next..).unwrap_or_default()) || ends_sentence(rest, at, next)) =>
+            {
+                // The space behind a Latin sign goes with it, so that an answer that goes on keeps it.
+                let behind = rest.get(next..).unwrap_or_default();
+                let spaces = if c.is_ascii() { behind.len() - behind.trim_start_matches(' ').len() } else { 0 };
+                let next = next + spaces;
                 push(&mut pieces, rest, at, next);
                 rest = rest.get(next..).unwrap_or_default();
                 (at, before) = (0, ' ');
@@ -49,6 +55,22 @@ fn ends(c: char, before: char, after: &str) -> bool {
     }
 }
 
+/// Whether a full stop in Latin letters ends a sentence: a capital follows, and there is more before it than a list's number.
+fn ends_sentence(text: &str, at: usize, next: usize) -> bool {
+    let (before, behind) = (text.get(..at).unwrap_or_default(), text.get(next..).unwrap_or_default());
+    let is_stop = text.get(at..next) == Some(".");
+    let follows = behind.trim_start_matches(' ');
+    // Mr. Lin and Co. Ltd go on.
+    let last = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    let is_short = ["mr", "mrs", "ms", "dr", "prof", "co", "no", "ltd", "inc"].contains(&last.as_str());
+    let is_sentence = before.trim_end().contains(' ') || before.chars().filter(|c| c.is_ascii_alphabetic()).count() > 3;
+    is_stop
+        && is_sentence
+        && !is_short
+        && follows.len() < behind.len()
+        && follows.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
 fn between_digits(before: char, after: &str) -> bool {
     before.is_numeric() && after.starts_with(char::is_numeric)
 }
@@ -63,5 +85,8 @@ mod tests {
         assert_eq!(texts("第6项：1,200万元，谢谢！"), ["第6项：1,200万元", "谢谢"]);
         assert_eq!(texts("情况属实（新增产线，产能翻番）。"), ["情况属实（新增产线，产能翻番）"]);
         assert_eq!(texts("第3项：无；第6项：1200万元"), ["第3项：无", "第6项：1200万元"]);
+        assert_eq!(texts("That is correct. Thanks."), ["That is correct", "Thanks."]);
+        assert_eq!(texts("6. Revenue: RMB 12,000,000.5"), ["6. Revenue: RMB 12,000,000.5"]);
+        assert_eq!(texts("Dear Mr. Lin, thanks"), ["Dear Mr. Lin", "thanks"]);
     }
 }

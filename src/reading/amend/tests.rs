@@ -8,8 +8,12 @@ use crate::survey::Survey;
 /// What a whole message with this plain text says, as one line: `revenue=1200万元`, `#6=无`, `?=1200万元`, `unit:万元`,
 /// `name:…`, `confirms:…`, `withdraws`, `courtesy`, `unclear`, or nothing.
 fn said_in(raw: &str) -> String {
-    let survey = Survey::founding().unwrap();
-    let prepared = Prepared::new(&survey);
+    said_in_survey(raw, &Survey::founding().unwrap())
+}
+
+/// The same in a survey.
+pub(super) fn said_in_survey(raw: &str, survey: &Survey) -> String {
+    let prepared = Prepared::new(survey);
     let request =
         Request { surveys: vec![&prepared], authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
     let reading = crate::reading::read(raw.as_bytes(), &request, &mut |_| {});
@@ -38,7 +42,7 @@ fn in_short(reply: &PlainReply) -> String {
     words.join(" ")
 }
 
-fn mail(text: &str) -> String {
+pub(super) fn mail(text: &str) -> String {
     format!(
         "From: li@firm.example\r\nTo: collect@office.example\r\nSubject: Re: [K7M2QX]\r\nMIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"

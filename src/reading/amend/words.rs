@@ -1,5 +1,7 @@
 //! The words of letters: what is courtesy, what announces an answer or a file, and what makes any sentence a doubt.
 
+use super::english;
+
 /// Words that say nothing of the survey. Longer ones stand before those that begin alike.
 const COURTESY: &[&str] = &[
     "尊敬的",
@@ -90,13 +92,33 @@ const COURTESY: &[&str] = &[
     "thanks a lot",
     "thanks",
     "many thanks",
+    "with thanks",
     "best regards",
     "kind regards",
+    "warm regards",
+    "with best regards",
+    "with kind regards",
     "regards",
+    "best wishes",
+    "yours sincerely",
+    "yours faithfully",
+    "sincerely",
+    "we confirm receipt",
+    "well received",
     "received",
+    "duly noted",
+    "well noted",
     "noted",
+    "understood",
     "okay",
     "ok",
+    "dear sir or madam",
+    "dear sirs",
+    "dear sir",
+    "dear madam",
+    "dear all",
+    "good morning",
+    "good afternoon",
     "hello",
     "hi",
 ];
@@ -127,6 +149,15 @@ const FILLERS: &[&str] = &[
     "支持",
     "好",
     "再次",
+    "again",
+    "in advance",
+    "for your mail",
+    "for your email",
+    "for your message",
+    "for your reply",
+    "for your help",
+    "for the reminder",
+    "for letting us know",
 ];
 
 /// Words that announce an answer or a file. Without an answer beside them something did not come along.
@@ -165,6 +196,12 @@ const LEADS: &[&str] = &[
     "现",
     "数据",
     "更正",
+    "corrected as follows",
+    "the corrections are as follows",
+    "the correction is as follows",
+    "please see the corrections below",
+    "please see below",
+    "as follows",
 ];
 
 /// Words that make a sentence a question, a refusal, a promise or a condition: nothing in it is an answer.
@@ -277,7 +314,7 @@ pub(super) fn sends_file(text: &str) -> bool {
 
 /// Whether nothing in a text makes it a question, a refusal or a promise.
 pub(super) fn is_sound(text: &str) -> bool {
-    !DOUBTS.iter().any(|word| text.contains(word))
+    !DOUBTS.iter().any(|word| text.contains(word)) && !english::is_doubtful(text)
 }
 
 /// How a text begins that speaks of an answer instead of giving one: what was done in a file, what stays as it was.
@@ -322,7 +359,8 @@ const ABOUT_ANSWERS: &[&str] = &[
 
 /// Whether a text may be an answer.
 pub(super) fn is_value(text: &str) -> bool {
-    is_sound(text) && !text.contains("附件") && !ABOUT_ANSWERS.iter().any(|word| text.starts_with(word))
+    let speaks_of_answers = ABOUT_ANSWERS.iter().any(|word| text.starts_with(word)) || english::speaks_of_answers(text);
+    is_sound(text) && !text.contains("附件") && !speaks_of_answers
 }
 
 /// What is left when all words of these lists are taken from the beginning, and whether any was.
@@ -371,7 +409,22 @@ const SIGNS: &[char] = &[
 pub(super) fn reason(text: &str) -> &str {
     let open = |c: char| c.is_whitespace() || "，,。.；;：:（(）)—-".contains(c);
     let text = text.trim_matches(open);
-    let words = ["主要是因为", "主要原因是", "是因为", "因为", "由于", "原因是", "原因为", "原因", "理由是", "理由"];
+    let words = [
+        "because of",
+        "because",
+        "due to",
+        "owing to",
+        "主要是因为",
+        "主要原因是",
+        "是因为",
+        "因为",
+        "由于",
+        "原因是",
+        "原因为",
+        "原因",
+        "理由是",
+        "理由",
+    ];
     let bare = words.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     bare.trim_matches(open)
 }

@@ -54,7 +54,7 @@ pub(super) fn read(written: &str, rule: &Rule<'_>, prompts: &[String]) -> Unders
 }
 
 fn number(text: &str, rule: &Rule<'_>) -> Result<Number, Misfit> {
-    let plain = plain(text);
+    let plain = plain(without_english_unit(text, rule.unit));
     let about = leads(rule);
     let figure = |text: &str| figure(text, rule);
     let bounds =
@@ -73,6 +73,17 @@ fn number(text: &str, rule: &Rule<'_>) -> Result<Number, Misfit> {
     super::within(ends, rule.minimum, rule.maximum)?;
     let whole = |end: Option<Decimal>| end.map(|end| end.normalize());
     Ok(Number { low: whole(bounds.low), high: whole(bounds.high), approximate: bounds.approximate, unit })
+}
+
+/// Cuts off a unit in Latin letters: of "about 120 people" the other words are known.
+fn without_english_unit<'t>(text: &'t str, unit: Option<&str>) -> &'t str {
+    let text = text.trim_end_matches(['.', ' ']);
+    let end = unit.filter(|unit| unit.is_ascii()).and_then(|unit| text.len().checked_sub(unit.len()));
+    let cut = end.and_then(|end| text.split_at_checked(end));
+    match (cut, unit) {
+        (Some((rest, last)), Some(unit)) if last.eq_ignore_ascii_case(unit) => rest,
+        _ => text,
+    }
 }
 
 /// A figure with the counter behind it.
@@ -235,6 +246,19 @@ mod tests {
         check("约120人", "~120");
         check("120人左右", "~120");
         check("近百人", "not_a_number");
+    }
+
+    #[test]
+    fn a_unit_in_latin_letters_may_follow() {
+        let rule = Rule { unit: Some("people"), ..people() };
+        let check = |written: &str, expected: &str| assert_eq!(short(written, &rule), expected, "{written}");
+        check("120 people", "120");
+        check("120 People.", "120");
+        check("about 1,200 people", "~1200");
+        check("200 to 300 people", "200..300 range");
+        check("more than 200 people", "200.. range");
+        check("120 patents", "not_a_number");
+        check("people", "missing");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Amounts of money as people write them: `约1200万元`, `300-500万`, `壹仟贰佰万元整`, `超1亿元`, `2016年800万元，2017年预计1200万元`.
 //!
-//! The way of a text: [`plain`] evens out widths and signs, [`scan`] splits it into tokens with the help of [`numeral`], [`mod@unit`] and
+//! The way of a text: [`plain`] evens out widths and signs, [`english`] puts English words into Chinese ones, [`scan`] splits it into tokens with the help of [`numeral`], [`mod@unit`] and
 //! [`lexicon`], [`mention`] gathers each amount with what is said of it, [`choose`] finds the one that is meant. Every
 //! digit has to be explained on that way; a text with one that is not gives no amount, since a wrong amount that nobody
 //! notices is worse than a question.
@@ -15,6 +15,7 @@ use mention::{Mention, Told};
 use unit::Unit;
 
 mod choose;
+mod english;
 mod figure;
 mod lexicon;
 mod mention;

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::english;
 use crate::value::text::clean;
 
 /// NFKC, ASCII signs, lower-case letters, and white space only where it keeps two figures or two words apart. A line
@@ -9,7 +10,8 @@ use crate::value::text::clean;
 pub(in crate::value) fn plain(text: &str) -> String {
     let one_width: String = clean(text).chars().flat_map(one_width).collect();
     // 500万元（含）以上 says of the bound that it belongs to it, which 以上 says as well.
-    as_range(without_layout(&one_width).replace("(含)", "").replace("(含本数)", ""))
+    let text = without_layout(&one_width).replace("(含)", "").replace("(含本数)", "");
+    as_range(english::in_chinese(&text).unwrap_or(text))
 }
 
 /// 介于800万元和1000万元之间 is a range.

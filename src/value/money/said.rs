@@ -3,7 +3,7 @@
 use super::plain::plain;
 
 /// Words that refuse to tell.
-const WITHHELD: [&str; 13] = [
+const WITHHELD: [&str; 15] = [
     "保密",
     "涉密",
     "不便",
@@ -17,6 +17,8 @@ const WITHHELD: [&str; 13] = [
     "不予披露",
     "不披露",
     "无可奉告",
+    "confidential",
+    "not disclosed",
 ];
 
 /// Words that deny.

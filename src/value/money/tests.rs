@@ -461,6 +461,60 @@ fn wide(c: char) -> char {
     c.to_digit(10).and_then(|digit| char::from_u32(0xff10 + digit)).unwrap_or(c)
 }
 
+#[test]
+fn an_amount_is_read_in_english_words() {
+    check_all(
+        &[
+            "12 million yuan",
+            "RMB 12 million",
+            "12 Million Yuan.",
+            "RMB 12,000,000",
+            "12,000,000 yuan",
+            "12000000 yuan RMB",
+            "CNY 12,000,000",
+            "12,000 thousand yuan",
+            "0.012 billion yuan",
+            "1200 ten thousand yuan",
+        ],
+        "12000000",
+    );
+    check(&[
+        ("about RMB 12,000,000", "12000000"),
+        ("approx. 12 million yuan", "12000000"),
+        ("1.2 billion yuan", "1200000000"),
+        ("RMB 3,000,000 to 5,000,000", "3000000..5000000 range"),
+        ("3 to 5 million yuan", "3000000..5000000 range"),
+        ("between 3 and 5 million yuan", "3000000..5000000 range"),
+        ("RMB 100,000,000 or more", "100000000.. range"),
+        ("more than 100 million yuan", "100000000.. range"),
+        ("up to RMB 5,000,000", "..5000000 range"),
+        ("USD 500,000", "500000 USD"),
+        ("1.5 million US dollars", "1500000 USD"),
+        ("0", "0"),
+        ("Confidential", "withheld"),
+        ("1200", "unit_missing"),
+        ("none", "missing"),
+    ]);
+}
+
+#[test]
+fn an_english_word_that_is_not_known_is_no_amount() {
+    check_all(
+        &[
+            "12 million users",
+            "12 million yuan more than last year",
+            "12 or 13 million yuan",
+            "RMB 12 million and USD 3 million",
+            "1,20 billion yuan",
+            "12m",
+            "a few million yuan",
+            "between 3 million yuan",
+            "12 million yuan per month",
+        ],
+        "not_an_amount",
+    );
+}
+
 proptest! {
     #[test]
     fn an_amount_is_the_same_in_every_notation(amount in 1000_u64..1_000_000_000_000) {

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::english;
 use super::plain::plain;
 
 /// A unit of money.
@@ -101,7 +102,9 @@ pub(super) fn currency(text: &str) -> Option<(Option<&'static str>, &str)> {
 /// or two that differ.
 #[must_use]
 pub fn in_label(label: &str) -> Option<Unit> {
-    only(units(&plain(label)))
+    let text = plain(label);
+    let english = english::unit_in_brackets(&text).filter(|text| is_unit_alone(text));
+    only(units(&english.unwrap_or(text)))
 }
 
 /// The unit that a line of the table or sheet gives for its numbers: 单位：万元, 金额单位：人民币万元, 以上均为万元.
@@ -228,6 +231,16 @@ mod tests {
             ("多元化收入", "-"),
             ("收入（万元）/利润（亿元）", "-"),
             ("万元产值能耗", "-"),
+            ("Revenue (million yuan)", "1000000"),
+            ("Revenue (RMB million)", "1000000 CNY"),
+            ("Revenue (RMB, million)", "1000000 CNY"),
+            ("Revenue (10,000 yuan)", "10000"),
+            ("Revenue (RMB 10,000)", "10000 CNY"),
+            ("Revenue (billion yuan)", "1000000000"),
+            ("Revenue (RMB)", "1 CNY"),
+            ("Revenue (USD)", "1 USD"),
+            ("Revenue (million users)", "-"),
+            ("Revenue (million)", "1000000"),
             ("单元", "-"),
         ];
         for (label, unit) in cases {
@@ -255,6 +268,10 @@ mod tests {
             ("填表说明：1.请如实填写；2.营业收入单位为万元。", "10000"),
             ("1、单位为万元；2、单位为元", "-"),
             ("万元", "10000"),
+            ("Unit: million yuan", "1000000"),
+            ("All amounts in RMB", "1 CNY"),
+            ("(in million yuan)", "1000000"),
+            ("Unit: Lingze Example Co.", "-"),
         ];
         for (line, unit) in cases {
             assert_eq!(shown(in_line(line)), unit, "{line}");
