@@ -97,7 +97,8 @@ fn own_file(occasion: &Occasion<'_>, findings: &[Finding<'_>]) -> Option<OwnFile
             texts.entry(place.clone()).or_default().push_str(&sentence(finding, occasion));
         }
     }
-    let notes: Vec<Note> = texts.into_iter().map(|(place, text)| Note { place, text }).collect();
+    let note = |(place, text): (Place, String)| Note { place, text: text.trim_end().to_owned() };
+    let notes: Vec<Note> = texts.into_iter().map(note).collect();
     let sources: BTreeSet<&str> = notes.iter().map(|note| note.place.source.as_str()).collect();
     let path = sources.first().filter(|_| sources.len() == 1)?;
     let mut of_this_name = occasion.reading.attachments.iter().filter(|one| one.path == **path);
@@ -115,7 +116,7 @@ fn rows(occasion: &Occasion<'_>, known: &Known, findings: &[Finding<'_>]) -> Vec
     for finding in findings {
         let row = finding.of.and_then(|at| rows.get_mut(at));
         if let (Some(row), About::Item(key)) = (row, &finding.issue.about) {
-            row.notes.entry(key.clone()).or_insert_with(|| sentence(finding, occasion));
+            row.notes.entry(key.clone()).or_insert_with(|| sentence(finding, occasion).trim_end().to_owned());
         }
     }
     rows
@@ -140,7 +141,7 @@ fn supplied(occasion: &Occasion<'_>, known: &Known, at: usize) -> BTreeMap<Strin
 fn sentence(finding: &Finding<'_>, occasion: &Occasion<'_>) -> String {
     let group = Group { first: finding.clone(), others: Vec::new() };
     // The cell tells whose it is.
-    format!("{}。", words::line(&group, occasion.survey, 1).text)
+    words::tongue(occasion.survey.language).note(&words::line(&group, occasion.survey, 1).text)
 }
 
 /// Puts files into a mail that was composed without them: what was the whole content becomes the first part.

@@ -120,3 +120,36 @@ fn a_figure_keeps_the_unit_that_stood_in_the_senders_label() {
         check_columns(&[around[0], around[1], around[2], figure]);
     }
 }
+
+/// What an English survey's form is filled in with is read again as well, in whatever words the sender wrote.
+#[test]
+fn a_form_in_english_says_the_same_when_it_is_read() {
+    let survey = Survey::from_toml(include_str!("../../config/surveys/ai-industry-2017-en.toml")).unwrap();
+    for revenue in [
+        "12 million yuan",
+        "about RMB 12,000,000",
+        "1200万元",
+        "3 to 5 million yuan",
+        "RMB 100,000,000 or more",
+        "up to USD 5,000,000",
+        "-3 million yuan",
+        "0",
+    ] {
+        let table = format!("Name of the enterprise,Core technologies,Revenue\nA Ltd,vision,\"{revenue}\"\n");
+        let reading = read_back(&survey, "form.csv", table.as_bytes());
+        assert!(reading.returns[0].answers.contains_key("revenue"), "{revenue}: {reading:?}");
+        assert_eq!(check(revenue, &reading, &survey), Vec::<String>::new());
+        let table = table.replace("Revenue\n", "\"Revenue (million yuan)\"\n").replace("12 million yuan", "12");
+        let reading = read_back(&survey, "form.csv", table.as_bytes());
+        assert_eq!(check(revenue, &reading, &survey), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_filled_form_in_english_is_in_english() {
+    let survey = Survey::from_toml(include_str!("../../config/surveys/ai-industry-2017-en.toml")).unwrap();
+    let table = "Name of the enterprise,Core technologies,Revenue (million yuan)\nA Ltd,vision,12\n";
+    let reading = read_back(&survey, "form.csv", table.as_bytes());
+    let text = super::text(&reading.returns[0], "revenue", &survey);
+    assert_eq!(text.as_deref(), Some("RMB 12,000,000"));
+}

@@ -37,6 +37,8 @@ mod view;
 mod words;
 
 #[cfg(test)]
+mod english_tests;
+#[cfg(test)]
 mod letter_tests;
 #[cfg(test)]
 mod sample;

@@ -41,6 +41,22 @@ pub(super) fn survey() -> Survey {
     }
 }
 
+/// The same in English.
+pub(super) fn english() -> Survey {
+    let labels =
+        ["Name of the enterprise", "Position", "Core technologies", "Main products", "Technical goals", "Revenue"];
+    let mut survey = Survey {
+        language: Language::En,
+        title: "Survey of enterprises in artificial intelligence".into(),
+        contact: Contact { name: "Lin Xiao".into(), phone: "0757-00001234".into() },
+        ..survey()
+    };
+    for (item, label) in survey.items.iter_mut().zip(labels) {
+        (item.label, item.short) = (label.into(), label.into());
+    }
+    survey
+}
+
 fn item(key: &str, short: &str, kind: ItemKind) -> Item {
     Item { key: key.into(), label: short.into(), short: short.into(), aliases: Vec::new(), kind, required: true }
 }

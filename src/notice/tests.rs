@@ -11,23 +11,27 @@ use super::*;
 use crate::issue::{Issue, Problem};
 use crate::reading::{Narrative, Return};
 use crate::value::{UnitSource, Value};
-use crate::verdict::{Disposition, Folded, History, Known, Reply, Ruling, Silence, Standing, Version};
+use crate::verdict::{Disposition, Folded, History, Known, Mended, Reply, Ruling, Silence, Standing, Version};
 
 /// One case: what came, and how it stands.
-struct Case {
-    reading: Reading,
-    standings: Vec<Folded>,
-    received_at: &'static str,
-    rereading: Option<i64>,
-    wants_narrative: bool,
+pub(super) struct Case {
+    pub(super) survey: Survey,
+    pub(super) reading: Reading,
+    pub(super) standings: Vec<Folded>,
+    pub(super) mended: Option<Mended>,
+    pub(super) received_at: &'static str,
+    pub(super) rereading: Option<i64>,
+    pub(super) wants_narrative: bool,
 }
 
 impl Case {
-    fn of(returns: Vec<(Return, Standing)>) -> Self {
+    pub(super) fn of(returns: Vec<(Return, Standing)>) -> Self {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None, wants_narrative: false }
+        let received_at = "2017-12-19T10:32:00+08:00";
+        let survey = sample::survey();
+        Self { survey, reading, standings, mended: None, received_at, rereading: None, wants_narrative: false }
     }
 
     fn compose(&self) -> Notice {
@@ -43,7 +47,7 @@ impl Case {
     }
 
     /// The mail that speaks of a file, and what is to be made.
-    fn awaiting(&self, known: &Known) -> Option<Awaiting> {
+    pub(super) fn awaiting(&self, known: &Known) -> Option<Awaiting> {
         self.with_occasion(|occasion, _| composer().compose_awaiting(occasion, known)).expect("a notice")
     }
 
@@ -56,7 +60,7 @@ impl Case {
             issues: self.reading.issues.clone(),
             returns: self.standings.clone(),
             reply: Err(Silence::NoAddress),
-            mended: None,
+            mended: self.mended.clone(),
         };
         let occasion = Occasion {
             message: 17,
@@ -67,7 +71,7 @@ impl Case {
             envelope: &self.reading.envelope,
             reading: &self.reading,
             verdict: &verdict,
-            survey: &sample::survey(),
+            survey: &self.survey,
             earlier: &[],
             wants_narrative: self.wants_narrative,
         };
@@ -76,7 +80,7 @@ impl Case {
     }
 
     /// The subject and text of the notice.
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let notice = self.compose();
         let mail = MessageParser::default().parse(&notice.bytes).expect("a mail");
         let text = mail.body_text(0).expect("a text").replace("\r\n", "\n");
@@ -94,7 +98,7 @@ pub(super) fn keep_picture(text: &str, html: &str) {
     std::fs::write(std::path::Path::new(&folder).join(name), html).expect("a page");
 }
 
-fn composer() -> Composer {
+pub(super) fn composer() -> Composer {
     let settings = Settings {
         transport: "main".into(),
         from: "禾塘区调查收发室 <collect@district.example>".into(),

@@ -10,11 +10,18 @@ use super::*;
 use crate::document::Limits;
 use crate::mail::Envelope;
 use crate::reading::{Prepared, Request};
+use crate::survey::Language;
 use crate::verdict::{self, Known, Reply};
 
 /// The subject and text of the answer to a form of one row.
 fn answer(answers: [&str; 12]) -> String {
+    answer_in(Language::Zh, answers)
+}
+
+/// The same in a language.
+fn answer_in(language: Language, answers: [&str; 12]) -> String {
     let survey = Survey::from_toml(include_str!("../../config/surveys/digital-2018.toml")).unwrap();
+    let survey = Survey { language, ..survey };
     let labels: Vec<String> = survey.items.iter().map(|item| format!("\"{}\"", item.label)).collect();
     let form = format!("{}\n{}\n", labels.join(","), answers.map(|answer| format!("\"{answer}\"")).join(","));
     let prepared = Prepared::new(&survey);
@@ -82,6 +89,13 @@ fn with(changes: &[(usize, &'static str)]) -> [&'static str; 12] {
 #[test]
 fn a_receipt_says_what_was_understood_of_each_type() {
     insta::assert_snapshot!(answer(with(&[])));
+}
+
+/// Labels and options are the survey's, everything else is English.
+#[test]
+fn a_receipt_in_english_says_what_was_understood_of_each_type() {
+    insta::assert_snapshot!(answer_in(Language::En, with(&[(5, "3500"), (7, "云计算")])));
+    insta::assert_snapshot!(answer_in(Language::En, with(&[])));
 }
 
 #[test]

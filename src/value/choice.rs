@@ -229,7 +229,8 @@ fn other(text: &str, options: &Options) -> Option<Named> {
     if rest.starts_with(SEPARATORS) {
         return None;
     }
-    let rest = rest.trim_start_matches(['(', '（']).trim_start_matches("请注明").trim_start_matches("请说明");
+    let rest =
+        rest.trim_start().trim_start_matches(['(', '（']).trim_start_matches("请注明").trim_start_matches("请说明");
     let rest = rest.trim_start_matches("please specify");
     let rest = rest.trim_end_matches([')', '）']).trim_start_matches([':', '：', ')', '）', ' ']);
     let said = rest.trim_matches(|c: char| c == '_' || c == '＿' || c.is_whitespace());

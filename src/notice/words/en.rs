@@ -48,6 +48,10 @@ impl Sentences for En {
         }
     }
 
+    fn note(&self, line: &str) -> String {
+        format!("{line}. ")
+    }
+
     fn attachments(&self) -> &'static str {
         "Attachments"
     }
@@ -62,13 +66,18 @@ impl Sentences for En {
 }
 
 fn linked_only(linked: &[String]) -> String {
-    let (files, came, them) = match linked {
-        [] => ("A large attachment".to_owned(), "came", "it"),
-        [one] => (format!("The large attachment {one}"), "came", "it"),
-        several => (format!("The large attachments {}", list(several)), "came", "them"),
+    let files = match linked {
+        [] => "A large attachment".to_owned(),
+        [one] => format!("The large attachment {one}"),
+        several => {
+            return format!(
+                "The large attachments {} came as download links only, without the files. We cannot open such links, and they expire. Please send the files as ordinary attachments; where they are too large, please send the form on its own first",
+                list(several)
+            );
+        }
     };
     format!(
-        "{files} {came} as a download link only, without the file. We cannot open such links, and they expire. Please send {them} as an ordinary attachment; where that is too large, please send the form on its own first"
+        "{files} came as a download link only, without the file. We cannot open such links, and they expire. Please send the file as an ordinary attachment; where it is too large, please send the form on its own first"
     )
 }
 

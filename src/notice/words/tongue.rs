@@ -76,6 +76,8 @@ pub(in crate::notice) trait Sentences {
     fn of_files(&self, cause: &Cause, files: &Files) -> String;
     /// What is wrong with a mail as a whole; `linked` are the quoted names of files that only a link came of.
     fn of_message(&self, problem: &Problem, linked: &[String]) -> String;
+    /// A line as a note of its own.
+    fn note(&self, line: &str) -> String;
     /// What issues of files are counted under.
     fn attachments(&self) -> &'static str;
     /// What issues of a mail are counted under.

@@ -46,6 +46,10 @@ impl Sentences for Zh {
         }
     }
 
+    fn note(&self, line: &str) -> String {
+        format!("{line}。")
+    }
+
     fn attachments(&self) -> &'static str {
         "附件"
     }

@@ -74,6 +74,7 @@ pub(super) fn classify(text: &str, labels: &Labels<'_>) -> Clause {
         .or_else(|| confirmation(bare))
         .or_else(|| unit_said(bare, labels))
         .or_else(|| of_label(bare, labels))
+        .or_else(|| english::amount(bare))
         .or_else(|| numbered(bare, labels))
         .or_else(|| of_verb(bare, labels))
         .or_else(|| open(bare))

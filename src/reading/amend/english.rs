@@ -207,7 +207,7 @@ pub(super) fn is_question(text: &str) -> bool {
 /// Whether a text speaks of an answer or a file instead of giving an answer.
 pub(super) fn speaks_of_answers(text: &str) -> bool {
     const FILES: [&str; 5] = ["attached", "attachment", "attachments", "enclosed", "enclosure"];
-    const BEGINS: [&str; 12] = [
+    const BEGINS: [&str; 13] = [
         "see",
         "as before",
         "as above",
@@ -220,6 +220,7 @@ pub(super) fn speaks_of_answers(text: &str) -> bool {
         "remove",
         "to be",
         "leave",
+        "(your answer",
     ];
     is_english(text)
         && (words(text).any(|word| FILES.contains(&word.as_str()))
@@ -356,6 +357,13 @@ fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     let value = value.trim();
     let is_figure = value.contains(|c: char| c.is_ascii_digit());
     (item.kind.is_strict() && is_figure).then(|| Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()))
+}
+
+/// 12 million yuan, whose figure is no number of an item.
+pub(super) fn amount(text: &str) -> Option<Clause> {
+    let behind = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+    let has_word = behind.len() < text.len() && behind.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    (has_word && is_english(text) && !text.starts_with(['.', ','])).then(|| open(text)).flatten()
 }
 
 /// It should be 12 million yuan, or the amount alone.

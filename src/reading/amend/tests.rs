@@ -223,6 +223,7 @@ fn no_trap_becomes_a_value() {
         ("核心技术：不变", "unclear"),
         ("核心技术：已在表中填写", "unclear"),
         ("核心技术：请看附件", "unclear"),
+        ("核心技术：（应填写的内容）", "unclear"),
         ("营业收入：1200万元，是否含税？", "unclear"),
         ("把营业收入删除", "unclear"),
     ]);

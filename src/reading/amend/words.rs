@@ -355,6 +355,7 @@ const ABOUT_ANSWERS: &[&str] = &[
     "不填",
     "未填",
     "同意",
+    "（应填写的内容",
 ];
 
 /// Whether a text may be an answer.

@@ -85,7 +85,9 @@ impl Reader {
             let rest = text.strip_prefix(word)?;
             (!rest.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(rest)
         };
-        if let Some(rest) = CODES.iter().find_map(|code| begins(code)) {
+        let code = || CODES.iter().find_map(|code| begins(code));
+        let known = WORDS.iter().find_map(|(word, chinese)| Some((chinese, begins(word)?)));
+        if let (None, Some(rest)) = (known, code()) {
             self.said.push_str(text.strip_suffix(rest)?);
             return Some(rest);
         }
@@ -103,7 +105,7 @@ impl Reader {
             self.said.push('至');
             return Some(rest);
         }
-        let (chinese, rest) = WORDS.iter().find_map(|(word, chinese)| Some((chinese, begins(word)?)))?;
+        let (chinese, rest) = known?;
         self.said.push_str(chinese);
         Some(rest)
     }

@@ -1,6 +1,8 @@
 //! What is said in English of an answer that is not of its item's type: what is wrong with it, and what to write instead.
 
-use super::list;
+use rust_decimal::Decimal;
+
+use super::{list, quantity};
 use crate::issue::Misfit;
 use crate::survey::{Item, ItemKind, Language, Options, Precision};
 
@@ -32,7 +34,7 @@ fn fault(misfit: Misfit, kind: Option<&ItemKind>) -> String {
         Misfit::NotAPercentage => "cannot be read as a percentage",
         Misfit::PercentMissing => "has no percent sign, so that we cannot tell how much is meant",
         Misfit::NotADate => "cannot be read as a date",
-        Misfit::ImpossibleDate => "is no day of the calendar",
+        Misfit::ImpossibleDate => "is not a day in the calendar",
         Misfit::AmbiguousDate => "may mean more than one date",
         Misfit::TwoDigitYear => "has a year of two digits only",
         Misfit::SerialDate => "looks like a spreadsheet’s serial number for a date",
@@ -127,11 +129,17 @@ fn least(kind: Option<&ItemKind>) -> &'static str {
 
 fn bounds(kind: Option<&ItemKind>) -> String {
     match kind {
-        Some(ItemKind::Integer { minimum, maximum: Some(maximum), .. }) => format!("{minimum} to {maximum}"),
-        Some(ItemKind::Integer { minimum, maximum: None, .. }) => format!("{minimum} or more"),
+        Some(ItemKind::Integer { minimum, maximum: Some(maximum), .. }) => {
+            format!("{} to {}", grouped(*minimum), grouped(*maximum))
+        }
+        Some(ItemKind::Integer { minimum, maximum: None, .. }) => format!("{} or more", grouped(*minimum)),
         Some(ItemKind::Percentage { minimum, maximum }) => format!("{minimum}% to {maximum}%"),
         _ => "see the notes on the form".to_owned(),
     }
+}
+
+fn grouped(number: i64) -> String {
+    quantity::grouped(Decimal::from(number))
 }
 
 /// The options as the form prints them.

@@ -11,7 +11,10 @@ pub(super) fn sentence(problem: &Problem, asked: &Asked<'_>) -> String {
     let subject = subject(asked);
     match problem {
         Problem::Missing if !asked.has_place => {
-            let whose = whose(&asked.whose, "for").unwrap_or_else(|| "on the form".to_owned());
+            let whose = match &asked.whose {
+                Whose::All(count) => format!("for any of the {count} enterprises"),
+                others => whose(others, "for").unwrap_or_else(|| "on the form".to_owned()),
+            };
             format!("There is no entry for “{}” {whose}. Please add it and fill in {}", asked.name, hint(asked.item))
         }
         Problem::Missing => format!("{subject} is empty. Please fill in {}", hint(asked.item)),

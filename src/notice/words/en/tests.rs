@@ -5,20 +5,10 @@ use crate::notice::rank::{self, Finding};
 use crate::notice::words::line;
 use crate::notice::{remedy::Cause, sample};
 use crate::place::Place;
-use crate::survey::{ItemKind, Language, Options, Precision, Survey};
-
-fn survey() -> Survey {
-    let mut survey = Survey { language: Language::En, ..sample::survey() };
-    for (item, name) in
-        survey.items.iter_mut().zip(["Name", "Position", "Technologies", "Products", "Goals", "Revenue"])
-    {
-        item.short = name.to_owned();
-    }
-    survey
-}
+use crate::survey::{ItemKind, Options, Precision};
 
 fn say(findings: Vec<Finding<'_>>, returns: usize) -> Vec<String> {
-    let survey = survey();
+    let survey = sample::english();
     let groups = rank::group(findings, &survey);
     let lines = groups.iter().map(|group| line(group, &survey, returns));
     lines.map(|line| [line.text, line.place].join(" | ")).collect()
@@ -53,11 +43,11 @@ fn an_item_is_asked_back_with_what_to_write() {
     );
     check(
         &Issue::of_item("products", Problem::Missing, None),
-        "There is no entry for “Products” on the form. Please add it and fill in your answer, or “none” if there is nothing to report | ",
+        "There is no entry for “Main products” on the form. Please add it and fill in your answer, or “none” if there is nothing to report | ",
     );
     check(
         &of("name", Problem::Missing),
-        &format!("“Name” is empty. Please fill in the full name of the enterprise | {F4}"),
+        &format!("“Name of the enterprise” is empty. Please fill in the full name of the enterprise | {F4}"),
     );
     check(
         &of("revenue", Problem::NotAnAmount { text: "rather good".into() }),
@@ -155,7 +145,7 @@ fn options() -> Options {
 
 #[test]
 fn each_type_has_its_own_words() {
-    let mut survey = survey();
+    let mut survey = sample::english();
     let mut said = String::new();
     for (misfit, kind) in misfits() {
         let item = survey.items.get_mut(3).unwrap();
