@@ -6,6 +6,7 @@ use super::*;
 use crate::document::Limits;
 use crate::issue::Problem;
 use crate::reading::{Prepared, Reading, Request, read_file};
+use crate::survey::Language;
 
 const DIGITAL: &str = include_str!("../../config/surveys/digital-2018.toml");
 
@@ -13,6 +14,11 @@ const DIGITAL: &str = include_str!("../../config/surveys/digital-2018.toml");
 type Write = fn(&Survey, &[Row]) -> Vec<u8>;
 
 const FORMATS: [(&str, Write); 2] = [("form.docx", docx), ("form.xlsx", xlsx)];
+
+/// The same surveys with the form's own words in English.
+fn in_english() -> [Survey; 2] {
+    surveys().map(|survey| Survey { language: Language::En, ..survey })
+}
 
 fn surveys() -> [Survey; 2] {
     [Survey::founding().unwrap(), Survey::from_toml(DIGITAL).unwrap()]
@@ -81,7 +87,7 @@ fn digital_row(name: &str) -> Row {
 
 #[test]
 fn a_blank_form_is_read_as_blank() {
-    for survey in surveys() {
+    for survey in surveys().into_iter().chain(in_english()).chain([english()]) {
         for (name, write) in FORMATS {
             let reading = read(&survey, name, &write(&survey, &[]));
             assert_eq!(said(&reading), [], "{} {name}", survey.id);
@@ -98,6 +104,39 @@ fn what_is_filled_in_is_read_again() {
     check(&founding, &[founding_row("示例智能科技有限公司", "1200万元"), founding_row("样板智能有限公司", "0.12亿元")]);
     check(&digital, &[digital_row("航标制造有限公司")]);
     check(&digital, &[digital_row("航标制造有限公司"), digital_row("青木制造有限公司")]);
+}
+
+/// A survey in English, and a row of it.
+fn english() -> Survey {
+    Survey::from_toml(include_str!("../../config/surveys/ai-industry-2017-en.toml")).unwrap()
+}
+
+#[test]
+fn what_is_filled_in_in_english_is_read_again() {
+    let answers = [
+        ("name", "Example Technology Co., Ltd."),
+        ("position", "among the ten largest of its field"),
+        ("technology", "machine vision; speech recognition"),
+        ("products", "none"),
+        ("direction", "learning from few samples"),
+        ("revenue", "RMB 12,000,000"),
+    ];
+    let mut other = answers;
+    (other[0].1, other[5].1) = ("Sample Vision Ltd", "about 1.2 million yuan");
+    check(&english(), &[row(&answers)]);
+    check(&english(), &[row(&answers), row(&other)]);
+    let [_, digital] = in_english();
+    let mut typed = digital_row("Example Technology Co., Ltd.");
+    for (key, text) in [
+        ("founded", "18 June 2009"),
+        ("sector", "Other: farming"),
+        ("employees", "about 120人"),
+        ("revenue", "35 million yuan"),
+        ("plant", "Yes"),
+    ] {
+        typed.texts.insert(key.into(), text.into());
+    }
+    check(&digital, &[typed]);
 }
 
 #[test]

@@ -2,23 +2,27 @@
 //!
 //! A notice may go to somebody whose address was forged, so it never carries a stranger's text at length.
 
-/// Longest name of an enterprise or a person that is repeated, in characters.
+/// Longest name of an enterprise or a person that is repeated, in Chinese characters; Latin letters are half as wide.
 pub(super) const NAME: usize = 40;
 /// Longest file name that is repeated, in characters.
 pub(super) const FILE: usize = 60;
-/// Longest answer that is repeated, in characters.
+/// Longest answer that is repeated, in Chinese characters.
 pub(super) const ANSWER: usize = 30;
 
-/// The text as one line of at most `most` characters; what is cut off is marked by an ellipsis.
+/// The text as one line that is no wider than so many Chinese characters; what is cut off is marked by an ellipsis.
 pub(super) fn line(text: &str, most: usize) -> String {
     let visible: String =
         text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_seen(*c)).collect();
     let words: Vec<&str> = visible.split(' ').filter(|word| !word.is_empty()).collect();
     let joined = words.join(" ");
-    if joined.chars().count() <= most {
+    let most = most.saturating_mul(2);
+    let width = |c: char| if c.is_ascii() { 1 } else { 2 };
+    if joined.chars().map(width).sum::<usize>() <= most {
         return joined;
     }
-    let kept: String = joined.chars().take(most.saturating_sub(1)).collect();
+    let mut room = most.saturating_sub(2);
+    let fits = |c: &char| room.checked_sub(width(*c)).map(|left| room = left).is_some();
+    let kept: String = joined.chars().take_while(fits).collect();
     format!("{}…", kept.trim_end())
 }
 
@@ -54,6 +58,10 @@ mod tests {
     fn a_long_text_is_cut_and_says_so() {
         assert_eq!(line("一二三四五六", 4), "一二三…");
         assert_eq!(line("一二三四", 4), "一二三四");
+        assert_eq!(line("a name of Latin letters", 12), "a name of Latin letters");
+        assert_eq!(line("a name of Latin letters", 8), "a name of Lati…");
+        assert_eq!(line("甲a乙b丙", 4), "甲a乙b丙");
+        assert_eq!(line("甲a乙b丙丁", 4), "甲a乙b…");
     }
 
     #[test]

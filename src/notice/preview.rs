@@ -247,7 +247,7 @@ mod tests {
             (Kind::Correction, ["有 2 处需要更正", "2 points need to be corrected"]),
             (Kind::Handover, ["由工作人员阅看", "read by a member of our staff"]),
             (Kind::Invitation, ["填报方法", "How to take part"]),
-            (Kind::Reminder, ["还没有收到", "not yet received"]),
+            (Kind::Reminder, ["还没有收到", "has not yet been received"]),
             (Kind::Dispute, ["另有邮箱", "Another address"]),
         ] {
             for (survey, words) in [&founding, &english].into_iter().zip(words) {

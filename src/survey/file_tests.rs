@@ -17,6 +17,18 @@ fn check_refused(text: &str, says: &[&str]) {
 }
 
 #[test]
+fn a_survey_says_its_language_and_one_that_does_not_is_chinese() {
+    let english = changed("title =", "language = \"en\"\ntitle =");
+    assert_eq!(read(&english).unwrap().language, Language::En);
+    assert_eq!(read(DIGITAL).unwrap().language, Language::Zh);
+    check_refused(&changed("title =", "language = \"fr\"\ntitle ="), &["fr", "zh", "en"]);
+    // A revision that was stored before there was the key.
+    let mut stored = serde_json::to_value(Survey::founding().unwrap()).unwrap();
+    assert_eq!(stored.as_object_mut().unwrap().remove("language"), Some("zh".into()));
+    assert_eq!(serde_json::from_value::<Survey>(stored).unwrap(), Survey::founding().unwrap());
+}
+
+#[test]
 fn the_founding_survey_asks_what_its_form_asks() {
     let survey = Survey::founding().unwrap();
     let asked: Vec<_> = survey.items.iter().map(|item| (item.key.as_str(), item.label.as_str())).collect();

@@ -31,6 +31,36 @@ fn a_notice_is_looked_at_without_sending_or_keeping_anything() {
 }
 
 #[test]
+fn a_notice_is_looked_at_in_the_other_language_before_a_survey_says_so() {
+    let postroom = Postroom::new(REPLIES);
+    for kind in ["receipt", "correction", "handover", "invitation", "reminder", "dispute"] {
+        let said = postroom.say(&["notice", "--preview", kind, "--language", "en"]);
+        let (_, text) = said.split_once("\n\n").unwrap();
+        // The covering letter below is the survey's own.
+        let own = text.split("—— The letter in full ——").next().unwrap();
+        assert!(own.contains("Contact:") && own.contains("Dear Sir or Madam,") && !own.contains("联系人"), "{said}");
+    }
+    let chosen = ["notice", "--preview", "receipt", "--for", "m1", "--language", "en"];
+    let (code, words) = outcome(&postroom, &chosen);
+    assert!(code == 2 && words.contains("--language"), "what is sent is in the survey's language: {words}");
+}
+
+#[test]
+fn templates_of_ones_own_are_checked_in_every_language() {
+    let postroom = Postroom::new(&format!("templates = \"notices\"\n{REPLIES}"));
+    let folder = postroom.home().join("notices");
+    std::fs::create_dir_all(folder.join("en")).unwrap();
+    std::fs::write(folder.join("en/receipt.txt.j2"), "Our own words, reference {{ token }}").unwrap();
+    postroom.say(&["check"]);
+    let said = postroom.say(&["notice", "--preview", "receipt", "--language", "en"]);
+    assert!(said.contains("Our own words, reference K7M2QX"), "{said}");
+    assert!(postroom.say(&["notice", "--preview", "receipt"]).contains("收到时间"));
+    std::fs::write(folder.join("en/correction.txt.j2"), "{{ issues }}").unwrap();
+    let (code, words) = outcome(&postroom, &["check"]);
+    assert!(code == 1 && words.contains("en/correction.txt.j2 uses \"issues\""), "{words}");
+}
+
+#[test]
 fn letters_are_looked_at_before_anybody_is_invited() {
     let postroom = Postroom::new(REPLIES);
     std::fs::write(postroom.home().join("roster.csv"), "企业名称,邮箱\n岭泽市示例甲有限公司,a@firm-a.example\n")

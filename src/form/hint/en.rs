@@ -10,29 +10,17 @@ pub(super) struct En;
 
 impl Words for En {
     fn of(&self, kind: &ItemKind) -> String {
-        let example = kind.example(Language::En).map(|example| format!("for example “{example}”")).unwrap_or_default();
-        match kind {
-            ItemKind::Text => "please answer in your own words; if there is nothing to report, write “none”".to_owned(),
-            ItemKind::Identity => "full name of the organisation".to_owned(),
-            ItemKind::Money { .. } => format!("please write the number with its unit, {example}; if none, write “0”"),
-            ItemKind::Integer { .. } => format!("please write a whole number, {example}; if none, write “0”"),
-            ItemKind::Percentage { .. } => format!("please write a percentage, {example}; if none, write “0”"),
-            ItemKind::Date { .. } => format!("please write a date, {example}"),
-            ItemKind::Choice(options) => format!("please choose one: {}", named(options)),
-            ItemKind::Choices(options) => format!("you may choose several: {}", named(options)),
-            ItemKind::Telephone { .. } => format!("please give the area code of a landline, {example}"),
-            ItemKind::Email => format!("please write an email address, {example}"),
-            ItemKind::CreditCode => "the 18-character code on the business licence".to_owned(),
-            ItemKind::YesNo => "please write “Yes” or “No”".to_owned(),
-        }
+        let hint = hint(kind);
+        let mut letters = hint.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     fn with_duty(&self, item: &Item) -> String {
-        format!("{}: {}", if item.required { "Required" } else { "Optional" }, self.of(&item.kind))
+        format!("{}. {}", if item.required { "Required" } else { "Optional" }, self.of(&item.kind))
     }
 
     fn note(&self, item: &Item) -> String {
-        format!("Note: “{}”, {}.", item.short, self.of(&item.kind))
+        format!("Note: for “{}”, {}.", item.short, hint(&item.kind))
     }
 
     fn head(&self) -> [&'static str; 4] {
@@ -68,6 +56,24 @@ impl Words for En {
 
     fn yes_no(&self) -> [&'static str; 2] {
         ["Yes", "No"]
+    }
+}
+
+fn hint(kind: &ItemKind) -> String {
+    let example = kind.example(Language::En).map(|example| format!("for example “{example}”")).unwrap_or_default();
+    match kind {
+        ItemKind::Text => "please answer in your own words; if there is nothing to report, write “none”".to_owned(),
+        ItemKind::Identity => "please write the full name of the organisation".to_owned(),
+        ItemKind::Money { .. } => format!("please write the number with its unit, {example}; if none, write “0”"),
+        ItemKind::Integer { .. } => format!("please write a whole number, {example}; if none, write “0”"),
+        ItemKind::Percentage { .. } => format!("please write a percentage, {example}; if none, write “0”"),
+        ItemKind::Date { .. } => format!("please write a date, {example}"),
+        ItemKind::Choice(options) => format!("please choose one: {}", named(options)),
+        ItemKind::Choices(options) => format!("you may choose several: {}", named(options)),
+        ItemKind::Telephone { .. } => format!("please give the area code of a landline, {example}"),
+        ItemKind::Email => format!("please write an email address, {example}"),
+        ItemKind::CreditCode => "please write the 18-character code on the business licence".to_owned(),
+        ItemKind::YesNo => "please write “Yes” or “No”".to_owned(),
     }
 }
 

@@ -11,11 +11,16 @@ pub(super) fn sentence(problem: &Problem, asked: &Asked<'_>) -> String {
     let subject = subject(asked);
     match problem {
         Problem::Missing if !asked.has_place => {
-            let whose = match &asked.whose {
-                Whose::All(count) => format!("for any of the {count} enterprises"),
-                others => whose(others, "for").unwrap_or_else(|| "on the form".to_owned()),
+            let name = &asked.name;
+            let lacks = match &asked.whose {
+                Whose::All(count) => format!("There is no entry for “{name}” for any of the {count} enterprises"),
+                // A name may end with a full stop of its own.
+                others => match whose(others, "For") {
+                    Some(whose) => format!("{whose} there is no entry for “{name}”"),
+                    None => format!("There is no entry for “{name}” on the form"),
+                },
             };
-            format!("There is no entry for “{}” {whose}. Please add it and fill in {}", asked.name, hint(asked.item))
+            format!("{lacks}. Please add it and fill in {}", hint(asked.item))
         }
         Problem::Missing => format!("{subject} is empty. Please fill in {}", hint(asked.item)),
         Problem::UnitMissing { .. } => faulty(
