@@ -7,13 +7,16 @@ use crate::value::identity::squeeze;
 const TOTALS: [&str; 11] = ["平均", "平均值", "合计", "总计", "小计", "共计", "累计", "总和", "汇总", "total", "sum"];
 
 /// Words that open a line of instructions or of signatures.
-const ASIDES: [&str; 55] = [
+const ASIDES: [&str; 58] = [
     "以下空白",
     "以下无正文",
     "可加行",
     "(可加行",
     "(可自行加行",
     "(行数不够",
+    "Note:",
+    "Notes:",
+    "Instructions:",
     "注:",
     "注1",
     "注2",
@@ -83,6 +86,23 @@ const PROMPTS: [&str; 16] = [
     "须与",
     "应与",
     "按营业执照",
+];
+
+/// The same in English, squeezed: those of our own forms, and what others print.
+const PROMPTS_IN_ENGLISH: [&str; 13] = [
+    "required.",
+    "optional.",
+    "pleasewrite",
+    "pleasefillin",
+    "pleaseenter",
+    "pleasechoose",
+    "pleaseselect",
+    "pleasegive",
+    "pleaseanswer",
+    "pleasespecify",
+    "pleaseinsert",
+    "youmaychoose",
+    "clickheretoenter",
 ];
 
 /// Words for what is to be written in a column.
@@ -270,6 +290,10 @@ pub(super) fn is_hint(text: &str) -> bool {
     let flat = squeeze(text);
     let flat = flat.trim_start_matches('(').trim_end_matches(')');
     let long = flat.chars().count();
+    let lower = flat.to_ascii_lowercase();
+    if PROMPTS_IN_ENGLISH.iter().any(|word| lower.starts_with(word)) {
+        return true;
+    }
     long > 0
         && long <= 60
         && (TYPES.contains(&flat)
@@ -329,9 +353,17 @@ pub(super) fn looks_like_header<'a>(texts: impl Iterator<Item = &'a str>) -> boo
 /// Longest heading of a column of hints or answers.
 const LONGEST_HEADING: usize = 8;
 
+/// Headings of columns of hints and of answers in English, squeezed.
+const HINT_HEADS_IN_ENGLISH: [&str; 6] =
+    ["whattowrite", "howtoanswer", "instructions", "requirements", "hint", "hints"];
+const ANSWER_HEADS_IN_ENGLISH: [&str; 5] = ["youranswer", "answer", "answers", "yourresponse", "response"];
+
 /// Whether a heading of a column says that hints stand under it.
 pub(super) fn heads_hints(text: &str) -> bool {
     let flat = squeeze(text);
+    if HINT_HEADS_IN_ENGLISH.contains(&flat.to_lowercase().as_str()) {
+        return true;
+    }
     if flat.chars().count() > LONGEST_HEADING || flat.starts_with("情况") || flat.starts_with("内容") {
         return false;
     }
@@ -374,6 +406,7 @@ pub(super) fn heads_answers(text: &str) -> bool {
         "填报情况",
     ]
     .contains(&flat.as_str())
+        || ANSWER_HEADS_IN_ENGLISH.contains(&flat.to_lowercase().as_str())
 }
 
 /// Whether a text is a label of something that is usually asked beside a survey's items.
@@ -393,7 +426,8 @@ pub(super) fn is_label_beside(text: &str) -> bool {
 
 /// Whether a heading of a column says that units stand under it.
 pub(super) fn heads_units(text: &str) -> bool {
-    ["单位", "计量单位", "计算单位"].contains(&squeeze(text).as_str())
+    let flat = squeeze(text);
+    ["单位", "计量单位", "计算单位"].contains(&flat.as_str()) || flat.eq_ignore_ascii_case("unit")
 }
 
 #[cfg(test)]
@@ -460,5 +494,10 @@ mod tests {
             assert!(is_hint(text), "{text}");
         }
         assert!(!is_hint("岭泽市荷叶伞科技有限公司"));
+        for text in ["Please write a whole number", "Required. Please write the full name", "Click here to enter text."]
+        {
+            assert!(is_hint(text), "{text}");
+        }
+        assert!(!is_hint("Pleasewell Trading Ltd"));
     }
 }
