@@ -20,6 +20,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0005_amendment.sql")),
     M::up(include_str!("schema/0006_follow_up.sql")),
     M::up(include_str!("schema/0007_outbox.sql")),
+    M::up(include_str!("schema/0012_indices.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.
@@ -88,12 +89,14 @@ pub(super) struct Readers {
     path: PathBuf,
     busy: Duration,
     idle: Mutex<Vec<Connection>>,
+    /// A connection that is asked for nothing but changes: SQLite tells each of those that were made by others.
+    watch: Mutex<Option<Connection>>,
 }
 
 impl Readers {
     /// None is open yet.
     pub(super) fn new(path: &Path, busy: Duration) -> Self {
-        Self { path: path.to_owned(), busy, idle: Mutex::new(Vec::new()) }
+        Self { path: path.to_owned(), busy, idle: Mutex::default(), watch: Mutex::default() }
     }
 
     /// Lends a connection for one operation, which sees the file as it stands at one moment.
@@ -109,6 +112,18 @@ impl Readers {
             idle.push(connection);
         }
         result
+    }
+
+    /// A number that is another one whenever something was written since.
+    pub(super) fn changes(&self) -> Outcome<i64> {
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match watch.take() {
+            Some(connection) => connection,
+            None => self.open()?,
+        };
+        let version = connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        *watch = Some(connection);
+        Ok(version)
     }
 
     /// A connection of its own, for what takes long.

@@ -31,7 +31,8 @@ const OPEN: &str = "
         AND current_message.sender LIKE '%_@_%' AND current_message.automatic IS NULL
         AND contested_message.received_at >= ?2
         AND NOT EXISTS (SELECT 1 FROM entered WHERE entered.message = current.message)
-        AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.key LIKE 'dispute:' || respondent.id || ':%'
+        AND NOT EXISTS (SELECT 1 FROM notice
+            WHERE notice.key > 'dispute:' || respondent.id || ':' AND notice.key < 'dispute:' || respondent.id || ';'
             AND (notice.queued_at > ?3 OR notice.queued_at >= contested_message.kept_at))
     GROUP BY respondent.id ORDER BY respondent.id";
 

@@ -12,7 +12,7 @@ use postroom::notice::{self, Enclosure, Entered, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
 use postroom::store::{Arrived, Due, EnteredBy, Found, RosterRow, Situation, Store, pack};
-use postroom::tasks::follow_up::{self, FollowUps};
+use postroom::tasks::follow_up::FollowUps;
 use postroom::tasks::judge::Desk;
 use postroom::tasks::send::over_cap;
 use postroom::tasks::stages::Stages;
@@ -176,14 +176,12 @@ impl Office {
     }
 
     /// A round of the follow-up task, and the next moment for which there may be something to do.
-    pub(super) fn follow_up(&self, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn follow_up(&mut self, now: Timestamp) -> Option<Timestamp> {
         let made = self.runtime.block_on(self.follow_ups.round(now)).unwrap();
         if made > 0 {
             return Some(now + SignedDuration::from_mins(1));
         }
-        let survey = &self.config.surveys[0];
-        let outlook = follow_up::outlook(&self.store, survey, &self.config.follow_up, now, |_| None).unwrap();
-        outlook.plan.planned.iter().map(|planned| planned.at).find(|at| *at > now)
+        self.follow_ups.next_due().filter(|at| *at > now)
     }
 
     /// An operator enters what an enterprise said on the telephone, as a text with a line for each item.

@@ -141,7 +141,8 @@ const WROTE: &str = "
         AND NOT EXISTS (SELECT 1 FROM return_version WHERE return_version.message = message.id)
     GROUP BY message.id HAVING count(*) = 1";
 
-/// Invitations that went out. Their keys are `invitation:<survey>:<respondent>`, with or without more behind.
+/// Invitations that went out. Their keys are `invitation:<survey>:<respondent>`, with or without more behind. All that is asked for
+/// stands in an index, as the mails themselves are long.
 const INVITED: &str = "
     SELECT key, coalesce(done_at, queued_at), id FROM notice
     WHERE kind = 'invitation' AND state NOT IN ('queued', 'held', 'refused', 'cancelled')";

@@ -1,7 +1,8 @@
 //! Writing to those who are silent: what is planned is looked at every minute, and the letters that are due are put into the outbox.
 //!
 //! Each letter has a key of its own, and is planned from what the store knows at that moment: so a round done twice does nothing new,
-//! and a round missed is made up for by the next one.
+//! and a round missed is made up for by the next one. Planning looks at the whole roster, so it is not done again before something
+//! was written to the store, a letter falls due, or another day begins.
 
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +36,18 @@ pub struct FollowUps {
     surveys: Vec<Correspondence>,
     /// Wake the tasks that send.
     next: Vec<Signal>,
+    /// Since the last round there may have been nothing to do.
+    rest: Option<Rest>,
+}
+
+/// What a round that left nothing undone found: another one would do nothing before this changes.
+struct Rest {
+    /// What the store said of its changes.
+    changes: i64,
+    /// The day, by which deadlines and quotas go.
+    day: Date,
+    /// When the next letter falls due; none when none is planned.
+    until: Option<Timestamp>,
 }
 
 /// A survey, and how letters about it are written.
@@ -80,14 +94,14 @@ impl FollowUps {
     pub fn new(config: &Config, store: Store, next: Vec<Signal>) -> Result<Self, notice::TemplateError> {
         let surveys = config.surveys.iter().map(|survey| correspondence(config, survey)).collect::<Result<_, _>>()?;
         let (notices, caps, settings) = (config.notices, config.caps, config.follow_up.clone());
-        Ok(Self { store, notices, caps, settings, surveys, next })
+        Ok(Self { store, notices, caps, settings, surveys, next, rest: None })
     }
 
     /// Puts into the outbox what is due, until it is told to stop.
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
+    pub async fn run(mut self, stop: CancellationToken) -> Result<(), TaskError> {
         let clock = Signal::default();
         while !stop.is_cancelled() {
             self.round(now()).await?;
@@ -100,23 +114,42 @@ impl FollowUps {
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn round(&self, now: Timestamp) -> Result<usize, StoreError> {
-        if self.notices == Notices::Off || !self.settings.office.is_open(now) {
+    pub async fn round(&mut self, now: Timestamp) -> Result<usize, StoreError> {
+        if self.notices == Notices::Off || !self.settings.office.is_open(now) || self.rests(now)? {
             return Ok(0);
         }
-        let mut made = 0;
+        let (changes, day) = (self.store.changes()?, self.settings.office.day(now));
+        let (mut due, mut made, mut until) = (0, 0, None);
         for one in &self.surveys {
             let Some(composer) = &one.composer else { continue };
             let outlook = outlook(&self.store, &one.survey, &self.settings, now, |_| None)?;
-            for due in outlook.plan.due(now) {
-                let Some(respondent) = outlook.respondent(due.respondent) else { continue };
-                made += usize::from(self.write(one, composer, due, respondent, now).await?);
+            for planned in outlook.plan.due(now) {
+                due += 1;
+                let Some(respondent) = outlook.respondent(planned.respondent) else { continue };
+                made += usize::from(self.write(one, composer, planned, respondent, now).await?);
             }
+            let next = outlook.plan.planned.iter().map(|planned| planned.at).find(|at| *at > now);
+            until = until.into_iter().chain(next).min();
         }
         if made > 0 {
             self.next.iter().for_each(Signal::wake);
         }
+        // What was due and could not be made is tried again in the next round.
+        self.rest = (due == 0).then_some(Rest { changes, day, until });
         Ok(made)
+    }
+
+    /// When the next letter falls due, if the last round left nothing undone.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.rest.as_ref()?.until
+    }
+
+    /// Whether there is nothing to do since the last round: neither was anything written, nor is a letter due, nor a day over.
+    fn rests(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let Some(rest) = &self.rest else { return Ok(false) };
+        let is_early = rest.day == self.settings.office.day(now) && rest.until.is_none_or(|until| now < until);
+        Ok(is_early && self.store.changes()? == rest.changes)
     }
 
     /// Writes one letter; whether it is in the outbox now and was not before.

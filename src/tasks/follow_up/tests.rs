@@ -54,10 +54,17 @@ impl Desk {
         self.store.order_invitations(ids, false, at("01 00:00")).wait().unwrap();
     }
 
+    fn task(&self) -> FollowUps {
+        FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap()
+    }
+
     /// What a round puts into the outbox, in the order of its numbers; it is sent at once.
     fn round(&self, now: &str) -> Vec<Due> {
+        self.round_of(&mut self.task(), now)
+    }
+
+    fn round_of(&self, task: &mut FollowUps, now: &str) -> Vec<Due> {
         let now = at(now);
-        let task = FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
             let made = task.round(now).await.unwrap();
@@ -129,6 +136,25 @@ fn a_large_roster_is_invited_in_the_pace_of_the_quota() {
         minutes.iter().map(|time| desk.round(&format!("{day} {time}")).len()).sum::<usize>()
     };
     assert_eq!([day("04"), day("05"), day("06"), day("07")], [5, 5, 2, 0]);
+}
+
+#[test]
+fn nothing_is_planned_anew_until_something_is_written_or_falls_due() {
+    let desk = Desk::new(1, Notices::On);
+    let mut task = desk.task();
+    let rests = |task: &FollowUps, now: &str| task.rests(at(now)).unwrap();
+    assert!(!rests(&task, "18 10:00"));
+    assert!(desk.round_of(&mut task, "18 10:00").is_empty());
+    assert!(rests(&task, "18 10:01"));
+    assert!(!rests(&task, "19 10:01"), "a day may be the last one of something");
+    desk.invite_all();
+    assert!(!rests(&task, "18 10:02"), "an operator's word is heard at once");
+    assert_eq!(desk.round_of(&mut task, "18 10:02").len(), 1);
+    assert!(!rests(&task, "18 10:03"));
+    assert!(desk.round_of(&mut task, "18 10:03").is_empty());
+    assert!(rests(&task, "18 16:59"));
+    assert!(desk.round_of(&mut task, "19 08:00").is_empty(), "before the office opens");
+    assert_eq!(desk.round_of(&mut task, "19 09:30").len(), 1);
 }
 
 #[test]
