@@ -19,10 +19,11 @@ pub struct Dispute {
 }
 
 /// The latest contested return of each respondent beside a current one by mail of another sender that a person wrote; newer than
-/// what that sender was told of, and not on the day of another such notice.
+/// what that sender was told of, and not on the day of another such notice. It begins with the few that are contested (CROSS): SQLite
+/// by itself would begin with all respondents.
 const OPEN: &str = "
     SELECT max(contested.id), respondent.id, respondent.name, current_message.sender
-    FROM return_version AS contested JOIN respondent ON respondent.id = contested.respondent
+    FROM return_version AS contested CROSS JOIN respondent ON respondent.id = contested.respondent
     JOIN return_version AS current ON current.respondent = respondent.id
         AND current.standing IN ('complete', 'in_correction')
     JOIN message AS current_message ON current_message.id = current.message

@@ -58,8 +58,7 @@ impl Correspondents {
 
     /// When a notice was queued last for each of their addresses.
     pub(super) fn last_notices(&self, connection: &Connection) -> Outcome<Vec<(i64, String)>> {
-        let notices: Vec<(String, String)> =
-            all(connection, LAST_NOTICE, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let notices: Vec<(String, String)> = all(connection, LAST_NOTICE, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let each = |(recipient, at): &(String, String)| {
             let at = at.clone();
             self.of(recipient).map(move |respondent| (respondent, at.clone())).collect::<Vec<_>>()

@@ -37,11 +37,7 @@ const KEYS_OF_ONE: &str = "
     SELECT key FROM respondent WHERE id = ?1 UNION SELECT key FROM respondent_name WHERE respondent = ?1";
 
 /// The respondents of a survey of which written material came.
-pub(super) fn all_with(
-    connection: &Connection,
-    survey: &str,
-    correspondents: &Correspondents,
-) -> Outcome<Vec<i64>> {
+pub(super) fn all_with(connection: &Connection, survey: &str, correspondents: &Correspondents) -> Outcome<Vec<i64>> {
     let mut keys: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
     for (key, respondent) in all(connection, KEYS, [survey], |row| Ok((row.get(0)?, row.get(1)?)))? {
         keys.entry(key).or_default().insert(respondent);

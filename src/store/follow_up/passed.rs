@@ -62,7 +62,8 @@ fn passed(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, Passed
         let at = parse_time(&at)?;
         found.entry(id).and_modify(|one| one.reminders.push(at));
     }
-    for (id, at) in texts(connection, LAST_LETTER, survey)?.into_iter().chain(correspondents.last_notices(connection)?) {
+    for (id, at) in texts(connection, LAST_LETTER, survey)?.into_iter().chain(correspondents.last_notices(connection)?)
+    {
         let at = parse_time(&at)?;
         found.entry(id).and_modify(|one| one.last_notice = one.last_notice.max(Some(at)));
     }
