@@ -35,6 +35,13 @@ pub struct Slot {
     pub at: Timestamp,
 }
 
+impl Default for Weekly {
+    /// Monday at 08:30, when a week's work begins.
+    fn default() -> Self {
+        Self { weekday: Weekday::Monday, time: Time::constant(8, 30, 0, 0) }
+    }
+}
+
 impl Slot {
     /// Whether so much time has passed that whoever waits for it should be told why.
     #[must_use]

@@ -13,6 +13,8 @@ use crate::value::money;
 use crate::value::{Money, Value};
 use crate::written::Fault;
 
+/// Name of a digest that is given none.
+const NAME: &str = "digest";
 /// Where classes of amounts end when the configuration does not say.
 const BOUNDS: [&str; 4] = ["500万元", "2000万元", "1亿元", "10亿元"];
 
@@ -54,7 +56,7 @@ impl Meaning<'_> {
             self.known(name, &known, "transport")?;
         }
         Ok(Digest {
-            name: table.name.as_ref().map_or("digest", |name| name.get_ref()).to_owned(),
+            name: table.name.as_ref().map_or(NAME, |name| name.get_ref()).to_owned(),
             to: self.recipients(&table.to)?,
             at: self.weekly(&table.at)?,
             survey: survey.id.clone(),
@@ -116,14 +118,8 @@ impl Meaning<'_> {
 
     /// The item whose amounts are added up: the named one, else the survey's first amount.
     fn amount(&self, named: Option<&Spanned<String>>, survey: &Survey) -> Result<Option<(String, String)>, Fault> {
-        let amounts = survey.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Money { currency, .. } => Some((item.key.clone(), currency.clone())),
-            _ => None,
-        });
-        let mut amounts: Vec<(String, String)> = amounts.collect();
-        let Some(named) = named else {
-            return Ok((!amounts.is_empty()).then(|| amounts.swap_remove(0)));
-        };
+        let Some(named) = named else { return Ok(amounts(survey).next()) };
+        let amounts: Vec<(String, String)> = amounts(survey).collect();
         let found = amounts.iter().find(|(key, _)| key == named.get_ref()).cloned();
         let known: Vec<&str> = amounts.iter().map(|(key, _)| key.as_str()).collect();
         self.known(named, &known, &format!("amount of the survey {}", survey.id))?;
@@ -145,6 +141,33 @@ impl Meaning<'_> {
         }
         Ok(bounds)
     }
+}
+
+impl Digest {
+    /// A digest of all respondents of a survey, without anybody it goes to.
+    #[must_use]
+    pub fn plain(survey: &Survey) -> Self {
+        Self {
+            name: NAME.to_owned(),
+            to: Vec::new(),
+            at: Weekly::default(),
+            survey: survey.id.clone(),
+            tag: None,
+            by: None,
+            district: String::new(),
+            amount: amounts(survey).next(),
+            bounds: BOUNDS.iter().filter_map(|text| exactly(text)).collect(),
+            transport: None,
+        }
+    }
+}
+
+/// The items of a survey that ask for amounts, each with its currency.
+fn amounts(survey: &Survey) -> impl Iterator<Item = (String, String)> {
+    survey.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Money { currency, .. } => Some((item.key.clone(), currency.clone())),
+        _ => None,
+    })
 }
 
 /// An amount that is written as one number with its unit.

@@ -34,6 +34,7 @@ pub(super) struct File {
     pub(super) caps: Caps,
     pub(super) follow_up: FollowUp,
     pub(super) digest: Vec<Spanned<Digest>>,
+    pub(super) font: Option<PathBuf>,
     pub(super) reader: Reader,
     pub(super) log: Log,
 }

@@ -79,6 +79,7 @@ impl Meaning<'_> {
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
             follow_up: self.follow_up(&file.follow_up, &time_zone)?,
+            font: file.font.as_ref().map(|path| self.folder.join(path)),
             digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,

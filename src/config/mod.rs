@@ -59,6 +59,8 @@ pub struct Config {
     pub follow_up: FollowUp,
     /// Who is told every week how a survey stands.
     pub digests: Vec<Digest>,
+    /// The font that their charts are drawn with; none: one of the system's.
+    pub font: Option<PathBuf>,
     /// How readers are run.
     pub reader: Reader,
     /// How the log is written.

@@ -66,6 +66,8 @@ pub struct Figures {
     pub totals: Totals,
     /// The same at the moment of the digest before.
     pub before: Totals,
+    /// That moment.
+    pub before_at: Timestamp,
     /// Days from now to the deadline; negative when it is over.
     pub days_left: i32,
     /// What came since the digest before, and what has still to be mended.
@@ -134,6 +136,7 @@ pub fn figures(facts: &Facts, question: &Question<'_>) -> Figures {
         at: question.at,
         totals: totals::at(respondents, question, question.at),
         before: totals::at(respondents, question, question.before),
+        before_at: question.before,
         days_left,
         week: week::since(respondents, question),
         waiting: facts.waiting.clone(),
