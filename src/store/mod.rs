@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 mod amendment;
+mod areas;
 mod backup;
 mod bounce;
 mod claim;
@@ -51,6 +52,7 @@ mod token;
 mod who;
 mod writer;
 
+pub use areas::{AreaRow, Sorted, Unsorted};
 pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};

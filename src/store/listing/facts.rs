@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use crate::figures::{Amount, Current, Facts, Matter, Respondent, Waiting};
+use crate::figures::{Amount, Area, Current, Facts, Matter, Respondent, Waiting};
 use crate::store::error::Outcome;
 use crate::store::row::{all, decimal, parse_time};
 use crate::store::{Store, StoreError};
@@ -41,9 +41,22 @@ fn facts(connection: &Connection, survey: &str) -> Outcome<Facts> {
         }
         Ok(())
     })?;
+    all(connection, AREAS, [survey], |row| {
+        let area = Area { key: row.get(1)?, score: row.get(2)?, by_operator: row.get(3)? };
+        if let Some(current) = respondents.get_mut(&row.get(0)?).and_then(|one| one.current.as_mut()) {
+            current.areas.push(area);
+        }
+        Ok(())
+    })?;
     let waiting = all(connection, WAITING, [survey], waiting)?;
     Ok(Facts { respondents: respondents.into_values().collect(), waiting })
 }
+
+/// The surest first.
+const AREAS: &str = "
+    SELECT return_area.respondent, return_area.area, return_area.score, return_area.by_operator FROM return_area
+    JOIN respondent ON respondent.id = return_area.respondent WHERE respondent.survey = ?1
+    ORDER BY return_area.respondent, return_area.score DESC, return_area.area";
 
 /// Those of the roster, and all others that have a return that counts.
 const RESPONDENTS: &str = "
