@@ -27,7 +27,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn standing(need: Result<Topic, WhyNot>) -> Standing {
-    Standing { respondent: 1, need, reminders: Vec::new(), last_notice: Some(at("01 10:00")) }
+    Standing { respondent: 1, need, addressee: None, reminders: Vec::new(), last_notice: Some(at("01 10:00")) }
 }
 
 const ROOM: Quota = Quota { per_day: 500, used_today: 0 };

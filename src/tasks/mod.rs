@@ -9,6 +9,7 @@ pub mod fetch;
 pub mod follow_up;
 pub mod fresh;
 pub mod judge;
+pub mod outbox;
 pub mod pause;
 pub mod preview;
 pub mod read;

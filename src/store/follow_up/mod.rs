@@ -5,5 +5,5 @@ mod letter;
 mod order;
 mod passed;
 
-pub use letter::{FollowUp, Made};
+pub use letter::{FollowUp, Letter, Made};
 pub(super) use passed::lacks_narrative;

@@ -80,7 +80,7 @@ fn a_shortened_name_in_answer_to_the_invitation_is_known() {
         message_id: "letter@post.example".into(),
         bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
     };
-    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    house.store.queue_letter(letter, vec![of], 0, NoticeState::Queued, at(500)).wait().unwrap();
     let id = house.keep(1, 501);
     let mut read = reading(STRANGER, vec![complete(SHORT, "机器人")]);
     read.envelope.tokens = vec!["BCDEFG".into()];

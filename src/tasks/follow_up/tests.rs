@@ -10,21 +10,22 @@ use crate::notice::Kind;
 use crate::roster::Invited;
 use crate::store::Due;
 use crate::survey::Reminders;
+use crate::tasks::outbox::Outbox;
 
 /// An office with the founding survey, whose deadline is the 20th of December 2017, a Wednesday.
-struct Desk {
-    config: Config,
-    store: Store,
+pub(super) struct Desk {
+    pub(super) config: Config,
+    pub(super) store: Store,
     _dir: TempDir,
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     let (day, time) = text.split_once(' ').unwrap();
     format!("2017-12-{day}T{time}:00+08:00").parse().unwrap()
 }
 
 impl Desk {
-    fn new(respondents: usize, notices: Notices) -> Self {
+    pub(super) fn new(respondents: usize, notices: Notices) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::built_in(dir.path()).unwrap();
         config.notices = notices;
@@ -48,27 +49,45 @@ impl Desk {
         Self { config, store, _dir: dir }
     }
 
-    fn invite_all(&self) {
+    pub(super) fn invite_all(&self) {
         let rows = self.store.roster("ai-industry-2017", &self.config.time_zone).unwrap();
         let ids = rows.iter().map(|row| row.respondent).collect();
         self.store.order_invitations(ids, false, at("01 00:00")).wait().unwrap();
     }
 
-    /// What a round puts into the outbox, in the order of its numbers; it is sent at once.
-    fn round(&self, now: &str) -> Vec<Due> {
-        let now = at(now);
-        let task = FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let made = task.round(now).await.unwrap();
-            let due = self.store.claim_notices("main", 1_000, now, jiff::SignedDuration::from_mins(5)).await.unwrap();
-            assert!(self.config.notices == Notices::Hold || due.len() == made);
-            for one in &due {
-                self.store.record_sent(one.id, "taken".into(), now).await.unwrap();
-            }
-            due
-        })
+    /// What leaves the outbox.
+    pub(super) fn outbox(&self) -> Outbox {
+        let follow_ups = Arc::new(FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap());
+        Outbox { store: self.store.clone(), caps: self.config.caps, follow_ups }
     }
+
+    /// What is put into the outbox now.
+    pub(super) fn write(&self, now: &str) -> usize {
+        run(self.outbox().follow_ups.round(at(now))).unwrap()
+    }
+
+    /// What leaves the outbox now; the server takes it.
+    pub(super) fn send(&self, now: &str) -> Vec<Due> {
+        let (outbox, now) = (self.outbox(), at(now));
+        let next = || run(outbox.take("main", now)).unwrap();
+        let sent = |due: Due| {
+            self.store.record_sent(due.id, "taken".into(), now).wait().unwrap();
+            due
+        };
+        std::iter::from_fn(|| next().map(sent)).collect()
+    }
+
+    /// A round, and what is sent at once.
+    pub(super) fn round(&self, now: &str) -> Vec<Due> {
+        let made = self.write(now);
+        let sent = self.send(now);
+        assert!(self.config.notices == Notices::Hold || sent.len() == made, "nothing waits");
+        sent
+    }
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
 fn kinds(due: &[Due]) -> BTreeMap<Kind, usize> {
