@@ -174,6 +174,38 @@ fn an_answer_that_comes_meanwhile_overtakes_a_reminder() {
 }
 
 #[test]
+fn a_cancelled_letter_counts_as_never_made_and_gives_its_key_back() {
+    let (house, id) = house();
+    let of = FollowUp { respondent: id, topic: Topic::NoAnswer, number: 1 };
+    let make = || {
+        let thread = house.store.thread(&[id], ADDRESS, &of.key(SURVEY)).unwrap();
+        house.store.queue_letter(notice(of, &thread), vec![of], 0, NoticeState::Queued, at(3)).wait().unwrap()
+    };
+    let Made::Queued(first) = make() else { panic!("it is made") };
+    assert_eq!(make(), Made::Before);
+    assert!(house.store.cancel_letter(first, "answered".into(), at(4)).wait().unwrap());
+    assert_eq!(passed(&house, id), Passed { addresses: vec![ADDRESS.into()], ..Passed::default() });
+    assert_eq!(house.store.letters_since(at(0)).unwrap(), 0, "nor does it count in the quota");
+    let Made::Queued(second) = make() else { panic!("it is made anew") };
+    assert!(!house.store.cancel_letter(first, "again".into(), at(5)).wait().unwrap(), "it is cancelled already");
+    let states = house.query("SELECT id, state, words FROM notice ORDER BY id");
+    assert_eq!(
+        states,
+        [[first.to_string(), "cancelled".into(), "answered".into()], [second.to_string(), "queued".into(), "-".into()]]
+    );
+}
+
+#[test]
+fn a_letter_on_its_way_is_not_cancelled() {
+    let (house, id) = house();
+    let of = FollowUp { respondent: id, topic: Topic::NoAnswer, number: 1 };
+    let thread = house.store.thread(&[id], ADDRESS, "key").unwrap();
+    house.store.queue_letter(notice(of, &thread), vec![of], 0, NoticeState::Queued, at(3)).wait().unwrap();
+    let due = house.claim(1, at(3), SignedDuration::from_mins(5));
+    assert!(!house.store.cancel_letter(due[0].id, "answered".into(), at(4)).wait().unwrap());
+}
+
+#[test]
 fn a_reminder_goes_on_in_the_thread_of_what_passed_last() {
     let (house, id) = house();
     write(&house, id, Topic::Invitation, 1, 3);

@@ -88,6 +88,41 @@ fn a_shortened_name_in_answer_to_the_invitation_is_known() {
     assert_eq!(standings(&house), [["1", "complete"]]);
 }
 
+/// A reply to one letter for several respondents, which gives this name.
+fn answers_a_letter_for(roster: &[&str], name: &str) -> House {
+    let house = House::new();
+    let invitations: Vec<Invited> = roster.iter().map(|one| invited(one, &["service@ledger.example"])).collect();
+    import(&house, &invitations);
+    let topic = crate::follow_up::Topic::NoAnswer;
+    let of = numbers(&house).into_iter().map(|respondent| FollowUp { respondent, topic, number: 1 }).collect();
+    let letter = Notice {
+        key: "reminder".into(),
+        kind: Kind::Reminder,
+        transport: "main".into(),
+        recipient: "service@ledger.example".into(),
+        token: "BCDEFG".into(),
+        message_id: "letter@post.example".into(),
+        bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+    };
+    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    let id = house.keep(1, 501);
+    let mut read = reading(STRANGER, vec![complete(name, "机器人")]);
+    read.envelope.tokens = vec!["BCDEFG".into()];
+    house.judged(id, read);
+    house
+}
+
+#[test]
+fn of_several_in_one_letter_a_short_name_is_known_where_it_fits_one_and_waits_where_it_fits_two() {
+    let one = answers_a_letter_for(&[FIRM, "广州样本科技有限公司"], SHORT);
+    assert_eq!(stand(&one), ["complete"], "the letter speaks for the only one that is meant");
+    let two = answers_a_letter_for(&[FIRM, "广州示例科技股份有限公司"], SHORT);
+    assert_eq!(stand(&two), ["held"]);
+    let none = answers_a_letter_for(&[FIRM, "广州样本科技有限公司"], "");
+    let owner = standings(&none).remove(0).remove(0);
+    assert!(numbers(&none).iter().all(|id| owner != id.to_string()), "who names nobody is none of them");
+}
+
 #[test]
 fn a_shortened_name_from_anywhere_waits_for_a_word_and_is_known_from_then_on() {
     let house = House::new();

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::letters::Draft;
 use super::{FollowUps, Outlook, Respondent, respondents, rules};
+use crate::config::Notices;
 use crate::follow_up::{Facts, Hindrance, Plan, Waiting, hindrance};
 use crate::notice;
 use crate::store::{Letter, StoreError};
@@ -28,6 +29,9 @@ impl FollowUps {
     /// When the store cannot be read.
     pub fn again(&self, notice: i64, now: Timestamp) -> Result<Again, StoreError> {
         let Some(letter) = self.store.letter(notice)? else { return Ok(Again::Goes) };
+        if self.notices == Notices::Off {
+            return Ok(Again::Waits("notices are off".to_owned(), now + SignedDuration::from_hours(1)));
+        }
         let Some(about) = self.surveys.iter().find(|one| one.survey.id == letter.survey) else {
             return Ok(Again::Never(format!("the survey {} is not configured any more", letter.survey)));
         };

@@ -7,7 +7,11 @@
 mod again;
 mod letters;
 #[cfg(test)]
+mod shared_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod waiting_tests;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,21 +1,32 @@
 //! Campaigns on a real store: what is due is put into the outbox, and nothing else.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use tempfile::TempDir;
 
 use super::*;
+use crate::arrival::Location;
 use crate::config::TransportKind;
+use crate::document::Limits;
+use crate::follow_up::Passed;
 use crate::notice::Kind;
+use crate::reading;
 use crate::roster::Invited;
-use crate::store::Due;
+use crate::store::{self, Arrived, Due, Found};
 use crate::survey::Reminders;
+use crate::tasks::judge;
 use crate::tasks::outbox::Outbox;
+use crate::tasks::stages::Stages;
+
+/// The founding survey.
+const SURVEY: &str = "ai-industry-2017";
 
 /// An office with the founding survey, whose deadline is the 20th of December 2017, a Wednesday.
 pub(super) struct Desk {
     pub(super) config: Config,
     pub(super) store: Store,
+    mails: Cell<u32>,
     _dir: TempDir,
 }
 
@@ -24,8 +35,28 @@ pub(super) fn at(text: &str) -> Timestamp {
     format!("2017-12-{day}T{time}:00+08:00").parse().unwrap()
 }
 
+/// The address of a respondent of its own.
+pub(super) fn address(n: usize) -> String {
+    format!("office{n}@firm{n}.example")
+}
+
+pub(super) fn name(n: usize) -> String {
+    format!("示例{n}号有限公司")
+}
+
+/// So many respondents, each with this address.
+pub(super) fn invited(respondents: usize, address: impl Fn(usize) -> String) -> Vec<Invited> {
+    let invited =
+        |n| Invited { name: name(n), addresses: vec![address(n)], contact: "张敏".into(), ..Invited::default() };
+    (1..=respondents).map(invited).collect()
+}
+
 impl Desk {
     pub(super) fn new(respondents: usize, notices: Notices) -> Self {
+        Self::with(invited(respondents, address), notices)
+    }
+
+    pub(super) fn with(roster: Vec<Invited>, notices: Notices) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::built_in(dir.path()).unwrap();
         config.notices = notices;
@@ -38,19 +69,57 @@ impl Desk {
             Some(Reminders { before: vec![1], on_day: true, after: vec![2], min_days: 1, most: 2 });
         let store = Store::open(&crate::store::Settings::in_folder(dir.path())).unwrap();
         store.register_surveys(&config.surveys, at("01 00:00")).wait().unwrap();
-        let invited = |n: usize| Invited {
-            name: format!("示例{n}号有限公司"),
-            addresses: vec![format!("office{n}@firm{n}.example")],
-            contact: "张敏".into(),
-            ..Invited::default()
+        let desk = Self { config, store, mails: Cell::new(0), _dir: dir };
+        desk.set_roster(roster);
+        desk
+    }
+
+    pub(super) fn set_roster(&self, roster: Vec<Invited>) {
+        self.store.set_roster(SURVEY, roster, at("01 00:00")).wait().unwrap();
+    }
+
+    /// Number of the respondent with this place on the roster, from 1.
+    pub(super) fn respondent(&self, n: usize) -> i64 {
+        self.store.roster(SURVEY, &self.config.time_zone).unwrap()[n - 1].respondent
+    }
+
+    pub(super) fn passed(&self, n: usize) -> Passed {
+        let id = self.respondent(n);
+        self.store.passed(SURVEY, None).unwrap().remove(&id).unwrap()
+    }
+
+    /// State and last words of each letter of a kind, in order of making.
+    pub(super) fn letters(&self, kind: Kind) -> Vec<(String, String)> {
+        let rows = self.store.notices(None).unwrap().into_iter().rev();
+        let rows = rows.filter(|row| row.kind == kind.as_str());
+        rows.map(|row| (row.state, row.words.unwrap_or_default())).collect()
+    }
+
+    /// A mail arrives, and is read and judged.
+    pub(super) fn arrives(&self, raw: &str, now: &str) {
+        let (raw, now) = (raw.replace('\n', "\r\n").into_bytes(), at(now));
+        self.mails.set(self.mails.get() + 1);
+        let envelope = crate::mail::parse(&raw).envelope;
+        let (mailbox, folder) = ("main".into(), "INBOX".into());
+        let location = Location { mailbox, folder, validity: 1, uid: self.mails.get(), name: String::new() };
+        let found = Found { location, junk: false, received_at: now, sender: envelope.from, subject: envelope.subject };
+        let arrived = Arrived { found, raw: store::pack(&raw).unwrap() };
+        let message = self.store.keep(vec![arrived], now).wait().unwrap()[0].id;
+        let prepared = reading::Prepared::new(&self.config.surveys[0]);
+        let request = reading::Request {
+            surveys: vec![&prepared],
+            authserv_id: None,
+            limits: Limits::default(),
+            left_out: Vec::new(),
         };
-        let roster = (1..=respondents).map(invited).collect();
-        store.set_roster("ai-industry-2017", roster, at("01 00:00")).wait().unwrap();
-        Self { config, store, _dir: dir }
+        let read = reading::read(&raw, &request, &mut |_| {});
+        let judge = judge::Desk::new(&self.config, at("01 00:00"), Stages::default()).unwrap();
+        let judge = Box::new(move |reading: &_, situation: &_| judge.judge("main", reading, situation, now).decision);
+        self.store.commit_verdict(message, read, now, judge).wait().unwrap();
     }
 
     pub(super) fn invite_all(&self) {
-        let rows = self.store.roster("ai-industry-2017", &self.config.time_zone).unwrap();
+        let rows = self.store.roster(SURVEY, &self.config.time_zone).unwrap();
         let ids = rows.iter().map(|row| row.respondent).collect();
         self.store.order_invitations(ids, false, at("01 00:00")).wait().unwrap();
     }
@@ -167,7 +236,6 @@ fn an_excused_respondent_is_left_alone() {
     let desk = Desk::new(1, Notices::On);
     desk.invite_all();
     desk.round("18 10:00");
-    let id = desk.store.roster("ai-industry-2017", &desk.config.time_zone).unwrap()[0].respondent;
-    desk.store.excuse(id, "已注销", at("18 12:00")).wait().unwrap();
+    desk.store.excuse(desk.respondent(1), "已注销", at("18 12:00")).wait().unwrap();
     assert!(desk.round("19 10:00").is_empty());
 }
