@@ -47,9 +47,10 @@ impl Stage {
         Self::set("", &survey_due_in(days))
     }
 
-    /// A survey whose last day is today, with this calendar of reminders; the office works at all hours of all days.
+    /// A survey whose last day is today, with this calendar of reminders; the office works at all hours of all days, and writes many
+    /// letters a minute.
     pub(crate) fn campaign(reminders: &str) -> Self {
-        let hours = "[follow_up]\nhours = \"00:00-24:00\"\nholidays = \"holidays.toml\"\n";
+        let hours = "[follow_up]\nhours = \"00:00-24:00\"\nholidays = \"holidays.toml\"\nper_day = 20000\n";
         Self::set(hours, &format!("{}\n[reminders]\n{reminders}\n", survey_due_in(0)))
     }
 

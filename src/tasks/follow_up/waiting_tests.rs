@@ -50,7 +50,7 @@ fn a_letter_that_waited_till_night_goes_in_the_morning() {
 fn a_reminder_that_waited_a_day_is_written_anew_and_counts_once() {
     let desk = reminded(Notices::On);
     assert!(desk.send("20 09:30").is_empty(), "one day left, it says, and there is none");
-    check(&desk, &[("cancelled", "reads otherwise")]);
+    check(&desk, &[("cancelled", "read otherwise")]);
     assert_eq!(desk.passed(1).reminders, [], "it counts as never made");
     let sent = desk.round("20 09:31");
     assert!(texts(&sent)[0].contains("今天"), "{sent:?}");
@@ -129,7 +129,7 @@ fn a_letter_released_by_night_waits_and_one_released_too_late_is_held_anew() {
     assert_eq!(held.len(), 1);
     desk.store.release(held[0].target, None, at("19 20:00")).wait().unwrap();
     assert!(desk.send("19 20:00").is_empty() && desk.send("20 09:30").is_empty());
-    check(&desk, &[("cancelled", "reads otherwise")]);
+    check(&desk, &[("cancelled", "read otherwise")]);
     assert_eq!(desk.write("20 09:31"), 1);
     assert_eq!(desk.store.held().unwrap().len(), 1, "an operator sees what it says now");
 }
@@ -161,7 +161,7 @@ fn a_reminder_that_may_have_arrived_before_a_kill_is_not_made_twice() {
     // Killed before the server's word was recorded.
     desk.store.free_leases(at("19 10:01")).wait().unwrap();
     assert!(desk.send("20 09:30").is_empty(), "it would be wrong now");
-    check(&desk, &[("cancelled", "reads otherwise")]);
+    check(&desk, &[("cancelled", "read otherwise")]);
     assert_eq!(desk.passed(1).reminders.len(), 1, "it may lie in the mailbox already");
     assert_eq!(desk.round("20 09:31").len(), 1, "the deadline's day has its own");
     assert!(desk.round("22 09:30").is_empty(), "two are the most");
