@@ -1,10 +1,8 @@
-//! Listings: status, returns, one return, what an operator has to decide.
+//! Listings: returns, one return, what an operator has to decide.
 
-use std::collections::BTreeMap;
-
-use super::{local, message, print, roster, target};
+use super::{local, message, print, target};
 use crate::config::Config;
-use crate::store::{AnswerRow, Chapter, ReturnView, Status, Target};
+use crate::store::{AnswerRow, Chapter, ReturnView, Target};
 
 /// A listing's only option.
 #[derive(Debug, clap::Args)]
@@ -34,61 +32,6 @@ pub(super) struct Show {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-/// How things stand, with how many respondents of each roster are how far.
-#[derive(serde::Serialize)]
-struct Overview {
-    #[serde(flatten)]
-    status: Status,
-    rosters: BTreeMap<String, BTreeMap<String, u64>>,
-}
-
-/// `postroom status`.
-pub(super) fn status(arguments: &Json, config: &Config) -> anyhow::Result<()> {
-    let store = local::look(config)?;
-    let (status, rosters) = (store.status()?, roster::totals(&store, config)?);
-    if arguments.json {
-        return print::json(&Overview { status, rosters });
-    }
-    print_status(&status, config);
-    for (survey, counts) in &rosters {
-        let parts: Vec<String> =
-            counts.iter().map(|(state, count)| format!("{count} {}", state.replace('_', " "))).collect();
-        print::line(format!("roster of {survey}  {}", parts.join(", ")));
-    }
-    Ok(())
-}
-
-pub(super) fn print_status(status: &Status, config: &Config) {
-    let counts = |counts: &std::collections::BTreeMap<String, u64>| -> String {
-        let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
-        if parts.is_empty() { "none".into() } else { parts.join(", ") }
-    };
-    let last = status.last_received_at.as_deref().map(|time| local::time(time, &config.time_zone));
-    print::line(format!(
-        "messages  {} ({}), last arrived {}",
-        status.messages,
-        counts(&status.dispositions),
-        last.unwrap_or_else(|| "never".into())
-    ));
-    for survey in &status.surveys {
-        let waits = format!("{} pending, {} contested", survey.pending, survey.contested);
-        print::line(format!(
-            "{}  {} complete, {} in correction, {waits}",
-            survey.survey, survey.complete, survey.in_correction
-        ));
-    }
-    print::line(format!("notices   {}", counts(&status.notices)));
-    let wants = [
-        (status.waiting, "to be read"),
-        (status.failed, "failed: `postroom retry --all` once mended"),
-        (status.held, "held: `postroom held`"),
-        (status.unsettled, "not yet settled at the mailbox"),
-    ];
-    for (count, what) in wants.iter().filter(|(count, _)| *count > 0) {
-        print::line(format!("{count:>8}  {what}"));
-    }
 }
 
 /// `postroom returns`.

@@ -16,12 +16,14 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 mod amendment;
+mod areas;
 mod backup;
 mod bounce;
 mod claim;
 mod commit;
 mod connection;
 mod content;
+mod digest;
 mod dispute;
 mod enclosing;
 mod entered;
@@ -50,9 +52,11 @@ mod token;
 mod who;
 mod writer;
 
+pub use areas::{AreaRow, Sorted, Unsorted};
 pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
+pub use digest::Digest;
 pub use dispute::Dispute;
 pub use enclosing::Enclosing;
 pub use entered::EnteredBy;

@@ -128,6 +128,7 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
                    AND NOT EXISTS (SELECT 1 FROM respondent_name WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM trusted_sender WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM respondent_choice WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM area_choice WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM excuse WHERE respondent = ?1)";
         execute(connection, sql, [respondent])?;
         return Ok(());

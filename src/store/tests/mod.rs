@@ -18,9 +18,11 @@ use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
 mod amendment;
+mod areas;
 mod bounce;
 mod commit;
 mod enclosing;
+mod facts;
 mod follow_up;
 mod keep;
 mod killed;
