@@ -11,6 +11,7 @@ mod corrections;
 mod dispute;
 mod killed;
 mod late;
+mod letters;
 mod loops;
 mod park;
 mod phone;

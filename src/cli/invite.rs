@@ -125,7 +125,7 @@ fn round(config: &Config, now: Timestamp) -> anyhow::Result<usize> {
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
         let store = daemon::open(config).await?;
-        let mut task = FollowUps::new(config, store, Vec::new()).context("templates")?;
+        let task = FollowUps::new(config, store, Vec::new()).context("templates")?;
         Ok(task.round(now).await?)
     })
 }

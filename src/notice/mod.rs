@@ -64,6 +64,12 @@ pub fn sender_address(from: &str) -> Option<String> {
     headers::Party::parse(from).map(|party| party.address)
 }
 
+/// Whether two mails that were composed here say the same to their reader, headers and files apart.
+#[must_use]
+pub fn reads_alike(one: &[u8], other: &[u8]) -> bool {
+    mime::words(one) == mime::words(other)
+}
+
 /// A mail that Postroom sends, composed and ready for the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {

@@ -75,7 +75,7 @@ impl Composer {
             topic,
             now,
             survey,
-            name: NAME,
+            names: &[NAME],
             person: "",
             recipient: ADDRESS,
             thread: &thread,

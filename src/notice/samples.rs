@@ -48,6 +48,8 @@ fn letters() -> Vec<LetterView> {
         subject: "示例".to_owned(),
         token: "K7M2QX".to_owned(),
         name: "示例智能科技有限公司".to_owned(),
+        names: vec!["示例智能科技有限公司".to_owned()],
+        name_count: 1,
         person: String::new(),
         letter: Vec::new(),
         topic: Topic::Invitation.as_str(),
@@ -69,10 +71,16 @@ fn letters() -> Vec<LetterView> {
         sign_off: "示例区收发室".to_owned(),
         ..bare.clone()
     };
+    let several = LetterView {
+        name: "示例甲有限公司、示例乙有限公司".to_owned(),
+        names: vec!["示例甲有限公司".to_owned(), "示例乙有限公司".to_owned()],
+        name_count: 30,
+        ..full.clone()
+    };
     let topics = [Topic::Invitation, Topic::NoAnswer, Topic::Correction, Topic::Narrative];
     topics
         .into_iter()
-        .flat_map(|topic| [&bare, &full].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
+        .flat_map(|topic| [&bare, &full, &several].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
         .collect()
 }
 

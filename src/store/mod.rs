@@ -61,13 +61,13 @@ pub use dispute::Dispute;
 pub use enclosing::Enclosing;
 pub use entered::EnteredBy;
 pub use error::StoreError;
-pub use follow_up::{FollowUp, Made};
+pub use follow_up::{FollowUp, Letter, Made};
 pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
 pub use listing::*;
 pub use lock::Lock;
 pub use operator::{Held, Target};
-pub use outbox::{Due, Recipients, Sending};
+pub use outbox::{Due, Ready, Recipients, Sending};
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{

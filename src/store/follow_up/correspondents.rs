@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::store::error::Outcome;
-use crate::store::row::all;
+use crate::store::row::{all, parse_time};
 
 /// The respondents of a survey by each address that they are written to at, or that a return of theirs came from; in lower case.
 pub(super) struct Correspondents {
@@ -31,7 +32,7 @@ const WAITING: &str = "
 
 /// Whatever goes to an address of a respondent is a notice to it: one person is not written to twice a day for two enterprises.
 const LAST_NOTICE: &str = "
-    SELECT recipient, max(queued_at) FROM notice WHERE state <> 'cancelled' GROUP BY recipient";
+    SELECT recipient, max(queued_at) FROM notice WHERE state <> 'cancelled' AND id IS NOT ?1 GROUP BY recipient";
 
 impl Correspondents {
     /// Gathers them.
@@ -56,12 +57,18 @@ impl Correspondents {
         Ok(senders.iter().flat_map(|sender| self.of(sender)).collect())
     }
 
-    /// When a notice was queued last for each of their addresses.
-    pub(super) fn last_notices(&self, connection: &Connection) -> Outcome<Vec<(i64, String)>> {
-        let notices: Vec<(String, String)> = all(connection, LAST_NOTICE, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let each = |(recipient, at): &(String, String)| {
-            let at = at.clone();
-            self.of(recipient).map(move |respondent| (respondent, at.clone())).collect::<Vec<_>>()
+    /// When a notice was queued last for each of their addresses, `without` one where it is named.
+    pub(super) fn last_notices(
+        &self,
+        connection: &Connection,
+        without: Option<i64>,
+    ) -> Outcome<Vec<(i64, Timestamp)>> {
+        let notices = all(connection, LAST_NOTICE, [without], |row| {
+            Ok((row.get::<_, String>(0)?, parse_time(&row.get::<_, String>(1)?)?))
+        })?;
+        let each = |(recipient, at): &(String, Timestamp)| {
+            let at = *at;
+            self.of(recipient).map(move |respondent| (respondent, at)).collect::<Vec<_>>()
         };
         Ok(notices.iter().flat_map(each).collect())
     }

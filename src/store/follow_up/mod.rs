@@ -7,5 +7,5 @@ mod narrative;
 mod order;
 mod passed;
 
-pub use letter::{FollowUp, Made};
+pub use letter::{FollowUp, Letter, Made};
 pub(super) use narrative::lacks as lacks_narrative;

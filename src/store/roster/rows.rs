@@ -141,11 +141,12 @@ const WROTE: &str = "
         AND NOT EXISTS (SELECT 1 FROM return_version WHERE return_version.message = message.id)
     GROUP BY message.id HAVING count(*) = 1";
 
-/// Invitations that went out. Their keys are `invitation:<survey>:<respondent>`, with or without more behind. All that is asked for
-/// stands in an index, as the mails themselves are long.
+/// Invitations that went out.
 const INVITED: &str = "
-    SELECT key, coalesce(done_at, queued_at), id FROM notice
-    WHERE kind = 'invitation' AND state NOT IN ('queued', 'held', 'refused', 'cancelled')";
+    SELECT follow_up.respondent, coalesce(notice.done_at, notice.queued_at), notice.id FROM follow_up
+    JOIN notice ON notice.id = follow_up.notice JOIN respondent ON respondent.id = follow_up.respondent
+    WHERE respondent.survey = ?1 AND follow_up.topic = 'invitation'
+        AND notice.state NOT IN ('queued', 'held', 'refused', 'cancelled')";
 
 fn facts(connection: &Connection, survey: &str) -> Outcome<Facts> {
     let mut facts = Facts::new();
@@ -168,13 +169,11 @@ fn facts(connection: &Connection, survey: &str) -> Outcome<Facts> {
         Ok((row.get(0)?, fact))
     })?;
     add(&mut facts, wrote);
-    let prefix = format!("invitation:{survey}:");
-    let invited = all(connection, INVITED, [], |row| {
+    let invited = all(connection, INVITED, [survey], |row| {
         let fact = Fact { at: moment(row, 1)?, source: Source::Notice(row.get(2)?), event: Event::Invited };
-        Ok((row.get::<_, String>(0)?, fact))
+        Ok((row.get(0)?, fact))
     })?;
-    let of = |key: &str| key.strip_prefix(&prefix)?.split(':').next()?.parse().ok();
-    add(&mut facts, invited.into_iter().filter_map(|(key, fact)| Some((of(&key)?, fact))));
+    add(&mut facts, invited);
     Ok(facts)
 }
 

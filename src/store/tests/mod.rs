@@ -83,6 +83,13 @@ impl House {
         }
     }
 
+    /// Takes up to `most` notices whose turn it is, as the send task does one by one.
+    fn claim(&self, most: usize, now: Timestamp, lease: SignedDuration) -> Vec<Due> {
+        let next = || self.store.ready_notice("main", now).unwrap();
+        let claimed = |ready: Ready| self.store.claim_notice(ready.id, now, lease).wait().unwrap().unwrap();
+        std::iter::from_fn(|| next().map(claimed)).take(most).collect()
+    }
+
     /// Makes the writer wait until the gate is dropped: what is queued meanwhile is committed together.
     fn close_gate(&self) -> std::sync::mpsc::Sender<()> {
         let (gate, closed) = std::sync::mpsc::channel::<()>();

@@ -7,7 +7,7 @@ use super::*;
 use crate::calendar::Weekly;
 use crate::config::TransportKind;
 use crate::notice::Preview;
-use crate::store::Due;
+use crate::store::{Due, Ready};
 
 struct Office {
     config: Config,
@@ -46,9 +46,13 @@ impl Office {
     }
 
     fn sent(&self, now: Timestamp) -> Vec<Due> {
-        let due = self.store.claim_notices("main", 100, now, SignedDuration::from_mins(5)).wait().unwrap();
-        due.iter().for_each(|one| self.store.record_sent(one.id, "taken".into(), now).wait().unwrap());
-        due
+        let lease = SignedDuration::from_mins(5);
+        let sent = |ready: Ready| {
+            let due = self.store.claim_notice(ready.id, now, lease).wait().unwrap().unwrap();
+            self.store.record_sent(due.id, "taken".into(), now).wait().unwrap();
+            due
+        };
+        std::iter::from_fn(|| self.store.ready_notice("main", now).unwrap().map(sent)).collect()
     }
 
     fn subjects(&self, now: Timestamp) -> Vec<String> {
