@@ -55,6 +55,7 @@ impl Case {
             disposition: if is_faulty { Disposition::Correction } else { Disposition::Accepted },
             issues: self.reading.issues.clone(),
             returns: self.standings.clone(),
+            remarks: Vec::new(),
             reply: Err(Silence::NoAddress),
             mended: None,
         };
@@ -365,6 +366,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
             ruling: Ruling::None,
             vouched: crate::verdict::Vouched::ByNobody,
             as_read: earlier.clone(),
+            remarks: Vec::new(),
         };
         let history = History { versions: vec![version], before: 1 };
         let key = crate::verdict::identity_key(&case.reading.returns[0]);
@@ -383,6 +385,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
         ruling: Ruling::None,
         vouched: crate::verdict::Vouched::ByNobody,
         as_read: earlier.clone(),
+        remarks: Vec::new(),
     };
     let history = History { versions: vec![version], before: 1 };
     let known = Known { histories: BTreeMap::from([(String::new(), history)]), ..Known::default() };

@@ -26,6 +26,7 @@ mod dispute;
 mod enclosing;
 mod entered;
 mod error;
+mod figures;
 mod follow_up;
 mod former;
 mod keep;

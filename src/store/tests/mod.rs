@@ -158,6 +158,8 @@ fn survey() -> Survey {
         aliases: Vec::new(),
         kind,
         required: true,
+        previous: None,
+        size: None,
     };
     Survey {
         id: "ai-industry-2017".into(),
