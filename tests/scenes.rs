@@ -12,6 +12,7 @@ mod dispute;
 mod killed;
 mod late;
 mod loops;
+mod odd;
 mod park;
 mod phone;
 mod plain;

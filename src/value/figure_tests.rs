@@ -148,3 +148,21 @@ fn a_size_is_written_as_answers_are() {
         assert_eq!(ends(&item, interval).as_deref(), expected, "{interval}");
     }
 }
+
+#[test]
+fn an_interval_that_cannot_be_read_is_named_with_line_and_remedy() {
+    let text = include_str!("../../tests/surveys/digital-2025.toml");
+    let check = |interval: &str| {
+        let size =
+            format!("type = \"money\"\nsize = {{ roster = \"规模\", classes = {{ \"小型\" = \"{interval}\" }} }}\n");
+        let text = text.replacen("type = \"money\"\n", &size, 1);
+        let line = 1 + text.lines().position(|line| line.starts_with("size")).expect("the line");
+        let survey = Survey::from_toml(&text).expect("its keys are right");
+        checked(survey).map(|_| ()).map_err(|fault| (fault.line == line, fault.message))
+    };
+    assert_eq!(check("100万元以下"), Ok(()));
+    for interval in ["100以下", "很小", "100万元"] {
+        let (is_there, message) = check(interval).expect_err("it cannot be read");
+        assert!(is_there && message.contains(interval) && message.contains("300万元以下"), "{message}");
+    }
+}

@@ -43,14 +43,27 @@ impl Stage {
 
     /// A survey whose last day is so many days away.
     pub(crate) fn with_deadline(days: i64) -> Self {
+        Self::of(&survey_due_in(days))
+    }
+
+    /// Another survey than the founding one.
+    pub(crate) fn of(survey: &str) -> Self {
         let servers = Rc::new(Servers::start());
         let mailbox = imap("main", COLLECT, "implicit", servers.dovecot.tls_port, &servers.dovecot);
         let top = "surveys = [\"survey.toml\"]\nsign_off = \"禾塘区经济和科技促进局\"\n";
         let mut postroom = Postroom::new(&format!("{top}{mailbox}{}", smtp(servers.postfix.port)));
-        std::fs::write(postroom.home().join("survey.toml"), survey_due_in(days)).unwrap();
+        std::fs::write(postroom.home().join("survey.toml"), survey).unwrap();
         postroom.run();
         postroom.wait(&["connected", "idle=true"]);
         Self { servers, postroom }
+    }
+
+    /// The office stops collecting the one survey and begins the next.
+    pub(crate) fn turns_to(&mut self, survey: &str) {
+        self.postroom.stop();
+        std::fs::write(self.postroom.home().join("survey.toml"), survey).unwrap();
+        self.postroom.run();
+        self.postroom.wait_count(&["connected", "idle=true"], 2);
     }
 
     /// Somebody with a mailbox, such as `张颖 <zhang@firm.example>`, who writes with a client.
@@ -266,7 +279,7 @@ fn keep(notice: &Notice, address: &str, number: usize) {
 }
 
 /// The founding survey, moved to the present.
-fn survey_due_in(days: i64) -> String {
+pub(crate) fn survey_due_in(days: i64) -> String {
     let today = Zoned::now().in_tz("Asia/Shanghai").unwrap().date();
     let deadline = today.checked_add(days.days()).unwrap();
     let opens = deadline.checked_sub(30.days()).unwrap();

@@ -21,6 +21,7 @@ mod amendment;
 mod bounce;
 mod commit;
 mod enclosing;
+mod figures;
 mod follow_up;
 mod keep;
 mod killed;
