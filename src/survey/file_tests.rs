@@ -174,8 +174,8 @@ fn figures_may_be_compared_with_another_survey_with_the_roster_and_with_sizes() 
         (Source::Roster("2024年投入（万元）".into()), "2.5".into())
     );
     let inline = "size = { roster = \"规模\", classes = { \"小型\" = \"100万元以下\" } }";
-    let table = "[item.size]\nroster = \"规模\"\n[item.size.classes]\n\"小型\" = \"100万元以下\"";
-    for written in [inline, table] {
+    let over_lines = "size = {\n  roster = \"规模\",\n  classes = {\n    \"小型\" = \"100万元以下\",\n  },\n}";
+    for written in [inline, over_lines] {
         let size = read(written).size.unwrap();
         assert_eq!((size.roster.as_str(), size.factor.to_string()), ("规模", "5".into()));
         assert_eq!(size.class(" 小型").unwrap().interval, "100万元以下");
@@ -200,4 +200,17 @@ fn a_comparison_that_means_nothing_is_refused() {
     );
     let of_text = changed("short = \"人数\"", "previous = { roster = \"人数\" }");
     check_refused(&of_text, &["`previous`", "money or integer or percentage", "`employees`"]);
+}
+
+#[test]
+fn the_comparisons_that_the_founding_survey_shows_can_be_used() {
+    let text = include_str!("../../config/surveys/ai-industry-2017.toml");
+    for previous in ["# previous = { survey", "# previous = { roster"] {
+        let used = |line: &str| line.starts_with(previous) || line.starts_with("# size = {");
+        let lines: Vec<&str> =
+            text.lines().map(|line| if used(line) { line.trim_start_matches("# ") } else { line }).collect();
+        let survey = crate::value::figure::checked(read(&lines.join("\n")).unwrap()).unwrap();
+        let revenue = survey.item("revenue").unwrap();
+        assert!(revenue.previous.is_some() && revenue.size.as_ref().unwrap().classes.len() == 4);
+    }
 }
