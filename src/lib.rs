@@ -27,7 +27,7 @@
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`]. Pure: no clock,
 //!   file, network or log; it runs in the reader process.
-//! - Deciding: [`verdict`], [`follow_up`], [`notice`]. Pure as well.
+//! - Deciding: [`verdict`], [`follow_up`], [`figures`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
@@ -69,6 +69,7 @@ pub mod recognise;
 pub mod roster;
 pub mod value;
 
+pub mod figures;
 pub mod follow_up;
 pub mod notice;
 pub mod verdict;

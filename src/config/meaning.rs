@@ -81,6 +81,7 @@ impl Meaning<'_> {
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
             follow_up: self.follow_up(&file.follow_up, &time_zone)?,
+            digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
@@ -363,7 +364,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
+    pub(super) fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
         if known.contains(&name.get_ref().as_str()) {
             return Ok(());
         }

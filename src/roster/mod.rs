@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{self, Block, Budget, Content, Format, Grid, Limits};
 
 mod columns;
-mod figures;
+mod compare;
 mod row;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Bounced, Sending, Store, Write, amendment, bounce, content, entered, figures, nameless, outbox, own};
+use super::{Bounced, Sending, Store, Write, amendment, bounce, compare, content, entered, nameless, outbox, own};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -181,7 +181,7 @@ pub(super) fn settle(
         None => write_returns(connection, message, reading, &situation.known.whose, &mut former)?,
     };
     for (id, remarks) in returns.iter().zip(&verdict.remarks) {
-        figures::write(connection, *id, remarks)?;
+        compare::write(connection, *id, remarks)?;
     }
     entered::release(connection, message)?;
     former.refold(connection)?;

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::error::Outcome;
 use super::row::{all, execute, scalar};
-use super::{figures, respondents};
+use super::{compare, respondents};
 use crate::reading::Return;
 use crate::verdict::unlike::Judged;
 
@@ -82,7 +82,7 @@ impl Former {
     pub(super) fn judged(&self, connection: &Connection, respondent: i64) -> Outcome<Option<Judged>> {
         let mut own = self.returns.iter().filter(|one| one.respondent == respondent);
         let Some(one) = own.next().filter(|_| self.are_kept) else { return Ok(None) };
-        let remarks = figures::remarks(connection, one.id)?;
+        let remarks = compare::remarks(connection, one.id)?;
         Ok(Some(Judged { as_read: serde_json::from_str(&one.as_read)?, remarks }))
     }
 

@@ -10,7 +10,7 @@ use super::former::Former;
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{amendment, content, entered, figures, follow_up, own, token, who};
+use super::{amendment, compare, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -81,7 +81,7 @@ pub(super) fn situation(
     let is_own_notice = own::is_notice(connection, envelope)?;
     let mut open = amendment::open(connection, row, reading, ours.as_deref())?;
     for one in &mut open {
-        one.figures = figures::of_open(connection, reading, one, former)?;
+        one.comparison = compare::of_open(connection, reading, one, former)?;
     }
     let mut histories = histories(connection, row, &whose)?;
     for one in &open {
@@ -89,7 +89,7 @@ pub(super) fn situation(
     }
     let known = Known {
         wants_narrative: wants_narrative(connection, reading, &whose)?,
-        figures: figures::of_returns(connection, reading, &whose, former)?,
+        comparisons: compare::of_returns(connection, reading, &whose, former)?,
         histories,
         whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,

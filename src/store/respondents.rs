@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
+use super::compare;
 use super::error::{Fault, Outcome};
-use super::figures;
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
 use super::survey;
@@ -108,7 +108,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         act: word(&row.get::<_, String>(9)?)?,
         vouched: Vouched::ByNobody,
         as_read: serde_json::from_str(&as_read)?,
-        remarks: figures::parse(row.get(10)?)?,
+        remarks: compare::parse(row.get(10)?)?,
     };
     Ok(Stored {
         id: row.get(0)?,

@@ -28,7 +28,7 @@ pub use plain::{Changed, Mended, is_supplied};
 pub use progress::{Progress, progress};
 pub use thrift::{Lately, brings_news};
 pub use trust::{Trust, Vouched};
-pub use unlike::Figures;
+pub use unlike::Comparison;
 pub use who::{Suspect, Who};
 
 /// What becomes of a message.
@@ -192,8 +192,8 @@ pub struct Folded {
 pub struct Known {
     /// Whose each return of the message is, in the reading's order; where nothing is said, the name tells.
     pub whose: Vec<Whose>,
-    /// What is known of the figures of each return's respondent, in the reading's order; none where nothing is compared.
-    pub figures: Vec<Figures>,
+    /// What the figures of each return are compared with, in the reading's order.
+    pub comparisons: Vec<Comparison>,
     /// Earlier and later versions of each respondent of the message, by its key, in order of arrival, this message's own
     /// left out; and how many of them arrived before it.
     pub histories: BTreeMap<String, History>,
@@ -244,8 +244,8 @@ pub struct Open {
     pub is_numbered: bool,
     /// Its versions.
     pub history: History,
-    /// What is known of its figures.
-    pub figures: Figures,
+    /// What its figures are compared with.
+    pub comparison: Comparison,
 }
 
 /// Whose a return is.
@@ -396,10 +396,10 @@ pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdi
 
 /// What is remarked on the figures of each return.
 fn remarks(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Vec<Vec<Issue>> {
-    let nothing = Figures::default();
+    let nothing = Comparison::default();
     let of_return = |(ordinal, one): (usize, &Return)| {
-        let figures = known.figures.get(ordinal).unwrap_or(&nothing);
-        survey.map(|survey| unlike::remarks(one, survey, figures)).unwrap_or_default()
+        let comparison = known.comparisons.get(ordinal).unwrap_or(&nothing);
+        survey.map(|survey| unlike::remarks(one, survey, comparison)).unwrap_or_default()
     };
     reading.returns.iter().enumerate().map(of_return).collect()
 }

@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::importance::importance;
 use super::{
-    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, Vouched, fold, thrift,
-    unlike,
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift, unlike,
 };
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
@@ -157,9 +156,9 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let address = &reading.envelope.reply_to;
     let own = base.answers.iter().filter(|(key, answer)| is_supplied(before, address, key, answer));
     let supplied = own.map(|(key, _)| key.clone()).collect();
-    let meant = Meant { supplied, is_vouched: open.vouched != Vouched::ByNobody, base, lines, survey, unit };
+    let meant = Meant { supplied, is_vouched: open.vouched.is_vouched(), base, lines, survey, unit };
     let (act, as_read) = meant.act(plain)?;
-    let remarks = if act == Act::Amends { unlike::remarks(&as_read, survey, &open.figures) } else { Vec::new() };
+    let remarks = if act == Act::Amends { unlike::remarks(&as_read, survey, &open.comparison) } else { Vec::new() };
     let confirmation = plain.confirms.as_ref().map(|one| one.reason.clone());
     let version = Version {
         sender: reading.envelope.from.clone(),

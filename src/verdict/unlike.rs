@@ -1,6 +1,6 @@
 //! What is true but odd: a figure far from the respondent's own of the period before, or from what enterprises of its size have.
 //!
-//! It is judged once, when the mail is judged, by what is known then ([`Figures`]); what a later roster says makes no noise, and a
+//! It is judged once, when the mail is judged, by what is known then ([`Comparison`]); what a later roster says makes no noise, and a
 //! mail that is read again keeps what was remarked on each figure that still says the same.
 //!
 //! Nobody learns from a question what it did not supply. The earlier figure, and how many times it the new one is, are told to the
@@ -14,15 +14,15 @@ use rust_decimal::Decimal;
 use crate::issue::{Figure, Hint, Issue, Problem};
 use crate::reading::Return;
 use crate::survey::{self, Item, Previous, Size, Source, Survey};
+use crate::value::Answer;
 use crate::value::figure::{floor, in_class, in_column};
-use crate::value::{Answer, agree};
 
 /// Digits of a ratio that are kept.
 const DIGITS: u32 = 3;
 
-/// What is known of a respondent's figures when a return of it is judged.
+/// What a respondent's figures are compared with when a return of it is judged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Figures {
+pub struct Comparison {
     /// Its answers in other surveys, by the key of the item that is compared with them.
     pub earlier: BTreeMap<String, Earlier>,
     /// What the roster says of it besides, by heading.
@@ -51,44 +51,39 @@ pub struct Judged {
     pub remarks: Vec<Issue>,
 }
 
-/// Whether a remark comes from what was known, and not from the reading.
-#[must_use]
-pub fn is_comparison(problem: &Problem) -> bool {
-    matches!(problem, Problem::UnlikeBefore { .. } | Problem::UnlikeSize { .. })
-}
-
 /// The remarks on the figures of a return.
-pub(super) fn remarks(one: &Return, survey: &Survey, figures: &Figures) -> Vec<Issue> {
-    survey.items.iter().flat_map(|item| on_item(one, item, figures)).collect()
+pub(super) fn remarks(one: &Return, survey: &Survey, known: &Comparison) -> Vec<Issue> {
+    survey.items.iter().flat_map(|item| on_item(one, item, known)).collect()
 }
 
-fn on_item(one: &Return, item: &Item, figures: &Figures) -> Vec<Issue> {
+fn on_item(one: &Return, item: &Item, known: &Comparison) -> Vec<Issue> {
     let Some(answer) = one.answers.get(&item.key) else { return Vec::new() };
-    let is_faulty = one.issues.iter().any(|issue| issue.is_error() && issue.about.item() == Some(&item.key));
-    // What is to be mended anyway is compared when it is.
-    if is_faulty {
-        return Vec::new();
-    }
+    let Some(figure) = figure(one, &item.key) else { return Vec::new() };
     let issue = |problem| Issue::of_item(&item.key, problem, Some(answer.place.clone()));
-    let is_same = |judged: &&Judged| judged.as_read.answers.get(&item.key).is_some_and(|then| agree(then, answer));
-    if let Some(judged) = figures.judged.as_ref().filter(is_same) {
+    let is_same = |judged: &&Judged| self::figure(&judged.as_read, &item.key).is_some_and(|then| then == figure);
+    if let Some(judged) = known.judged.as_ref().filter(is_same) {
         let own = judged.remarks.iter().filter(|remark| remark.about.item() == Some(&item.key));
         return own.map(|remark| issue(remark.problem.clone())).collect();
     }
-    let Some(figure) = Figure::of(&answer.value) else { return Vec::new() };
-    let before = item.previous.as_ref().and_then(|previous| unlike_before(&figure, item, previous, figures));
-    let size = item.size.as_ref().and_then(|size| unlike_size(&figure, item, size, figures));
+    let before = item.previous.as_ref().and_then(|previous| unlike_before(&figure, item, previous, known));
+    let size = item.size.as_ref().and_then(|size| unlike_size(&figure, item, size, known));
     before.into_iter().chain(size).map(issue).collect()
 }
 
-fn unlike_before(figure: &Figure, item: &Item, previous: &Previous, figures: &Figures) -> Option<Problem> {
+/// The figure that a return gives. What has to be mended anyway is compared when it is.
+fn figure(one: &Return, key: &str) -> Option<Figure> {
+    let is_faulty = one.issues.iter().any(|issue| issue.is_error() && issue.about.item() == Some(key));
+    one.answers.get(key).filter(|_| !is_faulty).and_then(|answer| Figure::of(&answer.value))
+}
+
+fn unlike_before(figure: &Figure, item: &Item, previous: &Previous, known: &Comparison) -> Option<Problem> {
     let (before, is_own) = match &previous.source {
         Source::Answer { .. } => {
-            let earlier = figures.earlier.get(&item.key)?;
+            let earlier = known.earlier.get(&item.key)?;
             (Figure::of(&earlier.answer.value)?, earlier.is_own)
         }
         Source::Roster(heading) => {
-            let text = survey::column(&figures.tags, heading)?;
+            let text = survey::column(&known.tags, heading)?;
             (in_column(item, heading, text).ok().flatten()?, false)
         }
     };
@@ -96,7 +91,7 @@ fn unlike_before(figure: &Figure, item: &Item, previous: &Previous, figures: &Fi
     if !apart.exceeds(previous.factor) || apart.larger < floor(&item.kind) {
         return None;
     }
-    let hint = match (is_own, figures.may_hear) {
+    let hint = match (is_own, known.may_hear) {
         (true, _) => Hint::Figure,
         (false, true) => Hint::Unlike,
         (false, false) => Hint::Nothing,
@@ -105,11 +100,11 @@ fn unlike_before(figure: &Figure, item: &Item, previous: &Previous, figures: &Fi
 }
 
 /// Nothing earned is no sign of another size.
-fn unlike_size(figure: &Figure, item: &Item, size: &Size, figures: &Figures) -> Option<Problem> {
-    let class = size.class(survey::column(&figures.tags, &size.roster)?)?;
+fn unlike_size(figure: &Figure, item: &Item, size: &Size, known: &Comparison) -> Option<Problem> {
+    let class = size.class(survey::column(&known.tags, &size.roster)?)?;
     let apart = figure.apart(&in_class(item, class)?)?;
     let times = apart.times.filter(|_| apart.exceeds(size.factor))?;
-    let hint = if figures.may_hear { Hint::Unlike } else { Hint::Nothing };
+    let hint = if known.may_hear { Hint::Unlike } else { Hint::Nothing };
     Some(Problem::UnlikeSize { class: class.name.clone(), times: short(times), hint })
 }
 

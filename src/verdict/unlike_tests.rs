@@ -62,9 +62,9 @@ fn a_return(item: &Item, text: &str) -> Return {
 }
 
 /// What a figure of last year, and a size, are known by: an address that supplied the figure, one that is vouched for, or neither.
-fn known(item: &Item, earlier: Option<&str>, class: &str, hint: Hint) -> Figures {
+fn known(item: &Item, earlier: Option<&str>, class: &str, hint: Hint) -> Comparison {
     let earlier = earlier.map(|text| Earlier { answer: answer(item, text), is_own: hint == Hint::Figure });
-    Figures {
+    Comparison {
         earlier: earlier.into_iter().map(|one| (item.key.clone(), one)).collect(),
         tags: BTreeMap::from([("规模".to_owned(), class.to_owned())]),
         may_hear: hint == Hint::Unlike,
@@ -87,8 +87,8 @@ fn said(issues: &[Issue]) -> String {
 #[track_caller]
 fn check(now: &str, earlier: Option<&str>, class: &str, hint: Hint, expected: &str) {
     let revenue = item("revenue", money(), other_survey(), true);
-    let figures = known(&revenue, earlier, class, hint);
-    let found = remarks(&a_return(&revenue, now), &survey(vec![revenue]), &figures);
+    let comparison = known(&revenue, earlier, class, hint);
+    let found = remarks(&a_return(&revenue, now), &survey(vec![revenue]), &comparison);
     assert_eq!(said(&found), expected, "{now} beside {earlier:?} and {class}");
 }
 
@@ -121,8 +121,8 @@ fn small_figures_are_not_worth_a_question() {
         (&share, "9%", "1%", ""),
         (&share, "60%", "5%", "before 12 Unlike"),
     ] {
-        let figures = known(item, Some(before), "", Hint::Unlike);
-        let found = remarks(&a_return(item, now), &survey(vec![item.clone()]), &figures);
+        let comparison = known(item, Some(before), "", Hint::Unlike);
+        let found = remarks(&a_return(item, now), &survey(vec![item.clone()]), &comparison);
         assert_eq!(said(&found), expected, "{now} beside {before}");
     }
 }
@@ -163,9 +163,9 @@ fn the_figure_of_the_roster_is_nobodys_own() {
         ("2015年营业收入（万元）", "100", true, ""),
     ] {
         let tags = BTreeMap::from([(heading.to_owned(), text.to_owned())]);
-        let figures = Figures { tags, may_hear, ..Figures::default() };
+        let comparison = Comparison { tags, may_hear, ..Comparison::default() };
         assert_eq!(
-            said(&remarks(&a_return(&revenue, "1200万元"), &survey, &figures)),
+            said(&remarks(&a_return(&revenue, "1200万元"), &survey, &comparison)),
             expected,
             "{text} under {heading}"
         );
@@ -175,10 +175,10 @@ fn the_figure_of_the_roster_is_nobodys_own() {
 #[test]
 fn what_is_to_be_mended_anyway_is_not_asked_about_yet() {
     let revenue = item("revenue", money(), other_survey(), false);
-    let figures = known(&revenue, Some("100万元"), "", Hint::Unlike);
+    let comparison = known(&revenue, Some("100万元"), "", Hint::Unlike);
     let mut one = a_return(&revenue, "1200万元");
     one.issues.push(Issue::of_item("revenue", Problem::UnitMissing { text: "1200".into() }, None));
-    assert_eq!(said(&remarks(&one, &survey(vec![revenue]), &figures)), "");
+    assert_eq!(said(&remarks(&one, &survey(vec![revenue]), &comparison)), "");
 }
 
 /// Whatever the roster and last year's survey say by then.
@@ -190,7 +190,7 @@ fn a_figure_that_is_read_again_keeps_its_remarks() {
     let then = remarks(&first, &survey, &known(&revenue, Some("100万元"), "小型", Hint::Unlike));
     let judged = |remarks: Vec<Issue>| Some(Judged { as_read: first.clone(), remarks });
     let later =
-        |remarks| Figures { judged: judged(remarks), ..known(&revenue, Some("10亿元"), "大型", Hint::Unlike) };
+        |remarks| Comparison { judged: judged(remarks), ..known(&revenue, Some("10亿元"), "大型", Hint::Unlike) };
     let again = |now: &str, remarks| super::remarks(&a_return(&revenue, now), &survey, &later(remarks));
     assert_eq!(again("12亿元", then.clone()), then);
     assert_eq!(again("12 亿", then.clone()), then, "however it is written");
@@ -200,4 +200,14 @@ fn a_figure_that_is_read_again_keeps_its_remarks() {
         "another figure is another question"
     );
     assert_eq!(said(&again("12亿元", Vec::new())), "", "nothing was remarked then");
+    // Its unit is understood only now.
+    let unread = Judged { as_read: a_return(&revenue, "12亿"), remarks: Vec::new() };
+    let unread = Judged { as_read: with_value(unread.as_read, crate::value::Value::Money(None)), ..unread };
+    let comparison = Comparison { judged: Some(unread), ..known(&revenue, Some("100万元"), "", Hint::Unlike) };
+    assert_eq!(said(&remarks(&first, &survey, &comparison)), "before 1200 Unlike");
+}
+
+fn with_value(mut one: Return, value: crate::value::Value) -> Return {
+    one.answers.values_mut().for_each(|answer| answer.value = value.clone());
+    one
 }

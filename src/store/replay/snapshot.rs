@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::reading::Return;
+use crate::store::compare;
 use crate::store::error::{Fault, Outcome};
-use crate::store::figures;
 use crate::store::listing::{self, AttachmentRow};
 use crate::store::row::{all, first};
 
@@ -128,7 +128,7 @@ fn returns(connection: &Connection, message: i64) -> Outcome<Vec<Standing>> {
     all(connection, sql, [message], |row| {
         let as_read: String = row.get(7)?;
         let mut as_read: Return = serde_json::from_str(&as_read)?;
-        as_read.issues.extend(figures::parse(row.get(8)?)?);
+        as_read.issues.extend(compare::parse(row.get(8)?)?);
         Ok(Standing {
             id: row.get(0)?,
             respondent: row.get(1)?,

@@ -15,32 +15,32 @@ use crate::reading::{Reading, Return};
 use crate::survey::{Previous, Size, Source};
 use crate::value::Value;
 use crate::verdict::unlike::Earlier;
-use crate::verdict::{self, Figures, Open, Standing, Version, Vouched, Whose};
+use crate::verdict::{self, Comparison, Open, Standing, Version, Whose};
 
-/// What is known of the figures of each return's respondent.
+/// What the figures of each return are compared with.
 pub(super) fn of_returns(
     connection: &Connection,
     reading: &Reading,
     whose: &[Whose],
     former: &Former,
-) -> Outcome<Vec<Figures>> {
+) -> Outcome<Vec<Comparison>> {
     let look = look(connection, reading.survey.as_deref(), reading)?;
     let of_return = |(one, whose): (&Return, &Whose)| {
-        let mut figures = match &look {
-            Some(look) => look.figures(whose.respondent, &whose.key, Some(one))?,
-            None => Figures::default(),
+        let mut comparison = match &look {
+            Some(look) => look.comparison(whose.respondent, &whose.key, Some(one))?,
+            None => Comparison::default(),
         };
-        figures.judged = whose.respondent.map(|id| former.judged(connection, id)).transpose()?.flatten();
-        Ok(figures)
+        comparison.judged = whose.respondent.map(|id| former.judged(connection, id)).transpose()?.flatten();
+        Ok(comparison)
     };
     reading.returns.iter().zip(whose).map(of_return).collect()
 }
 
 /// The same for a return that a plain reply may be about.
-pub(super) fn of_open(connection: &Connection, reading: &Reading, open: &Open, former: &Former) -> Outcome<Figures> {
+pub(super) fn of_open(connection: &Connection, reading: &Reading, open: &Open, former: &Former) -> Outcome<Comparison> {
     let look = look(connection, open.survey.as_deref(), reading)?;
-    let figures = look.map(|look| look.figures(Some(open.respondent), &open.key, None)).transpose()?;
-    Ok(Figures { judged: former.judged(connection, open.respondent)?, ..figures.unwrap_or_default() })
+    let comparison = look.map(|look| look.comparison(Some(open.respondent), &open.key, None)).transpose()?;
+    Ok(Comparison { judged: former.judged(connection, open.respondent)?, ..comparison.unwrap_or_default() })
 }
 
 /// Keeps what was remarked on a return, once: one that a rereading left as it was keeps what it has.
@@ -101,13 +101,13 @@ fn look<'a>(connection: &'a Connection, survey: Option<&'a str>, reading: &'a Re
 }
 
 impl Look<'_> {
-    fn figures(&self, respondent: Option<i64>, key: &str, one: Option<&Return>) -> Outcome<Figures> {
-        let mut figures = Figures { earlier: self.earlier(respondent, key, one)?, ..Figures::default() };
+    fn comparison(&self, respondent: Option<i64>, key: &str, one: Option<&Return>) -> Outcome<Comparison> {
+        let mut comparison = Comparison { earlier: self.earlier(respondent, key, one)?, ..Comparison::default() };
         if let Some(id) = respondent {
-            figures.tags = tags(self.connection, id)?;
-            figures.may_hear = self.may_hear(id)?;
+            comparison.tags = tags(self.connection, id)?;
+            comparison.may_hear = self.may_hear(id)?;
         }
-        Ok(figures)
+        Ok(comparison)
     }
 
     /// Whether somebody vouches for the sender, and for the address that an answer goes to.
@@ -115,7 +115,7 @@ impl Look<'_> {
         let trust = respondents::trust(self.connection, respondent)?;
         let envelope = &self.reading.envelope;
         let mut addresses = [&envelope.from, &envelope.reply_to].into_iter();
-        Ok(addresses.all(|address| trust.vouches_for(address) != Vouched::ByNobody))
+        Ok(addresses.all(|address| trust.vouches_for(address).is_vouched()))
     }
 
     /// The answers in other surveys with which items are compared.
@@ -142,7 +142,8 @@ impl Look<'_> {
             return Ok(None);
         };
         let versions: Vec<Version> = told.into_iter().map(|(stored, _)| stored.version).collect();
-        let is_own = verdict::is_supplied(&versions, &self.reading.envelope.reply_to, item, &answer);
+        let address = &self.reading.envelope.reply_to;
+        let is_own = !address.is_empty() && verdict::is_supplied(&versions, address, item, &answer);
         Ok(Some(Earlier { answer, is_own }))
     }
 
