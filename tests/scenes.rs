@@ -13,6 +13,7 @@ mod killed;
 mod late;
 mod letters;
 mod loops;
+mod odd;
 mod park;
 mod phone;
 mod plain;

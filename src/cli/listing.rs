@@ -2,6 +2,7 @@
 
 use super::{local, message, print, target};
 use crate::config::Config;
+use crate::issue::{Figure, Hint, Problem};
 use crate::store::{AnswerRow, Chapter, ReturnView, Target};
 
 /// A listing's only option.
@@ -92,13 +93,41 @@ fn print_return(view: &ReturnView, config: &Config) {
     }
     for issue in &view.issues {
         let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
-        print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
+        let item = issue.item.as_deref().unwrap_or_default();
+        let compared = compared_with(&issue.issue.problem).map(|words| format!(", {words}")).unwrap_or_default();
+        print::line(format!("{} {}: {item}{place}{compared}", issue.severity, issue.code));
     }
     if view.story.len() > 1 {
         print::line("its story:");
         view.story.iter().for_each(|chapter| print_chapter(chapter, config));
     }
     view.recognised.iter().for_each(message::print_recognised);
+}
+
+/// What a figure was compared with, and whether its sender was asked.
+fn compared_with(problem: &Problem) -> Option<String> {
+    let (with, hint) = match problem {
+        Problem::UnlikeBefore { before, times, hint } => {
+            let times = times.map(|times| format!("{times} times ")).unwrap_or_default();
+            (format!("{times}the figure of the period before, {}", figure(before)), hint)
+        }
+        Problem::UnlikeSize { class, times, hint } => {
+            (format!("{times} times the nearest end of what {class} has"), hint)
+        }
+        _ => return None,
+    };
+    let untold = if *hint == Hint::Nothing { "; nobody vouches for its sender, who was not asked" } else { "" };
+    Some(format!("{with}{untold}"))
+}
+
+fn figure(figure: &Figure) -> String {
+    let ends = match (figure.low.map(|end| end.normalize()), figure.high.map(|end| end.normalize())) {
+        (Some(low), Some(high)) if low == high => low.to_string(),
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("{low} or more"),
+        (None, high) => format!("{} or less", high.unwrap_or_default()),
+    };
+    figure.currency.as_ref().map_or(ends.clone(), |currency| format!("{ends} {currency}"))
 }
 
 /// A version of the return: who, when, what it did, what it changed.

@@ -27,6 +27,7 @@ mod letter;
 mod mended;
 mod mime;
 mod preview;
+mod question;
 mod rank;
 mod remedy;
 mod samples;

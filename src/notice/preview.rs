@@ -105,6 +105,7 @@ impl Composer {
             disposition: Disposition::Accepted,
             issues: Vec::new(),
             returns: vec![Folded { standing, effective: filled }],
+            remarks: Vec::new(),
             reply: Ok(reply),
             mended: None,
         };

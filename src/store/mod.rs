@@ -21,6 +21,7 @@ mod backup;
 mod bounce;
 mod claim;
 mod commit;
+mod compare;
 mod connection;
 mod content;
 mod digest;

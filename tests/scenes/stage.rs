@@ -44,7 +44,12 @@ impl Stage {
 
     /// A survey whose last day is so many days away.
     pub(crate) fn with_deadline(days: i64) -> Self {
-        Self::set("", &survey_due_in(days))
+        Self::of(&survey_due_in(days))
+    }
+
+    /// Another survey than the founding one.
+    pub(crate) fn of(survey: &str) -> Self {
+        Self::set("", survey)
     }
 
     /// A survey whose last day is today, with this calendar of reminders; the office works at all hours of all days, and writes many
@@ -95,6 +100,14 @@ impl Stage {
     pub(crate) fn mail_server_comes_up(&self) {
         self.servers.postfix.borrow_mut().come_up();
         self.postroom.make_due();
+    }
+
+    /// The office stops collecting the one survey and begins the next.
+    pub(crate) fn turns_to(&mut self, survey: &str) {
+        self.postroom.stop();
+        std::fs::write(self.postroom.home().join("survey.toml"), survey).unwrap();
+        self.postroom.run();
+        self.postroom.wait_count(&["connected", "idle=true"], 2);
     }
 
     /// Somebody with a mailbox, such as `张颖 <zhang@firm.example>`, who writes with a client.
@@ -319,7 +332,7 @@ fn keep(notice: &Notice, address: &str, number: usize) {
 }
 
 /// The founding survey, moved to the present.
-fn survey_due_in(days: i64) -> String {
+pub(crate) fn survey_due_in(days: i64) -> String {
     let today = Zoned::now().in_tz("Asia/Shanghai").unwrap().date();
     let deadline = today.checked_add(days.days()).unwrap();
     let opens = deadline.checked_sub(30.days()).unwrap();

@@ -21,6 +21,7 @@ mod amendment;
 mod areas;
 mod bounce;
 mod commit;
+mod compare;
 mod enclosing;
 mod facts;
 mod follow_up;
@@ -167,6 +168,8 @@ fn survey() -> Survey {
         aliases: Vec::new(),
         kind,
         required: true,
+        previous: None,
+        size: None,
     };
     Survey {
         id: "ai-industry-2017".into(),
