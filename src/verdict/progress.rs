@@ -142,7 +142,7 @@ pub fn progress(facts: &[Fact], deadline: Timestamp) -> Option<State> {
     let withdrawn =
         facts.iter().filter(|fact| fact.event == Event::Answered(Standing::Withdrawn)).map(|fact| fact.at).max();
     let answers = facts.iter().filter(|fact| counts(fact.event)).map(|fact| fact.at);
-    let first_answer = answers.filter(|at| withdrawn.is_none_or(|withdrawn| *at > withdrawn)).min();
+    let first_answer = answers.filter(|at| withdrawn.is_none_or(|withdrawn| *at >= withdrawn)).min();
     let is_late = first_answer.is_some_and(|at| at >= deadline);
     let done = if is_late { Progress::Late } else { Progress::Returned };
     latest(done, |event| event == Event::Answered(Standing::Complete))

@@ -19,7 +19,7 @@ const ADDRESSES: &str = "
     JOIN respondent ON respondent.id = respondent_address.respondent WHERE respondent.survey = ?1
     UNION ALL
     SELECT return_version.respondent, message.sender FROM return_version
-    JOIN respondent ON respondent.id = return_version.respondent
+    CROSS JOIN respondent ON respondent.id = return_version.respondent
     JOIN message ON message.id = return_version.message
     WHERE respondent.survey = ?1 AND return_version.rereading IS NULL AND message.sender <> ''";
 

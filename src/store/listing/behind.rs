@@ -56,7 +56,10 @@ WITH returns AS (
     return_version.id AS version, return_version.standing, message.received_at,
     (SELECT min(message.received_at) FROM return_version AS first JOIN message ON message.id = first.message
       WHERE return_version.id IS NOT NULL AND first.respondent = respondent.id AND first.rereading IS NULL
-      AND first.standing IN ('complete', 'in_correction', 'superseded', 'pending', 'duplicate')) AS first_at
+      AND first.standing IN ('complete', 'in_correction', 'superseded', 'pending', 'duplicate')
+      AND message.received_at >= coalesce((SELECT max(message.received_at) FROM return_version AS last
+        JOIN message ON message.id = last.message WHERE last.respondent = respondent.id
+        AND last.rereading IS NULL AND last.standing = 'withdrawn'), '')) AS first_at
   FROM respondent
   LEFT JOIN invited ON invited.respondent = respondent.id AND invited.removed_at IS NULL
   LEFT JOIN return_version ON return_version.respondent = respondent.id
