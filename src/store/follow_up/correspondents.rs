@@ -58,11 +58,7 @@ impl Correspondents {
     }
 
     /// When a notice was queued last for each of their addresses, `without` one where it is named.
-    pub(super) fn last_notices(
-        &self,
-        connection: &Connection,
-        without: Option<i64>,
-    ) -> Outcome<Vec<(i64, Timestamp)>> {
+    pub(super) fn last_notices(&self, connection: &Connection, without: Option<i64>) -> Outcome<Vec<(i64, Timestamp)>> {
         let notices = all(connection, LAST_NOTICE, [without], |row| {
             Ok((row.get::<_, String>(0)?, parse_time(&row.get::<_, String>(1)?)?))
         })?;

@@ -120,3 +120,143 @@ fn who_is_asked_who_has_answered_and_what_waits_is_counted_from_the_file() {
     let waiting = house.store.facts(SURVEY).unwrap().waiting;
     assert_eq!(waiting.iter().map(|one| (one.what, one.id)).collect::<Vec<_>>(), [(figures::Matter::Held, id)]);
 }
+
+/// Numbers nobody chose.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// A campaign: how many are asked and answer, and what they answer.
+struct Campaign {
+    listed: i64,
+    returns: i64,
+    all_late: bool,
+    all_withheld: bool,
+}
+
+/// A return as chance has it: with an amount, a range, an open one, dollars, none, or something to mend.
+fn chosen(chance: &mut Chance, name: &str, withheld: bool) -> Return {
+    let mut one = a_return(name, Some("机器人"), Some(1));
+    let low = Decimal::from(chance.below(50_000) * 10_000);
+    let more = Decimal::from(chance.below(900) * 10_000);
+    let (low, high, currency) = match if withheld { 0 } else { chance.below(7) } {
+        0 => (None, None, None),
+        1 => (Some(low), Some(low + more), Some("CNY")),
+        2 => (Some(low), None, Some("CNY")),
+        3 => (None, Some(low), Some("CNY")),
+        4 => (Some(low), Some(low), Some("USD")),
+        _ => (Some(low), Some(low), Some("CNY")),
+    };
+    let money = currency.map(|currency| Money {
+        low,
+        high,
+        currency: currency.to_owned(),
+        approximate: false,
+        unit: UnitSource::Cell,
+    });
+    one.answers.insert("revenue".into(), answer("如表", 2, Value::Money(money)));
+    if !withheld && chance.below(5) == 0 {
+        one.answers.remove("products");
+        one.issues.push(Issue::of_item("products", Problem::Missing, None));
+    }
+    one
+}
+
+/// What a script says that knows nothing of figures: it asks the survey's view, the roster's tables and the messages.
+const SCRIPT: [(&str, &str); 10] = [
+    ("invited", "SELECT count(*) FROM invited WHERE removed_at IS NULL"),
+    ("returned", "SELECT count(*) FROM survey_ai_industry_2017"),
+    ("complete", "SELECT count(*) FROM survey_ai_industry_2017 WHERE state = 'complete'"),
+    ("in_correction", "SELECT count(*) FROM survey_ai_industry_2017 WHERE state = 'in_correction'"),
+    ("late", "SELECT count(*) FROM survey_ai_industry_2017 WHERE received_at >= '2017-12-20T16:00:00.000000Z'"),
+    ("outstanding", "SELECT count(*) FROM invited WHERE name NOT IN (SELECT respondent FROM survey_ai_industry_2017)"),
+    (
+        "low",
+        "SELECT CAST(coalesce(sum(revenue_low), 0) AS INTEGER) FROM survey_ai_industry_2017
+         WHERE state = 'complete' AND revenue_currency = 'CNY'",
+    ),
+    (
+        "high",
+        "SELECT CASE WHEN count(*) FILTER (WHERE revenue_high IS NULL) > 0 THEN 'open'
+             ELSE CAST(coalesce(sum(revenue_high), 0) AS INTEGER) END
+         FROM survey_ai_industry_2017 WHERE state = 'complete' AND revenue_currency = 'CNY'",
+    ),
+    ("given", "SELECT count(*) FROM survey_ai_industry_2017 WHERE state = 'complete' AND revenue_currency = 'CNY'"),
+    ("withheld", "SELECT count(*) FROM survey_ai_industry_2017 WHERE state = 'complete' AND revenue_currency IS NULL"),
+];
+
+fn check_campaign(seed: u64, campaign: &Campaign) {
+    let house = House::new();
+    let mut chance = Chance(seed);
+    let roster = (0..campaign.listed).map(|n| invited(&format!("第{n}公司"), ["东街", "西街"][(n % 2) as usize]));
+    house.store.set_roster(SURVEY, roster.collect(), at(0)).wait().unwrap();
+    for n in 0..campaign.returns {
+        // The deadline's day ends 40 hours into the test's time.
+        let minute = if campaign.all_late { 2_400 + n } else { i64::try_from(chance.below(4_000)).unwrap() + 1 };
+        let uid = u32::try_from(n).unwrap() + 1;
+        send(&house, uid, minute, chosen(&mut chance, &format!("第{n}公司"), campaign.all_withheld));
+    }
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let question = Question {
+        at: at(6_000),
+        before: at(0),
+        zone: &zone,
+        opens: None,
+        deadline: survey().deadline,
+        by: Some("所属镇街"),
+        amount: Some(("revenue", "CNY")),
+        bounds: &[Decimal::from(5_000_000), Decimal::from(100_000_000)],
+        areas: &[],
+    };
+    let figures = counted(&house, &question);
+    let totals = &figures.totals;
+    for (name, sql) in SCRIPT {
+        let said = match name {
+            "invited" => totals.invited.number().to_string(),
+            "returned" => totals.returned.number().to_string(),
+            "complete" => totals.complete.number().to_string(),
+            "in_correction" => totals.in_correction.number().to_string(),
+            "late" => totals.late.number().to_string(),
+            "outstanding" => totals.outstanding.number().to_string(),
+            "low" => figures.sum.low.normalize().to_string(),
+            "high" => figures.sum.high.map_or("open".to_owned(), |high| high.normalize().to_string()),
+            "given" => figures.sum.given.number().to_string(),
+            _ => figures.sum.withheld.number().to_string(),
+        };
+        assert_eq!([[said]], house.query(sql).as_slice(), "seed {seed}: {name}");
+    }
+    let of_groups: usize = figures.groups.iter().map(|one| one.returned.number()).sum();
+    assert_eq!(of_groups, totals.returned.number() - totals.unlisted.number(), "seed {seed}");
+    let of_days: usize = figures.days.iter().map(|day| day.returned.number()).sum();
+    assert_eq!(of_days, totals.returned.number(), "seed {seed}");
+    let of_classes = figures.classes.iter().map(|class| match class {
+        figures::Class::Between { respondents, .. } => respondents.number(),
+        figures::Class::Undecided(respondents) | figures::Class::Unknown(respondents) => respondents.number(),
+    });
+    assert_eq!(of_classes.sum::<usize>(), totals.complete.number(), "seed {seed}: each is of one class");
+}
+
+#[test]
+fn the_figures_of_ten_campaigns_are_those_of_a_script_over_the_view() {
+    let plain = |listed, returns| Campaign { listed, returns, all_late: false, all_withheld: false };
+    let campaigns = [
+        plain(20, 0),
+        plain(20, 1),
+        Campaign { all_late: true, ..plain(20, 12) },
+        Campaign { all_withheld: true, ..plain(20, 12) },
+        plain(0, 9),
+        plain(30, 30),
+        plain(25, 31),
+        plain(60, 40),
+        plain(12, 7),
+        plain(3, 50),
+    ];
+    for (seed, campaign) in (1..).zip(&campaigns) {
+        check_campaign(seed, campaign);
+    }
+}

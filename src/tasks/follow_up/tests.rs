@@ -222,25 +222,6 @@ fn a_large_roster_is_invited_in_the_pace_of_the_quota() {
 #[test]
 fn nothing_is_planned_anew_until_something_is_written_or_falls_due() {
     let desk = Desk::new(1, Notices::On);
-    let mut task = desk.task();
-    let rests = |task: &FollowUps, now: &str| task.rests(at(now)).unwrap();
-    assert!(!rests(&task, "18 10:00"));
-    assert!(desk.round_of(&mut task, "18 10:00").is_empty());
-    assert!(rests(&task, "18 10:01"));
-    assert!(!rests(&task, "19 10:01"), "a day may be the last one of something");
-    desk.invite_all();
-    assert!(!rests(&task, "18 10:02"), "an operator's word is heard at once");
-    assert_eq!(desk.round_of(&mut task, "18 10:02").len(), 1);
-    assert!(!rests(&task, "18 10:03"));
-    assert!(desk.round_of(&mut task, "18 10:03").is_empty());
-    assert!(rests(&task, "18 16:59"));
-    assert!(desk.round_of(&mut task, "19 08:00").is_empty(), "before the office opens");
-    assert_eq!(desk.round_of(&mut task, "19 09:30").len(), 1);
-}
-
-#[test]
-fn nothing_is_planned_anew_until_something_is_written_or_falls_due() {
-    let desk = Desk::new(1, Notices::On);
     let task = desk.outbox().follow_ups;
     let rests = |now: &str| task.rests(at(now)).unwrap();
     let round = |now: &str| {
