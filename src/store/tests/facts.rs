@@ -228,7 +228,7 @@ fn check_campaign(seed: u64, campaign: &Campaign) {
             "given" => figures.sum.given.number().to_string(),
             _ => figures.sum.withheld.number().to_string(),
         };
-        assert_eq!([[said]], house.query(sql).as_slice(), "seed {seed}: {name}");
+        assert_eq!(house.query(sql), [[said]], "seed {seed}: {name}");
     }
     let of_groups: usize = figures.groups.iter().map(|one| one.returned.number()).sum();
     assert_eq!(of_groups, totals.returned.number() - totals.unlisted.number(), "seed {seed}");
