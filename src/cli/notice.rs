@@ -61,6 +61,8 @@ enum Kind {
     Reminder,
     /// That another address reported as well
     Dispute,
+    /// How the survey stands; of what is stored, see `postroom digest --preview`
+    Digest,
 }
 
 /// The languages as the command line has them.
@@ -90,6 +92,7 @@ impl From<Kind> for notice::Kind {
             Kind::Invitation => Self::Invitation,
             Kind::Reminder => Self::Reminder,
             Kind::Dispute => Self::Dispute,
+            Kind::Digest => Self::Digest,
         }
     }
 }

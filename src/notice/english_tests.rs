@@ -6,7 +6,7 @@ use mail_parser::MessageParser;
 use super::tests::{Case, composer, keep_picture};
 use super::*;
 use crate::follow_up::Topic;
-use crate::issue::{Issue, Misfit, Problem};
+use crate::issue::{Figure, Hint, Issue, Misfit, Problem};
 use crate::place::Place;
 use crate::reading::{Narrative, Return};
 use crate::verdict::{Act, Changed, Known, Mended, Standing};
@@ -97,6 +97,19 @@ fn an_amount_out_of_proportion_is_put_as_a_question() {
     let mut one = complete(NAME);
     one.issues.push(Issue::of_item("revenue", Problem::Implausible, at(3, 5)));
     insta::assert_snapshot!(case(vec![(one, Standing::Complete)]).text());
+}
+
+/// A figure that was compared with another, of one of several enterprises, beside an item that is to be mended.
+#[test]
+fn a_correction_asks_about_odd_figures_of_each_enterprise() {
+    let end = "1000000".parse().ok();
+    let before = Figure { low: end, high: end, currency: Some("CNY".into()) };
+    let problem = Problem::UnlikeBefore { before, times: "12".parse().ok(), hint: Hint::Figure };
+    let mut one = complete(NAME);
+    one.answers.remove("products");
+    one.issues = vec![Issue::of_item("revenue", problem, at(3, 5)), missing("products", 3)];
+    let other = (complete("B Ltd"), Standing::Complete);
+    insta::assert_snapshot!(case(vec![(one, Standing::InCorrection), other]).text());
 }
 
 #[test]
@@ -197,6 +210,10 @@ fn thread(subject: &str) -> Thread {
 
 /// A letter in English and its HTML kept for a look.
 fn letter(topic: Topic, now: &str, subject: &str) -> String {
+    letter_for(&[NAME], topic, now, subject)
+}
+
+fn letter_for(names: &[&str], topic: Topic, now: &str, subject: &str) -> String {
     let mut survey = sample::english();
     survey.letter = "To all enterprises concerned\n\nPlease complete the form truthfully.".into();
     survey.narratives.request = "key enterprises are asked to add written material".into();
@@ -206,7 +223,7 @@ fn letter(topic: Topic, now: &str, subject: &str) -> String {
         topic,
         now: now.parse().unwrap(),
         survey: &survey,
-        name: NAME,
+        names,
         person: "Zhang Min",
         recipient: "zhang@firm.example",
         thread: &thread(subject),
@@ -240,6 +257,23 @@ fn a_reminder_says_what_is_missing_and_until_when() {
         ("narrative_before", Topic::Narrative, "15"),
     ] {
         insta::assert_snapshot!(name, letter(topic, &format!("2017-12-{day}T10:00:00+08:00"), subject));
+    }
+}
+
+#[test]
+fn a_letter_for_several_enterprises_lists_them_and_says_that_one_form_is_enough() {
+    let many: Vec<String> = (1..=23).map(|n| format!("Example {n:02} Technology Co., Ltd.")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let two = &many[..2];
+    let subject = "Re: Survey [收K7M2QX]";
+    for (name, names, topic, day) in [
+        ("several_invitation", many.as_slice(), Topic::Invitation, "15"),
+        ("several_no_answer_before", two, Topic::NoAnswer, "15"),
+        ("several_no_answer_after", &many, Topic::NoAnswer, "22"),
+        ("several_correction", two, Topic::Correction, "20"),
+        ("several_narrative", two, Topic::Narrative, "22"),
+    ] {
+        insta::assert_snapshot!(name, letter_for(names, topic, &format!("2017-12-{day}T10:00:00+08:00"), subject));
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::follow_up::Topic;
 use crate::issue::{Issue, Problem};
 use crate::mail::{self, Envelope};
-use crate::notice::{ComposeError, Composer, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, mime};
+use crate::notice::{ComposeError, Composer, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, digest, mime};
 use crate::place::{Place, Spot};
 use crate::reading::amend::PlainReply;
 use crate::reading::{AttachmentFacts, Reading, Return};
@@ -94,13 +94,14 @@ impl Composer {
         now: Timestamp,
     ) -> Result<Notice, ComposeError> {
         let name = sent(survey.language).name;
+        let names = [name];
         let thread = Thread { token: TOKEN.to_owned(), ..Thread::default() };
         let letter = |topic| Letter {
             key: "sample",
             topic,
             now,
             survey,
-            name,
+            names: &names,
             person: "",
             recipient: ADDRESS,
             thread: &thread,
@@ -112,6 +113,7 @@ impl Composer {
             Kind::Handover => self.answer(survey, now, Reply::Handover),
             Kind::Invitation => self.compose_letter(&letter(Topic::Invitation)),
             Kind::Reminder => self.compose_letter(&letter(Topic::NoAnswer)),
+            Kind::Digest => self.compose_digest(&digest::sampled(survey, ADDRESS, TOKEN, now).digest()),
             Kind::Dispute => {
                 let recipient = ADDRESS;
                 self.compose_dispute(&Told { key: "sample", now, survey, name, recipient, thread: &thread })
@@ -129,6 +131,7 @@ impl Composer {
             disposition: Disposition::Accepted,
             issues: Vec::new(),
             returns: vec![Folded { standing, effective: filled }],
+            remarks: Vec::new(),
             reply: Ok(reply),
             mended: None,
         };
@@ -249,6 +252,7 @@ mod tests {
             (Kind::Invitation, ["填报方法", "How to take part"]),
             (Kind::Reminder, ["还没有收到", "has not yet been received"]),
             (Kind::Dispute, ["另有邮箱", "Another address"]),
+            (Kind::Digest, ["周报", "周报"]),
         ] {
             for (survey, words) in [&founding, &english].into_iter().zip(words) {
                 let preview = Preview::of(&composer.sample(kind, survey, &[], now).unwrap());

@@ -42,12 +42,15 @@ fn shipped(kind: Kind, language: Language) -> Shipped {
         (Language::En, Kind::Invitation) => shipped!("en/invitation"),
         (Language::En, Kind::Reminder) => shipped!("en/reminder"),
         (Language::En, Kind::Dispute) => shipped!("en/dispute"),
+        // Officials read it, who are no respondents.
+        (_, Kind::Digest) => shipped!("digest"),
     }
 }
 
-/// Every kind in every language.
+/// Every kind in every language that it is written in.
 fn kinds() -> impl Iterator<Item = (Kind, Language)> {
-    Language::ALL.into_iter().flat_map(|language| Kind::ALL.map(|kind| (kind, language)))
+    let all = Language::ALL.into_iter().flat_map(|language| Kind::ALL.map(|kind| (kind, language)));
+    all.filter(|(kind, language)| *kind != Kind::Digest || *language == Language::Zh)
 }
 
 /// Steps that one rendering may take, some hundred times what the shipped ones need.
@@ -143,16 +146,17 @@ impl Templates {
         view: &impl Serialize,
     ) -> Result<Rendered, TemplateError> {
         let [(subject, _), (text, _), (html, _)] = shipped(kind, language);
+        let view = minijinja::Value::from(Serde(view));
         Ok(Rendered {
-            subject: self.render_one(subject, view)?.split_whitespace().collect::<Vec<_>>().join(" "),
-            text: tidy(&self.render_one(text, view)?),
+            subject: self.render_one(subject, view.clone())?.split_whitespace().collect::<Vec<_>>().join(" "),
+            text: tidy(&self.render_one(text, view.clone())?),
             html: self.render_one(html, view)?,
         })
     }
 
-    fn render_one(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    fn render_one(&self, name: &str, view: minijinja::Value) -> Result<String, TemplateError> {
         let template = self.0.get_template(name).map_err(|error| unusable(name, &error))?;
-        template.render(Serde(view)).map_err(|error| unusable(name, &error))
+        template.render(view).map_err(|error| unusable(name, &error))
     }
 
     fn check(&self) -> Result<(), TemplateError> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::notice::mended::{self, Change};
+use crate::notice::question::{self, Question};
 use crate::notice::rank::{self, Finding};
 use crate::notice::words::{self, Line, Tongue, tongue};
 use crate::notice::{Occasion, clean, headers, spot, understood};
@@ -101,7 +102,7 @@ pub(super) struct View {
     /// Items whose odd figures a plain reply confirmed.
     pub(super) confirmed: Vec<String>,
     /// Figures that look odd, which the sender is asked to confirm.
-    pub(super) questions: Vec<Amount>,
+    pub(super) questions: Vec<Question>,
 }
 
 /// One return as it was understood.
@@ -188,7 +189,7 @@ impl View {
             withdrawn: mended::withdrawn(occasion),
             confirmed: mended::confirmed(occasion),
             questions: pairs(occasion)
-                .flat_map(|(read, folded)| questions(read, folded, occasion))
+                .flat_map(|(read, folded)| question::questions(read, folded, occasion))
                 .take(LISTED)
                 .collect(),
         }
@@ -339,24 +340,10 @@ fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
 }
 
 /// An answer as it was understood; an amount beside what was written, where the language wants that.
-fn told(answer: &Answer, item: &Item, tongue: &dyn Tongue) -> Option<String> {
+pub(super) fn told(answer: &Answer, item: &Item, tongue: &dyn Tongue) -> Option<String> {
     let understood = understood::in_words(&answer.value, item, tongue)?;
     let is_amount = matches!(item.kind, ItemKind::Money { .. });
     Some(if is_amount { tongue.told(&clean::line(&answer.text, clean::ANSWER), understood) } else { understood })
-}
-
-/// Odd figures of this mail that nobody has confirmed.
-fn questions(read: &Return, folded: &Folded, occasion: &Occasion<'_>) -> Vec<Amount> {
-    let asked = folded.effective.issues.iter().filter(|issue| issue.problem.asks());
-    let keys: Vec<&str> = asked.filter_map(|issue| issue.about.item()).collect();
-    let is_own = |key: &str| read.answers.get(key).is_some_and(|own| folded.effective.answers.get(key) == Some(own));
-    let of_item = |item: &Item| {
-        let key = item.key.as_str();
-        let answer = read.answers.get(key).filter(|_| keys.contains(&key) && is_own(key))?;
-        let text = told(answer, item, tongue(occasion.survey.language))?;
-        Some(Amount { label: words::label(occasion.survey, key), text, is_odd: true })
-    };
-    occasion.survey.items.iter().filter_map(of_item).collect()
 }
 
 fn is_marked(read: &Return, key: &str, code: &str) -> bool {

@@ -19,7 +19,7 @@ mod tongue;
 mod zh;
 
 use tongue::{Asked, Files, Whose};
-pub(super) use tongue::{Tongue, tongue};
+pub(super) use tongue::{Odd, Tongue, tongue};
 
 /// Most enterprises or files that are named one by one.
 const NAMED: usize = 3;

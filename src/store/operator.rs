@@ -53,19 +53,24 @@ impl Store {
     }
 
     /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
-    /// notice is queued.
+    /// notice is queued. A message that is not held stands for its contested returns.
     ///
     /// Where a survey is named, a message is read under that one alone, whatever its form fits.
     pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
             match target {
-                Target::Message(id) => {
-                    // Under another survey, whose its returns are is another question.
-                    if survey.is_none() {
-                        check_doubts(connection, id)?;
+                Target::Message(id) => match contested_in(connection, id)?.as_slice() {
+                    [] => {
+                        // Under another survey, whose its returns are is another question.
+                        if survey.is_none() {
+                            check_doubts(connection, id)?;
+                        }
+                        release_message(connection, id, survey.as_deref())?;
                     }
-                    release_message(connection, id, survey.as_deref())?;
-                }
+                    contested => {
+                        contested.iter().try_for_each(|one| rule(connection, *one, "released", &["contested"], now))?
+                    }
+                },
                 Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"], now)?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
@@ -78,11 +83,17 @@ impl Store {
         })
     }
 
-    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled.
+    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled. A message that
+    /// is not held stands for its contested returns.
     pub fn discard(&self, target: Target, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
             match target {
-                Target::Message(id) => discard_message(connection, id)?,
+                Target::Message(id) => match contested_in(connection, id)?.as_slice() {
+                    [] => discard_message(connection, id)?,
+                    contested => {
+                        contested.iter().try_for_each(|one| rule(connection, *one, "discarded", &["contested"], now))?
+                    }
+                },
                 Target::Return(id) => rule(
                     connection,
                     id,
@@ -119,7 +130,8 @@ const HELD_MESSAGES: &str = "
 
 const CONTESTED_RETURNS: &str = "
     SELECT return_version.id, message.received_at, coalesce(message.sender, ''), respondent.name,
-        'its sender is not trusted for this respondent, and another one answered for it'
+        iif(EXISTS (SELECT 1 FROM respondent_address WHERE respondent_address.respondent = respondent.id),
+            'the roster names other addresses of this respondent', 'another sender answered for this respondent first')
     FROM return_version JOIN message ON message.id = return_version.message
     JOIN respondent ON respondent.id = return_version.respondent
     WHERE return_version.standing = 'contested' ORDER BY return_version.id";
@@ -165,12 +177,26 @@ fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
     nameless::refold_thread(connection, id)
 }
 
+/// The returns of a message that wait for a word on their sender.
+fn contested_in(connection: &Connection, message: i64) -> Outcome<Vec<i64>> {
+    let sql = "SELECT id FROM return_version WHERE message = ?1 AND standing = 'contested' AND rereading IS NULL
+               ORDER BY ordinal";
+    all(connection, sql, [message], |row| Ok(row.get(0)?))
+}
+
+/// How a return stands that takes part: there is nothing to release.
+const TAKES_PART: [&str; 5] = ["complete", "in_correction", "superseded", "pending", "duplicate"];
+
 /// Writes an operator's word on a return and folds its respondent anew.
 fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<()> {
     let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
     let found: Option<(i64, String, i64)> =
         first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let (respondent, standing, message) = found.ok_or_else(|| Fault::unknown("return", id))?;
+    // Another return of its sender was released just before, from the same list of `held`.
+    if ruling == "released" && TAKES_PART.contains(&standing.as_str()) {
+        return Ok(());
+    }
     if !from.contains(&standing.as_str()) {
         let wanted = if ruling == "released" { "contested" } else { "contested, pending, withdrawn or current" };
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
@@ -178,20 +204,18 @@ fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], n
     }
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
     match ruling {
-        "released" => trust_sender(connection, id, now)?,
+        "released" => trust_sender(connection, respondent, message, now)?,
         _ => distrust_sender(connection, id)?,
     }
     respondents::refold(connection, respondent)?;
     nameless::refold_thread(connection, message)
 }
 
-/// Whoever sent a return that an operator lets count is trusted for its respondent from then on.
-fn trust_sender(connection: &Connection, id: i64, now: Timestamp) -> Outcome<()> {
+/// Whoever sent a message of which an operator lets a return count is trusted for its respondent from then on.
+pub(super) fn trust_sender(connection: &Connection, respondent: i64, message: i64, now: Timestamp) -> Outcome<()> {
     let sql = "INSERT INTO trusted_sender (respondent, address, since)
-               SELECT return_version.respondent, message.sender, ?2 FROM return_version
-               JOIN message ON message.id = return_version.message
-               WHERE return_version.id = ?1 AND message.sender <> '' ON CONFLICT DO NOTHING";
-    execute(connection, sql, (id, time(now)))?;
+               SELECT ?1, sender, ?3 FROM message WHERE id = ?2 AND sender <> '' ON CONFLICT DO NOTHING";
+    execute(connection, sql, (respondent, message, time(now)))?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::client::{Client, says};
 use super::programs::{Entry, Program};
-use super::stage::{Person, Stage};
+use super::stage::{Person, Stage, due_in};
 
 const NAME: &str = "Lingze Lotus Vision Inspection Co., Ltd.";
 
@@ -22,7 +22,7 @@ fn enterprise(revenue: &str) -> Vec<Entry> {
 }
 
 fn stage() -> Stage {
-    Stage::of(SURVEY, 21)
+    Stage::of(&due_in(SURVEY, 21))
 }
 
 fn table(stage: &Stage) -> Vec<String> {

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use jiff::civil;
 
-use super::tongue::{Asked, Files, Lists, Places, Sentences, Tongue, Values};
+use super::tongue::{Asked, Files, Lists, Odd, Places, Sentences, Tongue, Values};
 use crate::issue::Problem;
 use crate::notice::remedy::Cause;
 use crate::survey::squeeze;
@@ -13,6 +13,7 @@ use crate::value::{Money, Number};
 mod answer;
 mod item;
 mod quantity;
+mod question;
 mod remedy;
 
 #[cfg(test)]
@@ -58,6 +59,15 @@ impl Sentences for En {
 
     fn message(&self) -> &'static str {
         "Your mail"
+    }
+
+    fn reason(&self, odd: &Odd) -> String {
+        question::reason(odd)
+    }
+
+    fn of_enterprise(&self, label: &str, name: &str) -> String {
+        // A name may have a comma of its own.
+        format!("{label}: {name}; ")
     }
 
     fn plain_reply(&self, label: &str, example: Option<&str>) -> String {

@@ -6,6 +6,8 @@
 use jiff::Zoned;
 use jiff::civil;
 
+use rust_decimal::Decimal;
+
 use crate::issue::Problem;
 use crate::notice::remedy::Cause;
 use crate::survey::{Item, Language};
@@ -68,6 +70,16 @@ pub(in crate::notice) struct Files {
     pub(in crate::notice) count: usize,
 }
 
+/// Why a figure looks odd.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::notice) struct Odd {
+    /// It is far from the figure of the period before; that figure in words and how many times it the new one is, where the sender may
+    /// be told.
+    pub(in crate::notice) before: Option<Option<(String, Option<Decimal>)>>,
+    /// It is far from what enterprises of this size have.
+    pub(in crate::notice) is_of_other_size: bool,
+}
+
 /// The lines of a correction, each without a full stop at its end.
 pub(in crate::notice) trait Sentences {
     /// What is wrong with an item's answer, and what to write instead.
@@ -82,6 +94,10 @@ pub(in crate::notice) trait Sentences {
     fn attachments(&self) -> &'static str;
     /// What issues of a mail are counted under.
     fn message(&self) -> &'static str;
+    /// Why a figure looks odd, as a clause to follow it and a comma.
+    fn reason(&self, odd: &Odd) -> String;
+    /// How a plain reply begins that is about one of several enterprises.
+    fn of_enterprise(&self, label: &str, name: &str) -> String;
     /// How an item is written in a plain reply; the example is there where one helps.
     fn plain_reply(&self, label: &str, example: Option<&str>) -> String;
 }

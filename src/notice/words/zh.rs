@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use jiff::civil;
 
-use super::tongue::{Asked, Files, Lists, Places, Sentences, Tongue, Values};
+use super::tongue::{Asked, Files, Lists, Odd, Places, Sentences, Tongue, Values};
 use crate::calendar;
 use crate::issue::Problem;
 use crate::notice::remedy::Cause;
@@ -13,6 +13,7 @@ use crate::value::{Money, Number};
 mod amount;
 mod answer;
 mod item;
+mod question;
 mod remedy;
 
 /// The Chinese of an office.
@@ -56,6 +57,14 @@ impl Sentences for Zh {
 
     fn message(&self) -> &'static str {
         "来信"
+    }
+
+    fn reason(&self, odd: &Odd) -> String {
+        question::reason(odd)
+    }
+
+    fn of_enterprise(&self, label: &str, name: &str) -> String {
+        format!("{label}：{name}，")
     }
 
     fn plain_reply(&self, label: &str, example: Option<&str>) -> String {

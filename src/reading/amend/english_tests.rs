@@ -70,6 +70,13 @@ fn odd_but_true_and_withdrawn_are_told_from_what_sounds_alike() {
         ("That is correct because of a new production line", "confirms:a new production line"),
         ("That is correct, due to a merger", "confirms:a merger"),
         ("That is correct (new production line)", "confirms:new production line"),
+        // As a question about one of several enterprises puts it.
+        ("Name of the enterprise: X Co., Ltd.; that is correct", "name:X Co., Ltd. confirms:"),
+        (
+            "Name of the enterprise: X Co., Ltd.; that is correct, because of a merger",
+            "name:X Co., Ltd. confirms:a merger",
+        ),
+        ("Name of the enterprise: X Co., Ltd.; Revenue: 12 million yuan", "name:X Co., Ltd. revenue=12 million yuan"),
         ("Please withdraw our return", "withdraws"),
         ("We would like to withdraw our submission.", "withdraws"),
         ("Please cancel the previous return, thank you", "withdraws"),

@@ -50,7 +50,7 @@ fn push<'t>(pieces: &mut Vec<Piece<'t>>, text: &'t str, end: usize, next: usize)
 fn ends(c: char, before: char, after: &str) -> bool {
     match c {
         '；' | ';' | '。' | '！' | '!' | '，' | '~' => !(c == '，' && between_digits(before, after)),
-        ',' => !between_digits(before, after),
+        ',' => !between_digits(before, after) && !is_form_of_company(after),
         _ => false,
     }
 }
@@ -71,6 +71,12 @@ fn ends_sentence(text: &str, at: usize, next: usize) -> bool {
         && follows.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
+/// X Co., Ltd. is one name.
+fn is_form_of_company(after: &str) -> bool {
+    let word: String = after.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+    ["Ltd", "Limited", "Inc", "LLC", "Corp", "LLP"].iter().any(|form| word.eq_ignore_ascii_case(form))
+}
+
 fn between_digits(before: char, after: &str) -> bool {
     before.is_numeric() && after.starts_with(char::is_numeric)
 }
@@ -88,5 +94,6 @@ mod tests {
         assert_eq!(texts("That is correct. Thanks."), ["That is correct", "Thanks."]);
         assert_eq!(texts("6. Revenue: RMB 12,000,000.5"), ["6. Revenue: RMB 12,000,000.5"]);
         assert_eq!(texts("Dear Mr. Lin, thanks"), ["Dear Mr. Lin", "thanks"]);
+        assert_eq!(texts("Name: X Co., Ltd.; that is correct"), ["Name: X Co., Ltd.", "that is correct"]);
     }
 }

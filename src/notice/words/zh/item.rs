@@ -45,6 +45,8 @@ pub(super) fn sentence(problem: &Problem, asked: &Asked<'_>) -> String {
         | Problem::Ditto
         | Problem::SeeAttachment
         | Problem::Implausible
+        | Problem::UnlikeBefore { .. }
+        | Problem::UnlikeSize { .. }
         | Problem::NoTable
         | Problem::BlankForm
         | Problem::ScanOnly
