@@ -20,6 +20,7 @@ struct Case {
     received_at: &'static str,
     rereading: Option<i64>,
     wants_narrative: bool,
+    done: Done,
 }
 
 impl Case {
@@ -27,7 +28,14 @@ impl Case {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None, wants_narrative: false }
+        Self {
+            reading,
+            standings,
+            received_at: "2017-12-19T10:32:00+08:00",
+            rereading: None,
+            wants_narrative: false,
+            done: Done::default(),
+        }
     }
 
     fn compose(&self) -> Notice {
@@ -69,6 +77,7 @@ impl Case {
             verdict: &verdict,
             survey: &sample::survey(),
             earlier: &[],
+            done: &self.done,
             wants_narrative: self.wants_narrative,
         };
         let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };

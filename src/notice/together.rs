@@ -1,13 +1,14 @@
 //! Several mails of one sender, answered by one notice: what each of them is answered with is put together, and what a later one
 //! mended is not said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::mended::{self, Done, Plain};
 use crate::issue::{About, Issue, Problem};
 use crate::reading::{Reading, Return};
-use crate::verdict::{self, Disposition, Folded, Standing, Verdict};
+use crate::verdict::{self, Act, Changed, Disposition, Folded, Mended, Reply, Standing, Verdict};
 
 /// An earlier mail of the sender whose answer waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,18 +17,45 @@ pub struct Earlier {
     pub message: i64,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// What was read of it; its issues are those that counted.
+    /// What was read of it; its issues are those that counted. Of a plain reply, its answers are a return.
     pub reading: Reading,
+    /// What it did as a plain reply.
+    pub plain: Plain,
     /// How its returns stand by now, in the reading's order.
     pub returns: Vec<Folded>,
 }
 
-/// A return of one of the mails.
-struct One<'a> {
-    /// Which mail, the newest last.
-    mail: usize,
-    read: &'a Return,
-    folded: &'a Folded,
+/// The mail that came last, whose verdict is new.
+#[derive(Debug, Clone, Copy)]
+pub struct Newest<'a> {
+    /// What was read of it, as above.
+    pub reading: &'a Reading,
+    /// What was decided.
+    pub verdict: &'a Verdict,
+    /// What it did as a plain reply.
+    pub plain: &'a Plain,
+}
+
+/// Several mails as if they were one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// What was read of them. The headers are the newest mail's.
+    pub reading: Reading,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// What plain replies among them did.
+    pub done: Done,
+}
+
+impl Together {
+    /// The answer that is due; whether anything is left to correct, the composer finds out.
+    #[must_use]
+    pub fn reply(&self) -> Reply {
+        let Self { reading, verdict, done } = self;
+        let only_waits = *done == Done { is_handed_over: true, ..Done::default() };
+        let tells_nothing = reading.returns.is_empty() && reading.narratives.is_empty() && verdict.issues.is_empty();
+        if only_waits && tells_nothing { Reply::Handover } else { Reply::Correction }
+    }
 }
 
 /// One mail in the order of arrival.
@@ -35,77 +63,206 @@ struct Mail<'a> {
     reading: &'a Reading,
     issues: &'a [Issue],
     returns: &'a [Folded],
+    plain: &'a Plain,
 }
 
-/// The reading and verdict of all mails as if they were one: of each respondent the newest return counts. The headers are the
-/// newest mail's.
+impl Mail<'_> {
+    /// Whether it gives a return, and is no plain reply.
+    fn has_return(&self) -> bool {
+        !self.reading.returns.is_empty() && self.plain.mended.is_none()
+    }
+}
+
+/// What the mails say of one respondent.
+struct One {
+    /// The mails that it was read from, the newest last.
+    mails: Vec<usize>,
+    /// The respondent's key; empty where it is not known.
+    key: String,
+    /// The return, with what plain replies mended in it.
+    read: Return,
+    folded: Folded,
+}
+
+/// The reading and verdict of all mails as if they were one: of each respondent the newest return counts, with what was mended in it
+/// in plain words.
 #[must_use]
-pub fn together(earlier: &[Earlier], reading: &Reading, verdict: &Verdict) -> (Reading, Verdict) {
+pub fn together(earlier: &[Earlier], newest: Newest<'_>) -> Together {
+    let Newest { reading, verdict, plain } = newest;
     let mut mails: Vec<Mail<'_>> = earlier
         .iter()
-        .map(|one| Mail { reading: &one.reading, issues: &one.reading.issues, returns: &one.returns })
+        .map(|one| Mail {
+            reading: &one.reading,
+            issues: &one.reading.issues,
+            returns: &one.returns,
+            plain: &one.plain,
+        })
         .collect();
-    mails.push(Mail { reading, issues: &verdict.issues, returns: &verdict.returns });
+    mails.push(Mail { reading, issues: &verdict.issues, returns: &verdict.returns, plain });
     let standing = standing(&mails);
-    let counting: BTreeSet<usize> = standing.iter().map(|one| one.mail).collect();
+    let done = done(&mails, &standing);
+    let counting: BTreeSet<usize> = standing.iter().flat_map(|one| one.mails.iter().copied()).collect();
     // A file that only says what a later mail says better is not told of.
-    let is_told = |(at, mail): &(usize, &Mail<'_>)| mail.reading.returns.is_empty() || counting.contains(at);
+    let is_told = |(at, mail): &(usize, &Mail<'_>)| !mail.has_return() || counting.contains(at);
     let told = || mails.iter().enumerate().filter(is_told).map(|(_, mail)| mail);
     let issues: Vec<Issue> = (0..mails.len()).flat_map(|at| unmended(&mails, at)).collect();
     let returns: Vec<Folded> = standing.iter().map(|one| one.folded.clone()).collect();
     let faulty = issues.iter().chain(returns.iter().flat_map(|one| &one.effective.issues)).any(Issue::is_error);
     let reading = Reading {
-        returns: standing.iter().map(|one| one.read.clone()).collect(),
         attachments: told().flat_map(|mail| mail.reading.attachments.clone()).collect(),
         narratives: told().flat_map(|mail| mail.reading.narratives.clone()).collect(),
         issues: issues.clone(),
         survey: reading.survey.clone().or_else(|| mails.iter().rev().find_map(|mail| mail.reading.survey.clone())),
+        returns: standing.into_iter().map(|one| one.read).collect(),
         ..reading.clone()
     };
     let disposition = if faulty { Disposition::Correction } else { Disposition::Accepted };
-    (reading, Verdict { disposition, issues, returns, reply: verdict.reply, mended: None })
+    let verdict = Verdict { disposition, issues, returns, reply: verdict.reply, mended: None };
+    Together { reading, verdict, done }
 }
 
 /// The returns that stand once all mails are read, in order of arrival.
-fn standing<'a>(mails: &[Mail<'a>]) -> Vec<One<'a>> {
-    let mut kept: Vec<One<'a>> = Vec::new();
+fn standing(mails: &[Mail<'_>]) -> Vec<One> {
+    let mut all = Standings::default();
     for (at, mail) in mails.iter().enumerate() {
         for (read, folded) in mail.reading.returns.iter().zip(mail.returns) {
-            if matches!(folded.standing, Standing::Superseded | Standing::Discarded) {
-                continue;
+            match &mail.plain.mended {
+                Some(mended) => all.mend(at, mended, read, folded),
+                None => all.take(at, read, folded),
             }
-            let key = verdict::identity_key(read);
-            if key.is_empty() {
-                kept.push(One { mail: at, read, folded });
-                continue;
-            }
-            // A nameless return that is said once more, with the name.
-            kept.retain(|one| !(verdict::identity_key(one.read).is_empty() && verdict::says_all_of(read, one.read)));
-            let known = kept.iter().position(|one| verdict::identity_key(one.read) == key);
-            match (known, folded.standing) {
-                (None, _) | (_, Standing::Contested | Standing::Held) => kept.push(One { mail: at, read, folded }),
-                (Some(_), Standing::Duplicate) => {}
-                (Some(known), _) => {
-                    kept.remove(known);
-                    kept.push(One { mail: at, read, folded });
+        }
+    }
+    all.kept
+}
+
+/// The returns so far.
+#[derive(Default)]
+struct Standings {
+    kept: Vec<One>,
+    /// Returns that do not stand any more, since a later mail took their place: what a plain reply mends may be one of them.
+    replaced: BTreeMap<String, One>,
+}
+
+impl Standings {
+    /// A return of a table.
+    fn take(&mut self, at: usize, read: &Return, folded: &Folded) {
+        let key = verdict::identity_key(read);
+        let one = One { mails: vec![at], key: key.clone(), read: read.clone(), folded: folded.clone() };
+        match folded.standing {
+            Standing::Withdrawn => {}
+            Standing::Superseded if key.is_empty() => {}
+            Standing::Superseded => drop(self.replaced.insert(key, one)),
+            _ if key.is_empty() => self.kept.push(one),
+            standing => {
+                // A nameless return that is said once more, with the name.
+                let says_all = |other: &One| other.key.is_empty() && verdict::says_all_of(read, &other.read);
+                self.kept.retain(|other| other.folded.standing == Standing::Contested || !says_all(other));
+                match standing {
+                    Standing::Contested | Standing::Held => self.kept.push(one),
+                    Standing::Duplicate | Standing::Discarded if self.has(&key) => {}
+                    _ => self.put(one),
                 }
             }
         }
     }
-    kept
+
+    /// What a plain reply made of a return.
+    fn mend(&mut self, at: usize, mended: &Mended, read: &Return, folded: &Folded) {
+        let key = verdict::identity_key(&mended.as_read);
+        match folded.standing {
+            // Whose words do not count is not asked to mend anything.
+            Standing::Contested | Standing::Discarded => {
+                let effective = Return { issues: Vec::new(), ..folded.effective.clone() };
+                let folded = Folded { effective, ..folded.clone() };
+                self.kept.push(One { mails: vec![at], key: String::new(), read: read.clone(), folded });
+            }
+            Standing::Held => {}
+            Standing::Withdrawn => self.kept.retain(|one| one.key != key),
+            Standing::Duplicate if self.has(&key) => {}
+            // Two returns without a name may be two enterprises.
+            _ if key.is_empty() => {
+                self.kept.push(One { mails: vec![at], key, read: read.clone(), folded: folded.clone() });
+            }
+            standing => {
+                let base = self.replaced.remove(&key).or_else(|| self.of(&key));
+                let (mut mails, read) = match base {
+                    Some(base) => (base.mails, verdict::amended(&base.read, read)),
+                    None => (Vec::new(), read.clone()),
+                };
+                mails.push(at);
+                let one = One { mails, key: key.clone(), read, folded: folded.clone() };
+                if standing == Standing::Superseded {
+                    self.replaced.insert(key, one);
+                } else {
+                    self.put(one);
+                }
+            }
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.kept.iter().any(|one| one.key == key)
+    }
+
+    /// What stands of a respondent, taken out.
+    fn of(&mut self, key: &str) -> Option<One> {
+        let at = self.kept.iter().position(|one| one.key == key && one.folded.standing != Standing::Contested)?;
+        Some(self.kept.remove(at))
+    }
+
+    /// Puts a return in the place of the one that stood.
+    fn put(&mut self, one: One) {
+        drop(self.of(&one.key));
+        self.replaced.remove(&one.key);
+        self.kept.push(one);
+    }
+}
+
+/// What the plain replies did that still holds after all mails. What one of them changed and a later one changed again is told as one
+/// change.
+fn done(mails: &[Mail<'_>], standing: &[One]) -> Done {
+    let mut done = Done { is_handed_over: mails.iter().any(|mail| mail.plain.is_handed_over), ..Done::default() };
+    let mut first: BTreeMap<(String, String), Option<String>> = BTreeMap::new();
+    for mail in mails {
+        let (Some(mended), Some(folded)) = (&mail.plain.mended, mail.returns.first()) else { continue };
+        if !mended::counts(folded.standing) {
+            continue;
+        }
+        let key = verdict::identity_key(&mended.as_read);
+        let last = standing.iter().find(|one| one.key == key && !key.is_empty()).map(|one| &one.folded);
+        let holds = |item: &str| {
+            let said = mended.as_read.answers.get(item);
+            let stands = |folded: &Folded| said.is_some() && folded.effective.answers.get(item) == said;
+            let is_open = folded.standing.is_current() || folded.standing == Standing::Pending;
+            (is_open && stands(folded)) || last.is_some_and(stands)
+        };
+        let name = || mended::shown_name(mended);
+        for one in &mended.changes {
+            let before = first.entry((key.clone(), one.item.clone())).or_insert_with(|| one.before.clone()).clone();
+            if holds(&one.item) && before.as_ref() != Some(&one.after) {
+                done.changes.push((name(), Changed { before, ..one.clone() }));
+            }
+        }
+        done.confirmed
+            .extend(mended::confirmed(mended).filter(|item| holds(item)).map(|item| (name(), item.to_owned())));
+        if mended.act == Act::Withdraws && last.is_none() {
+            done.withdrawn.push(name());
+        }
+        done.unread.extend(mended.unread.iter().cloned());
+    }
+    done
 }
 
 /// The issues of a mail and its files that no other mail mends.
 fn unmended(mails: &[Mail<'_>], at: usize) -> Vec<Issue> {
     let Some(mail) = mails.get(at) else { return Vec::new() };
     let later = || mails.iter().skip(at + 1);
-    let has_return = |mail: &Mail<'_>| !mail.reading.returns.is_empty();
     let is_mended = |issue: &&Issue| match (&issue.about, &issue.problem) {
-        (_, Problem::NoTable | Problem::BlankForm | Problem::ScanOnly) => mails.iter().any(has_return),
+        (_, Problem::NoTable | Problem::BlankForm | Problem::ScanOnly) => mails.iter().any(Mail::has_return),
         (About::Attachment(path), _) => {
-            (!has_return(mail) && later().any(has_return)) || later().any(|other| came_well(other, path))
+            (!mail.has_return() && later().any(Mail::has_return)) || later().any(|other| came_well(other, path))
         }
-        _ => later().any(has_return),
+        _ => later().any(Mail::has_return),
     };
     mail.issues.iter().filter(|issue| !is_mended(issue)).cloned().collect()
 }
@@ -126,16 +283,39 @@ mod tests {
         let folded = returns.iter().map(|(one, standing)| folded(one, *standing)).collect();
         let mut reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
         reading.issues = issues;
-        Earlier { message, received_at: Timestamp::UNIX_EPOCH, reading, returns: folded }
+        Earlier { message, received_at: Timestamp::UNIX_EPOCH, reading, plain: Plain::default(), returns: folded }
     }
 
-    fn folded(one: &Return, standing: Standing) -> Folded {
-        Folded { standing, effective: one.clone() }
+    /// A plain reply that gave the revenue of an enterprise; what it changed from what, and how its version stands by now with what
+    /// answers.
+    fn plain(message: i64, (before, after): (&str, &str), standing: Standing, effective: Return) -> Earlier {
+        let mut said = sample::complete("甲公司");
+        said.answers.retain(|key, _| key == "name" || key == "revenue");
+        said.answers.get_mut("revenue").unwrap().text = after.to_owned();
+        let changed = Changed { item: "revenue".into(), before: Some(before.to_owned()), after: after.to_owned() };
+        let mended = Mended {
+            respondent: 1,
+            act: Act::Amends,
+            as_read: said.clone(),
+            words: String::new(),
+            changes: vec![changed],
+            withheld: BTreeSet::new(),
+            unread: Vec::new(),
+        };
+        let mut reading = sample::reading(vec![said]);
+        reading.attachments.clear();
+        let plain = Plain { mended: Some(mended), is_handed_over: false };
+        let returns = vec![Folded { standing, effective }];
+        Earlier { message, received_at: Timestamp::UNIX_EPOCH, reading, plain, returns }
     }
 
-    /// What is told of mails: names with their standing, and the codes of all errors.
-    fn check(mails: Vec<Earlier>, expected: &[(&str, Standing)], codes: &[&str]) {
-        let mut mails = mails;
+    fn with_revenue(text: &str) -> Return {
+        let mut one = sample::complete("甲公司");
+        one.answers.get_mut("revenue").unwrap().text = text.to_owned();
+        one
+    }
+
+    fn all(mut mails: Vec<Earlier>) -> Together {
         let newest = mails.pop().unwrap();
         let verdict = Verdict {
             disposition: Disposition::Accepted,
@@ -144,7 +324,120 @@ mod tests {
             reply: Err(Silence::NoAddress),
             mended: None,
         };
-        let (reading, verdict) = together(&mails, &newest.reading, &verdict);
+        together(&mails, Newest { reading: &newest.reading, verdict: &verdict, plain: &newest.plain })
+    }
+
+    /// What several mails are answered with: each enterprise with its revenue and standing, the changes, and the files.
+    fn check_mended(mails: Vec<Earlier>, told: &[(&str, Standing)], changes: &[&str], files: usize) {
+        let Together { reading, verdict, done } = all(mails);
+        let revenue = |read: &Return| read.answers.get("revenue").map(|answer| answer.text.clone()).unwrap_or_default();
+        let pairs = reading.returns.iter().zip(&verdict.returns);
+        let found: Vec<(String, Standing)> = pairs.map(|(read, folded)| (revenue(read), folded.standing)).collect();
+        let told: Vec<(String, Standing)> =
+            told.iter().map(|(text, standing)| ((*text).to_owned(), *standing)).collect();
+        assert_eq!(found, told);
+        let shown =
+            |(_, one): &(String, Changed)| format!("{} → {}", one.before.clone().unwrap_or_default(), one.after);
+        assert_eq!(done.changes.iter().map(shown).collect::<Vec<_>>(), changes);
+        assert_eq!(reading.attachments.len(), files);
+    }
+
+    #[test]
+    fn what_several_plain_replies_changed_is_told_as_it_stands_after_all_of_them() {
+        let (old, new) = (Standing::Superseded, Standing::Complete);
+        check_mended(
+            vec![
+                plain(1, ("1200", "1200万元"), old, with_revenue("1200万元")),
+                plain(2, ("1200万元", "1300万元"), new, with_revenue("1300万元")),
+            ],
+            &[("1300万元", new)],
+            &["1200 → 1300万元"],
+            0,
+        );
+        check_mended(
+            vec![
+                plain(1, ("1200万元", "1300万元"), old, with_revenue("1300万元")),
+                plain(2, ("1300万元", "1200万元"), new, with_revenue("1200万元")),
+            ],
+            &[("1200万元", new)],
+            &[],
+            0,
+        );
+    }
+
+    #[test]
+    fn a_table_after_a_plain_reply_is_what_counts_and_one_before_it_is_mended_by_it() {
+        let table = |revenue: &str, standing| earlier(9, vec![(with_revenue(revenue), standing)], vec![]);
+        let (old, new) = (Standing::Superseded, Standing::Complete);
+        let reply = |standing| plain(2, ("1200", "1200万元"), standing, with_revenue("1200万元"));
+        check_mended(vec![reply(old), table("1300万元", new)], &[("1300万元", new)], &[], 3);
+        check_mended(vec![reply(old), table("1200万元", new)], &[("1200万元", new)], &["1200 → 1200万元"], 3);
+        check_mended(vec![table("1200", old), reply(new)], &[("1200万元", new)], &["1200 → 1200万元"], 3);
+        check_mended(
+            vec![reply(new), table("1200万元", Standing::Duplicate)],
+            &[("1200万元", new)],
+            &["1200 → 1200万元"],
+            0,
+        );
+        let again = plain(3, ("1200万元", "1200万元"), Standing::Duplicate, with_revenue("1200万元"));
+        check_mended(vec![reply(new), again], &[("1200万元", new)], &["1200 → 1200万元"], 0);
+    }
+
+    #[test]
+    fn what_a_plain_reply_left_wrong_is_asked_for_and_a_forgotten_table_as_well() {
+        let mut still = with_revenue("1200万元");
+        still.issues.push(missing());
+        let reply = || plain(2, ("1200", "1200万元"), Standing::InCorrection, still.clone());
+        let faulty = earlier(1, vec![(sample::faulty("甲公司", vec![missing()]), Standing::Superseded)], vec![]);
+        let Together { verdict, done, reading } = all(vec![faulty, reply()]);
+        assert_eq!((verdict.disposition, done.changes.len()), (Disposition::Correction, 1));
+        assert_eq!(reading.returns[0].issues, [missing()], "the cell of the table in this mail is named");
+        let forgotten = earlier(1, vec![], vec![Issue::of_message(Problem::NoTable)]);
+        let right = plain(2, ("1200", "1200万元"), Standing::Complete, with_revenue("1200万元"));
+        let Together { verdict, .. } = all(vec![forgotten, right]);
+        assert_eq!(verdict.issues.iter().map(|one| one.problem.code()).collect::<Vec<_>>(), ["no_table"]);
+    }
+
+    #[test]
+    fn a_withdrawal_is_told_unless_a_table_came_after_it() {
+        let withdraws = || {
+            let mut one = plain(2, ("", ""), Standing::Withdrawn, with_revenue(""));
+            let mended = one.plain.mended.as_mut().unwrap();
+            (mended.act, mended.changes) = (Act::Withdraws, Vec::new());
+            mended.as_read.answers.remove("revenue");
+            one
+        };
+        let table = |standing| earlier(1, vec![(with_revenue("1200万元"), standing)], vec![]);
+        let before = all(vec![table(Standing::Withdrawn), withdraws()]);
+        assert!(before.reading.returns.is_empty());
+        assert_eq!(before.done.withdrawn, ["甲公司"]);
+        let after = all(vec![withdraws(), table(Standing::Complete)]);
+        assert_eq!((after.reading.returns.len(), after.done.withdrawn.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_stranger_is_asked_for_nothing_and_who_waits_for_a_person_is_told_so() {
+        let mut faulty = with_revenue("1300");
+        faulty.issues.push(missing());
+        let stranger = plain(1, ("1200", "1300"), Standing::Contested, faulty);
+        let Together { verdict, done, .. } = all(vec![stranger, earlier(2, vec![], vec![])]);
+        assert_eq!((verdict.disposition, done.changes.len()), (Disposition::Accepted, 0));
+        let mut unclear = earlier(1, vec![], vec![]);
+        unclear.reading.attachments.clear();
+        unclear.plain.is_handed_over = true;
+        let waits = all(vec![unclear.clone(), unclear.clone()]);
+        assert_eq!(waits.reply(), Reply::Handover);
+        let with_table = all(vec![unclear, earlier(2, vec![(with_revenue("1200万元"), Standing::Complete)], vec![])]);
+        assert_eq!((with_table.reply(), with_table.done.is_handed_over), (Reply::Correction, true));
+    }
+
+    fn folded(one: &Return, standing: Standing) -> Folded {
+        Folded { standing, effective: one.clone() }
+    }
+
+    /// What is told of mails: names with their standing, and the codes of all errors.
+    fn check(mails: Vec<Earlier>, expected: &[(&str, Standing)], codes: &[&str]) {
+        let Together { reading, verdict, .. } = all(mails);
         assert_eq!(verdict.reply, Err::<Reply, _>(Silence::NoAddress));
         let names: Vec<_> = reading
             .returns

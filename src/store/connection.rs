@@ -20,6 +20,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0005_amendment.sql")),
     M::up(include_str!("schema/0006_follow_up.sql")),
     M::up(include_str!("schema/0007_outbox.sql")),
+    M::up(include_str!("schema/0011_senders.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.

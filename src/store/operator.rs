@@ -1,5 +1,7 @@
 //! What an operator decides: what is held is released or discarded, a message is read anew. Each act is recorded.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -9,6 +11,7 @@ use super::respondents;
 use super::roster::check_doubts;
 use super::row::{all, execute, first, time};
 use super::{Store, StoreError, Write, enclosing, nameless};
+use crate::verdict::{self, Ruling, Version};
 
 /// What an operator decides on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -55,9 +58,11 @@ impl Store {
     /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
     /// notice is queued.
     ///
-    /// Where a survey is named, a message is read under that one alone, whatever its form fits.
-    pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<()> {
+    /// Where a survey is named, a message is read under that one alone, whatever its form fits. Of a return, the word holds for what
+    /// else says the same: the numbers of such returns that were discarded till now.
+    pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<Vec<i64>> {
         self.write(move |connection| {
+            let mut along = Vec::new();
             match target {
                 Target::Message(id) => {
                     // Under another survey, whose its returns are is another question.
@@ -66,7 +71,7 @@ impl Store {
                     }
                     release_message(connection, id, survey.as_deref())?;
                 }
-                Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"], now)?,
+                Target::Return(id) => along = rule(connection, id, "released", &["contested", "discarded"], now)?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
                     changed(connection, sql, target, "held", "released")?;
@@ -74,22 +79,22 @@ impl Store {
                     execute(connection, sql, (id, time(now)))?;
                 }
             }
-            record(connection, now, "release", target)
+            record(connection, now, "release", target)?;
+            Ok(along)
         })
     }
 
-    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled.
-    pub fn discard(&self, target: Target, now: Timestamp) -> Write<()> {
+    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled. With a return
+    /// goes what else says the same ([`verdict::said_with()`]): the numbers of such returns.
+    pub fn discard(&self, target: Target, now: Timestamp) -> Write<Vec<i64>> {
         self.write(move |connection| {
+            let mut along = Vec::new();
             match target {
                 Target::Message(id) => discard_message(connection, id)?,
-                Target::Return(id) => rule(
-                    connection,
-                    id,
-                    "discarded",
-                    &["contested", "complete", "in_correction", "pending", "withdrawn"],
-                    now,
-                )?,
+                Target::Return(id) => {
+                    let from = ["contested", "complete", "in_correction", "pending", "withdrawn"];
+                    along = rule(connection, id, "discarded", &from, now)?;
+                }
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'cancelled' WHERE id = ?1 AND state IN ('held', 'queued')
                                AND lease_until IS NULL";
@@ -97,7 +102,8 @@ impl Store {
                     enclosing::give_up(connection, id)?;
                 }
             }
-            record(connection, now, "discard", target)
+            record(connection, now, "discard", target)?;
+            Ok(along)
         })
     }
 
@@ -165,8 +171,8 @@ fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
     nameless::refold_thread(connection, id)
 }
 
-/// Writes an operator's word on a return and folds its respondent anew.
-fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<()> {
+/// Writes an operator's word on a return and folds its respondent anew. The other returns that it puts aside, or brings back.
+fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<Vec<i64>> {
     let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
     let found: Option<(i64, String, i64)> =
         first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
@@ -176,21 +182,51 @@ fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], n
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
         return Err(Fault::Plain(error));
     }
+    let before = put_aside(connection, respondent)?;
+    take_back_other_words(connection, respondent, id, ruling)?;
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
     match ruling {
         "released" => trust_sender(connection, id, now)?,
         _ => distrust_sender(connection, id)?,
     }
     respondents::refold(connection, respondent)?;
-    nameless::refold_thread(connection, message)
+    nameless::refold_thread(connection, message)?;
+    let after = put_aside(connection, respondent)?;
+    Ok(before.symmetric_difference(&after).copied().filter(|other| *other != id).collect())
+}
+
+/// The returns of a respondent that are discarded.
+fn put_aside(connection: &Connection, respondent: i64) -> Outcome<BTreeSet<i64>> {
+    let sql = "SELECT id FROM return_version WHERE respondent = ?1 AND standing = 'discarded' AND rereading IS NULL";
+    Ok(all(connection, sql, [respondent], |row| Ok(row.get(0)?))?.into_iter().collect())
+}
+
+/// Strikes out the contrary words on returns that say the same: the last word holds for all of them.
+fn take_back_other_words(connection: &Connection, respondent: i64, id: i64, ruling: &str) -> Outcome<()> {
+    let stored = respondents::versions(connection, respondent)?;
+    let unruled: Vec<Version> =
+        stored.iter().map(|one| Version { ruling: Ruling::None, ..one.version.clone() }).collect();
+    let Some(at) = stored.iter().position(|one| one.id == id) else { return Ok(()) };
+    let reached = verdict::said_with(&unruled, at);
+    let (contrary, reaches): (&str, &dyn Fn(usize) -> bool) = match ruling {
+        "released" => {
+            ("discarded", &|other| reached.contains(&other) || verdict::said_with(&unruled, other).contains(&at))
+        }
+        _ => ("released", &|other| reached.contains(&other)),
+    };
+    let sql = "UPDATE return_version SET ruling = 'none' WHERE id = ?1 AND ruling = ?2";
+    for (_, other) in (0..).zip(&stored).filter(|(place, _)| reaches(*place)) {
+        execute(connection, sql, (other.id, contrary))?;
+    }
+    Ok(())
 }
 
 /// Whoever sent a return that an operator lets count is trusted for its respondent from then on.
 fn trust_sender(connection: &Connection, id: i64, now: Timestamp) -> Outcome<()> {
     let sql = "INSERT INTO trusted_sender (respondent, address, since)
-               SELECT return_version.respondent, message.sender, ?2 FROM return_version
+               SELECT return_version.respondent, message.sender_key, ?2 FROM return_version
                JOIN message ON message.id = return_version.message
-               WHERE return_version.id = ?1 AND message.sender <> '' ON CONFLICT DO NOTHING";
+               WHERE return_version.id = ?1 AND message.sender_key <> '' ON CONFLICT DO NOTHING";
     execute(connection, sql, (id, time(now)))?;
     Ok(())
 }
@@ -198,11 +234,11 @@ fn trust_sender(connection: &Connection, id: i64, now: Timestamp) -> Outcome<()>
 /// Putting aside what was released takes that back, unless the sender has another return that was released.
 fn distrust_sender(connection: &Connection, id: i64) -> Outcome<()> {
     let sql =
-        "DELETE FROM trusted_sender WHERE (respondent, address) = (SELECT return_version.respondent, message.sender
+        "DELETE FROM trusted_sender WHERE (respondent, address) = (SELECT return_version.respondent, message.sender_key
                    FROM return_version JOIN message ON message.id = return_version.message WHERE return_version.id = ?1)
                AND NOT EXISTS (SELECT 1 FROM return_version JOIN message ON message.id = return_version.message
                    WHERE return_version.respondent = trusted_sender.respondent AND return_version.ruling = 'released'
-                   AND message.sender = trusted_sender.address COLLATE NOCASE)";
+                   AND message.sender_key = trusted_sender.address)";
     execute(connection, sql, [id])?;
     Ok(())
 }

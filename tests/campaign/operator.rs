@@ -101,7 +101,7 @@ impl World {
         let told = self.told[*number].iter().rev().find(|(at, _)| *at <= since);
         match told.map(|(_, told)| told.clone()) {
             Some(Told::Withdrawn) => {
-                // Where the same came twice, the second stands once the first is put aside.
+                // What was reported before stands again once the newest is put aside.
                 while let Some(current) = self.current_return(*number) {
                     self.office.store.discard(Target::Return(current), self.now).wait().unwrap();
                 }
@@ -124,7 +124,7 @@ impl World {
                 let answers = self.differing.remove(&number).unwrap();
                 self.tell(number, self.now, Told::Table { answers, open: None });
             }
-            Some(Who::Stranger(_)) => self.office.store.discard(held.target, self.now).wait().unwrap(),
+            Some(Who::Stranger(_)) => drop(self.office.store.discard(held.target, self.now).wait().unwrap()),
             _ => self.faults.push(format!("contested though it is no stranger's: {held:?}")),
         }
     }

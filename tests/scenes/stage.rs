@@ -163,6 +163,11 @@ impl Person {
         self.send(&notice.message.envelope.subject, words, Some(notice));
     }
 
+    /// Hands a mail of any shape to the server.
+    pub(crate) fn sends(&self, message: &[u8]) {
+        self.servers.send(&self.address, message);
+    }
+
     fn send(&self, subject: &str, words: Words, answered: Option<&Notice>) {
         let draft = Draft {
             name: &self.name,
