@@ -55,8 +55,13 @@ impl Office {
         self.mails += 1;
         let raw = letter.clone().id(&format!("<{}@firm.example>", self.mails)).bytes();
         let envelope = mail::parse(&raw).envelope;
-        let location =
-            Location { mailbox: "main".into(), folder: "INBOX".into(), validity: 1, uid: self.mails, name: String::new() };
+        let location = Location {
+            mailbox: "main".into(),
+            folder: "INBOX".into(),
+            validity: 1,
+            uid: self.mails,
+            name: String::new(),
+        };
         let found = Found { location, junk: false, received_at: now, sender: envelope.from, subject: envelope.subject };
         self.store.keep(vec![Arrived { found, raw: pack(&raw).unwrap() }], now).wait().unwrap();
         for unread in self.store.claim_unread(9, now, LEASE).wait().unwrap() {
@@ -190,7 +195,11 @@ fn a_table_and_then_a_plain_reply_have_one_receipt_of_the_mended_table() {
     office.takes(&table(&subject, "1500"), at(61, 0));
     office.takes(&says(&subject, "单位是万元"), at(62, 0));
     let notice = joined(&office);
-    check(&notice, &["共 2 封来信", "调查表.csv", "已填 6/6 项", "更　　正：营业收入：1500 → 1500万元"], &["没有写单位"]);
+    check(
+        &notice,
+        &["共 2 封来信", "调查表.csv", "已填 6/6 项", "更　　正：营业收入：1500 → 1500万元"],
+        &["没有写单位"],
+    );
     assert_eq!((notice.kind, office.revenue().as_str()), (notice::Kind::Receipt, "1500万元"));
 }
 

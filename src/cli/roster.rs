@@ -151,9 +151,7 @@ fn import(file: &Path, named: Option<&str>, config: &Config) -> anyhow::Result<(
         bail!("{}: nothing was taken in; mend these rows and import it again", file.display());
     }
     let imported = local::open(config)?.set_roster(&survey.id, read.invited, now()).wait()?;
-    for alike in &imported.alike {
-        print::remark(&alike.to_string());
-    }
+    roster::doubts(&imported).iter().for_each(|doubt| print::remark(doubt));
     let (listed, added, removed) = (imported.listed, imported.added, imported.removed);
     print::line(format!("{listed} on the roster of {}: {added} new, {removed} left out", survey.id));
     Ok(())

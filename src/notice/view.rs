@@ -280,7 +280,7 @@ fn is_faulty(read: &Return) -> bool {
 /// Names of the enterprises that a condition holds for, the first ones and their number.
 fn names(occasion: &Occasion<'_>, holds: impl Fn(&Return, &Folded) -> bool) -> String {
     // A mail about one enterprise may leave it unnamed, as a plain reply does.
-    let nameless = if occasion.reading.returns.len() == 1 { "该单位" } else { "未写名称的单位" };
+    let nameless = if occasion.reading.returns.len() == 1 { "所报单位" } else { "未写名称的单位" };
     let concerned: Vec<String> = pairs(occasion)
         .filter(|(read, folded)| holds(read, folded))
         .map(|(read, _)| name(read, occasion).unwrap_or_else(|| nameless.to_owned()))
@@ -311,10 +311,7 @@ fn narratives(occasion: &Occasion<'_>) -> Vec<String> {
 
 fn returns(occasion: &Occasion<'_>) -> impl Iterator<Item = ReturnView> {
     pairs(occasion).filter(|(_, folded)| is_listed(folded)).map(|(read, folded)| ReturnView {
-        name: name(read, occasion).unwrap_or_else(|| match folded.standing {
-            Standing::Contested => "该单位".to_owned(),
-            _ => String::new(),
-        }),
+        name: name(read, occasion).unwrap_or_default(),
         // What a stranger's words leave unsaid is none of its business.
         answered: if folded.standing == Standing::Contested { read } else { &folded.effective }.answers.len(),
         asked: occasion.survey.items.len(),

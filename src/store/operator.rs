@@ -56,7 +56,7 @@ impl Store {
     }
 
     /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
-    /// notice is queued.
+    /// notice is queued. A message that is not held stands for its contested returns.
     ///
     /// Where a survey is named, a message is read under that one alone, whatever its form fits. Of a return, the word holds for what
     /// else says the same: the numbers of such returns that were discarded till now.
@@ -64,13 +64,18 @@ impl Store {
         self.write(move |connection| {
             let mut along = Vec::new();
             match target {
-                Target::Message(id) => {
-                    // Under another survey, whose its returns are is another question.
-                    if survey.is_none() {
-                        check_doubts(connection, id)?;
+                Target::Message(id) => match contested_in(connection, id)?.as_slice() {
+                    [] => {
+                        // Under another survey, whose its returns are is another question.
+                        if survey.is_none() {
+                            check_doubts(connection, id)?;
+                        }
+                        release_message(connection, id, survey.as_deref())?;
                     }
                     release_message(connection, id, survey.as_deref())?;
-                }
+                    }
+                    contested => along = rule_all(connection, contested, "released", now)?,
+                },
                 Target::Return(id) => along = rule(connection, id, "released", &["contested", "discarded"], now)?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
@@ -84,13 +89,17 @@ impl Store {
         })
     }
 
-    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled. With a return
-    /// goes what else says the same ([`verdict::said_with()`]): the numbers of such returns.
+    /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled. A message that
+    /// is not held stands for its contested returns. With a return goes what else says the same ([`verdict::said_with()`]): the numbers
+    /// of such returns.
     pub fn discard(&self, target: Target, now: Timestamp) -> Write<Vec<i64>> {
         self.write(move |connection| {
             let mut along = Vec::new();
             match target {
-                Target::Message(id) => discard_message(connection, id)?,
+                Target::Message(id) => match contested_in(connection, id)?.as_slice() {
+                    [] => discard_message(connection, id)?,
+                    contested => along = rule_all(connection, contested, "discarded", now)?,
+                },
                 Target::Return(id) => {
                     let from = ["contested", "complete", "in_correction", "pending", "withdrawn"];
                     along = rule(connection, id, "discarded", &from, now)?;
@@ -125,7 +134,8 @@ const HELD_MESSAGES: &str = "
 
 const CONTESTED_RETURNS: &str = "
     SELECT return_version.id, message.received_at, coalesce(message.sender, ''), respondent.name,
-        'its sender is not trusted for this respondent, and another one answered for it'
+        iif(EXISTS (SELECT 1 FROM respondent_address WHERE respondent_address.respondent = respondent.id),
+            'the roster names other addresses of this respondent', 'another sender answered for this respondent first')
     FROM return_version JOIN message ON message.id = return_version.message
     JOIN respondent ON respondent.id = return_version.respondent
     WHERE return_version.standing = 'contested' ORDER BY return_version.id";
@@ -171,12 +181,35 @@ fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {
     nameless::refold_thread(connection, id)
 }
 
+/// The returns of a message that wait for a word on their sender.
+fn contested_in(connection: &Connection, message: i64) -> Outcome<Vec<i64>> {
+    let sql = "SELECT id FROM return_version WHERE message = ?1 AND standing = 'contested' AND rereading IS NULL
+               ORDER BY ordinal";
+    all(connection, sql, [message], |row| Ok(row.get(0)?))
+}
+
+/// How a return stands that takes part: there is nothing to release.
+const TAKES_PART: [&str; 5] = ["complete", "in_correction", "superseded", "pending", "duplicate"];
+
+/// The same word on all contested returns of a message.
+fn rule_all(connection: &Connection, ids: &[i64], ruling: &'static str, now: Timestamp) -> Outcome<Vec<i64>> {
+    let mut along = Vec::new();
+    for id in ids {
+        along.extend(rule(connection, *id, ruling, &["contested", "discarded"], now)?);
+    }
+    Ok(along)
+}
+
 /// Writes an operator's word on a return and folds its respondent anew. The other returns that it puts aside, or brings back.
 fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<Vec<i64>> {
     let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
     let found: Option<(i64, String, i64)> =
         first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let (respondent, standing, message) = found.ok_or_else(|| Fault::unknown("return", id))?;
+    // Another return of its sender was released just before, from the same list of `held`.
+    if ruling == "released" && TAKES_PART.contains(&standing.as_str()) {
+        return Ok(Vec::new());
+    }
     if !from.contains(&standing.as_str()) {
         let wanted = if ruling == "released" { "contested" } else { "contested, pending, withdrawn or current" };
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
@@ -186,7 +219,7 @@ fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], n
     take_back_other_words(connection, respondent, id, ruling)?;
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
     match ruling {
-        "released" => trust_sender(connection, id, now)?,
+        "released" => trust_sender(connection, respondent, message, now)?,
         _ => distrust_sender(connection, id)?,
     }
     respondents::refold(connection, respondent)?;
@@ -221,13 +254,11 @@ fn take_back_other_words(connection: &Connection, respondent: i64, id: i64, ruli
     Ok(())
 }
 
-/// Whoever sent a return that an operator lets count is trusted for its respondent from then on.
-fn trust_sender(connection: &Connection, id: i64, now: Timestamp) -> Outcome<()> {
+/// Whoever sent a message of which an operator lets a return count is trusted for its respondent from then on.
+pub(super) fn trust_sender(connection: &Connection, respondent: i64, message: i64, now: Timestamp) -> Outcome<()> {
     let sql = "INSERT INTO trusted_sender (respondent, address, since)
-               SELECT return_version.respondent, message.sender_key, ?2 FROM return_version
-               JOIN message ON message.id = return_version.message
-               WHERE return_version.id = ?1 AND message.sender_key <> '' ON CONFLICT DO NOTHING";
-    execute(connection, sql, (id, time(now)))?;
+               SELECT ?1, sender_key, ?3 FROM message WHERE id = ?2 AND sender_key <> '' ON CONFLICT DO NOTHING";
+    execute(connection, sql, (respondent, message, time(now)))?;
     Ok(())
 }
 

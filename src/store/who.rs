@@ -15,7 +15,7 @@ use crate::reading::{Reading, Return};
 use crate::value::Value;
 use crate::verdict::who::name::Parts;
 use crate::verdict::who::{Signs, who};
-use crate::verdict::{Suspect, Vouched, Who, Whose, comparable};
+use crate::verdict::{Suspect, Who, Whose, comparable};
 
 /// Whose each return of a message is.
 pub(super) fn whose(connection: &Connection, row: &Row, reading: &Reading, token: Option<&str>) -> Outcome<Vec<Whose>> {
@@ -112,7 +112,7 @@ impl Look<'_> {
     /// its sender's earlier returns. One sender's mail is judged in order of arrival, so that the last does not hang on which was quicker to read.
     fn speaks_for(&self, respondent: i64) -> Outcome<bool> {
         let trust = respondents::trust(self.connection, respondent)?;
-        if trust.vouches_for(self.sender) != Vouched::ByNobody {
+        if trust.vouches_for(self.sender).is_vouched() {
             return Ok(true);
         }
         let invited = "SELECT EXISTS (SELECT 1 FROM follow_up JOIN notice ON notice.id = follow_up.notice

@@ -36,16 +36,31 @@ pub async fn take_in_changed(store: &Store, config: &Config, now: Timestamp) -> 
             let imported = store.set_roster(survey, roster.invited, now).await?;
             store.note_roster_file(survey, hash).await?;
             telemetry::roster(survey, imported.listed, imported.added, imported.removed);
-            tell_alike(&what, &imported);
+            tell_doubts(&what, &imported);
         }
     }
     Ok(())
 }
 
-fn tell_alike(what: &str, imported: &Imported) {
-    for alike in &imported.alike {
-        telemetry::trouble(what, &alike.to_string());
+fn tell_doubts(what: &str, imported: &Imported) {
+    for doubt in doubts(imported) {
+        telemetry::trouble(what, &doubt);
     }
+}
+
+/// What an operator has to look at after a roster was taken in.
+#[must_use]
+pub fn doubts(imported: &Imported) -> Vec<String> {
+    let mut doubts: Vec<String> = imported.alike.iter().map(ToString::to_string).collect();
+    if imported.contested > 0 {
+        let many =
+            if imported.contested == 1 { "1 return waits" } else { &format!("{} returns wait", imported.contested) };
+        doubts.push(format!(
+            "{many} for your word, since the roster names other addresses than their senders': `postroom held` lists them, \
+             `postroom release` lets them count"
+        ));
+    }
+    doubts
 }
 
 /// Reads a roster file.

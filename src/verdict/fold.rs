@@ -34,17 +34,9 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
             folded.push(own);
             continue;
         }
-        let is_strangers = current.and_then(|at| versions.get(at)).is_some_and(|current| !is_vouched(current));
-        match senders.admit(version, is_strangers) {
-            Admission::Stranger => {
-                folded.push(Folded { standing: Standing::Contested, ..own });
-                continue;
-            }
-            Admission::InPlaceOfAll => {
-                supersede(&mut folded, current.take());
-                supersede(&mut folded, pending.take());
-            }
-            Admission::Trusted => {}
+        if !senders.admit(version) {
+            folded.push(Folded { standing: Standing::Contested, ..own });
+            continue;
         }
         let stood =
             Stood { current: current.and_then(|at| folded.get(at)), pending: pending.and_then(|at| folded.get(at)) };
@@ -85,53 +77,29 @@ fn discarded(versions: &[Version]) -> BTreeSet<usize> {
     ruled().chain(ruled().flat_map(|at| said_with(versions, at))).collect()
 }
 
-/// The senders that are trusted for a respondent so far.
+/// The senders that are trusted for a respondent so far, as addresses are compared.
 ///
-/// Whom the roster or an operator vouches for is trusted. The first that answers at all is trusted as well, since rosters are
-/// incomplete; but not beside one of the roster: what strangers sent before gives way to the first version from there, and they count
-/// no more.
+/// Whom the roster or an operator vouches for is trusted. Where the roster names no address of the respondent, the first that
+/// answers at all is trusted as well.
 #[derive(Default)]
-pub(super) struct Senders {
-    /// Senders of accepted versions as addresses are compared, and whether somebody vouches for them.
-    accepted: BTreeMap<String, bool>,
-    roster_spoke: bool,
-}
-
-/// How a version may take part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Admission {
-    /// Among the others.
-    Trusted,
-    /// Instead of what came before it.
-    InPlaceOfAll,
-    /// Not at all before an operator says so.
-    Stranger,
-}
+pub(super) struct Senders(BTreeSet<String>);
 
 impl Senders {
-    /// Whether a version takes part; `is_strangers` says whether the current one is of a sender for whom nobody vouches.
-    pub(super) fn admit(&mut self, version: &Version, is_strangers: bool) -> Admission {
-        let is_vouched = is_vouched(version);
+    /// Whether a version takes part, before an operator says anything.
+    pub(super) fn admit(&mut self, version: &Version) -> bool {
         let sender = comparable(&version.sender);
-        if !is_vouched && !self.accepted.contains_key(&sender) && (self.roster_spoke || !self.accepted.is_empty()) {
-            return Admission::Stranger;
+        let is_first = version.vouched == Vouched::ByNobody && self.0.is_empty();
+        let takes_part = is_vouched(version) || is_first || self.0.contains(&sender);
+        if takes_part {
+            self.0.insert(sender);
         }
-        let mut admission = Admission::Trusted;
-        if version.vouched == Vouched::ByRoster && !self.roster_spoke {
-            self.roster_spoke = true;
-            self.accepted.retain(|_, is_vouched| *is_vouched);
-            if is_strangers {
-                admission = Admission::InPlaceOfAll;
-            }
-        }
-        *self.accepted.entry(sender).or_default() |= is_vouched;
-        admission
+        takes_part
     }
 }
 
 /// Whether the roster or an operator vouches for the sender, or an operator let the version itself count.
 fn is_vouched(version: &Version) -> bool {
-    version.vouched != Vouched::ByNobody || version.ruling == Ruling::Released
+    version.vouched.is_vouched() || version.ruling == Ruling::Released
 }
 
 fn supersede(folded: &mut [Folded], index: Option<usize>) {

@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::importance::importance;
 use super::{
-    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, Vouched, fold,
-    is_same_address, thrift,
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, is_same_address, thrift,
 };
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
@@ -165,7 +164,7 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let address = &reading.envelope.reply_to;
     let own = base.answers.iter().filter(|(key, answer)| is_supplied(before, address, key, answer));
     let supplied = own.map(|(key, _)| key.clone()).collect();
-    let meant = Meant { supplied, is_vouched: open.vouched != Vouched::ByNobody, base, lines, survey, unit };
+    let meant = Meant { supplied, is_vouched: open.vouched.is_vouched(), base, lines, survey, unit };
     let (act, as_read) = meant.act(plain)?;
     let confirmation = plain.confirms.as_ref().map(|one| one.reason.clone());
     let version = Version {

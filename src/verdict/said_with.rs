@@ -1,7 +1,7 @@
 //! How far an operator's word on one version reaches: what comes twice is discarded once, and let count once.
 
-use super::fold::{Admission, Senders, same_answers};
-use super::{Act, Ruling, Version, Vouched, is_same_address};
+use super::fold::{Senders, same_answers};
+use super::{Act, Ruling, Version, is_same_address};
 
 /// The other versions of a respondent for which an operator's word on one of them holds as well, by their places: those that say the
 /// same and on which nothing else was said.
@@ -32,10 +32,9 @@ fn says_the_same(one: &Version, other: &Version) -> bool {
 /// Whether a version would take part had no operator put any aside.
 fn spoke(versions: &[Version], at: usize) -> bool {
     let mut senders = Senders::default();
-    let mut admission = Admission::Stranger;
+    let mut takes_part = false;
     for version in versions.iter().take(at + 1).filter(|one| !one.held || one.ruling == Ruling::Released) {
-        admission = senders.admit(version, false);
+        takes_part = senders.admit(version);
     }
-    let is_vouched = versions.get(at).is_some_and(|one| one.vouched != Vouched::ByNobody);
-    is_vouched || admission != Admission::Stranger
+    takes_part
 }

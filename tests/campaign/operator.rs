@@ -124,6 +124,8 @@ impl World {
                 let answers = self.differing.remove(&number).unwrap();
                 self.tell(number, self.now, Told::Table { answers, open: None });
             }
+            // The roster names the enterprises' own addresses; that the park may answer for them the operator knows.
+            Some(Who::Park(_)) => drop(self.office.store.release(held.target, None, self.now).wait().unwrap()),
             Some(Who::Stranger(_)) => drop(self.office.store.discard(held.target, self.now).wait().unwrap()),
             _ => self.faults.push(format!("contested though it is no stranger's: {held:?}")),
         }

@@ -85,7 +85,8 @@ fn a_shortened_name_in_answer_to_the_invitation_is_known() {
     let mut read = reading(STRANGER, vec![complete(SHORT, "机器人")]);
     read.envelope.tokens = vec!["BCDEFG".into()];
     house.judged(id, read);
-    assert_eq!(standings(&house), [["1", "complete"]]);
+    // Whose it is the thread says; whether its sender may answer it does not.
+    assert_eq!(standings(&house), [["1", "contested"]]);
 }
 
 #[test]
@@ -189,21 +190,67 @@ fn a_return_under_a_wrong_respondent_can_be_moved() {
 }
 
 #[test]
-fn a_return_from_the_roster_takes_the_place_of_a_strangers() {
+fn where_the_roster_names_an_address_a_strangers_return_waits_for_a_word() {
     let house = House::new();
     import(&house, &[invited(FIRM, &[OFFICE])]);
     send(&house, 1, STRANGER, complete(FIRM, "机器人"));
-    assert_eq!(stand(&house), ["complete"]);
+    assert_eq!(stand(&house), ["contested"]);
+    let held = house.store.held().unwrap();
+    let why: Vec<&str> = held.iter().map(|one| one.why.as_str()).collect();
+    assert_eq!(why, ["the roster names other addresses of this respondent"]);
     send(&house, 2, OFFICE, a_return(FIRM, Some("芯片"), None));
-    assert_eq!(stand(&house), ["superseded", "in_correction"], "nothing of a stranger's is merged in");
+    assert_eq!(stand(&house), ["contested", "in_correction"], "nothing of a stranger's is merged in");
     send(&house, 3, STRANGER, complete(FIRM, "语音"));
-    assert_eq!(stand(&house), ["superseded", "in_correction", "contested"]);
+    assert_eq!(stand(&house), ["contested", "in_correction", "contested"]);
+    house.store.discard(Target::Return(1), at(8)).wait().unwrap();
     house.store.release(Target::Return(3), None, at(9)).wait().unwrap();
     assert_eq!(house.query("SELECT address FROM trusted_sender"), [[STRANGER]]);
     assert_eq!(house.store.why(FIRM, "products").unwrap()[0].answer.text, "语音");
     house.store.discard(Target::Return(3), at(10)).wait().unwrap();
     assert!(house.query("SELECT address FROM trusted_sender").is_empty());
-    assert_eq!(stand(&house), ["superseded", "in_correction", "discarded"]);
+    assert_eq!(stand(&house), ["discarded", "in_correction", "discarded"]);
+}
+
+#[test]
+fn a_strangers_whole_list_is_released_or_put_aside_by_its_message() {
+    for (release, end) in [(true, "complete"), (false, "discarded")] {
+        let house = House::new();
+        let second = "岭泽样本有限公司";
+        import(&house, &[invited(FIRM, &[OFFICE]), invited(second, &["yang@sample.example"])]);
+        let id = house.keep(1, 1);
+        house.judged(id, reading(STRANGER, vec![complete(FIRM, "机器人"), complete(second, "芯片")]));
+        assert_eq!(stand(&house), ["contested", "contested"]);
+        if release {
+            house.store.release(Target::Message(id), None, at(2)).wait().unwrap();
+        } else {
+            house.store.discard(Target::Message(id), at(2)).wait().unwrap();
+        }
+        assert_eq!(stand(&house), [end, end]);
+        assert!(house.store.held().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_roster_says_how_many_returns_it_puts_in_doubt() {
+    let house = House::new();
+    send(&house, 1, STRANGER, complete(FIRM, "机器人"));
+    send(&house, 2, OFFICE, complete("岭泽样本有限公司", "芯片"));
+    let roster = vec![invited(FIRM, &[OFFICE]), invited("岭泽样本有限公司", &[OFFICE])];
+    let contested = || house.store.set_roster(SURVEY, roster.clone(), at(5)).wait().unwrap().contested;
+    assert_eq!([contested(), contested()], [1, 0], "each is told once");
+    assert_eq!(stand(&house), ["contested", "complete"]);
+}
+
+#[test]
+fn whose_a_return_is_does_not_say_which_of_two_senders_is_right() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[OFFICE])]);
+    send(&house, 1, OFFICE, complete(FIRM, "机器人"));
+    let (_, judged) = send(&house, 2, STRANGER, complete("别名公司", "芯片"));
+    let number = numbers(&house)[0];
+    let assigned = house.store.assign(Target::Return(judged.returns[0].id), Some(number), at(6)).wait().unwrap();
+    assert_eq!(assigned, Assigned::Contested);
+    assert_eq!(stand(&house), ["complete", "contested"]);
 }
 
 #[test]
@@ -223,7 +270,7 @@ fn the_end_is_the_same_whether_the_roster_came_before_the_mails_or_after() {
         stand(&house)
     });
     for end in ends {
-        assert_eq!(end, ["superseded", "superseded", "contested", "complete"]);
+        assert_eq!(end, ["contested", "superseded", "contested", "complete"]);
     }
 }
 
@@ -267,7 +314,7 @@ fn the_order_in_which_mails_are_read_changes_nothing() {
             let (sender, name, products) = mails[*at];
             house.judged(ids[*at], reading(sender, vec![complete(name, products)]));
         }
-        assert_eq!(stand(&house), ["superseded", "superseded", "contested", "complete"], "{order:?}");
+        assert_eq!(stand(&house), ["contested", "superseded", "contested", "complete"], "{order:?}");
     }
 }
 
