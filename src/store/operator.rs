@@ -72,8 +72,6 @@ impl Store {
                         }
                         release_message(connection, id, survey.as_deref())?;
                     }
-                    release_message(connection, id, survey.as_deref())?;
-                    }
                     contested => along = rule_all(connection, contested, "released", now)?,
                 },
                 Target::Return(id) => along = rule(connection, id, "released", &["contested", "discarded"], now)?,

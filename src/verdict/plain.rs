@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::importance::importance;
 use super::{
-    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, is_same_address, thrift,
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, is_same_address,
+    thrift,
 };
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};

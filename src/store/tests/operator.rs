@@ -100,7 +100,8 @@ fn what_came_twice_is_discarded_once_and_let_count_once() {
         assert!(house.store.table("ai-industry-2017").unwrap().rows.is_empty());
         // Once more is no news; something else is.
         let id = house.keep(3, 3);
-        let judged = house.judged(id, reading("office@firm.example", vec![a_return("甲公司", Some("机器人"), Some(1))]));
+        let judged =
+            house.judged(id, reading("office@firm.example", vec![a_return("甲公司", Some("机器人"), Some(1))]));
         assert_eq!(judged.returns[0].standing, Standing::Discarded);
         let id = house.keep(4, 4);
         let judged = house.judged(id, reading("office@firm.example", vec![a_return("甲公司", Some("芯片"), Some(1))]));
