@@ -21,7 +21,7 @@ pub struct Earlier {
     pub reading: Reading,
     /// What it did as a plain reply.
     pub plain: Plain,
-    /// How its returns stand by now, in the reading's order.
+    /// How its returns stood before the newest mail came, in the reading's order.
     pub returns: Vec<Folded>,
 }
 
@@ -228,13 +228,19 @@ fn done(mails: &[Mail<'_>], standing: &[One]) -> Done {
         if !mended::counts(folded.standing) {
             continue;
         }
+        done.unread.extend(mended.unread.iter().cloned());
+        if folded.standing == Standing::Duplicate {
+            continue;
+        }
         let key = verdict::identity_key(&mended.as_read);
         let last = standing.iter().find(|one| one.key == key && !key.is_empty()).map(|one| &one.folded);
         let holds = |item: &str| {
             let said = mended.as_read.answers.get(item);
             let stands = |folded: &Folded| said.is_some() && folded.effective.answers.get(item) == said;
+            // Beside a later return that waits to be mended, what stood before still stands.
+            let is_replaced = last.is_some_and(|last| last.standing.is_current());
             let is_open = folded.standing.is_current() || folded.standing == Standing::Pending;
-            (is_open && stands(folded)) || last.is_some_and(stands)
+            (is_open && !is_replaced && stands(folded)) || last.is_some_and(stands)
         };
         let name = || mended::shown_name(mended);
         for one in &mended.changes {
@@ -248,7 +254,6 @@ fn done(mails: &[Mail<'_>], standing: &[One]) -> Done {
         if mended.act == Act::Withdraws && last.is_none() {
             done.withdrawn.push(name());
         }
-        done.unread.extend(mended.unread.iter().cloned());
     }
     done
 }

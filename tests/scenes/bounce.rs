@@ -55,6 +55,6 @@ fn a_forged_report_takes_no_address_out_of_use() {
     assert_eq!(stage.postroom.rows("SELECT count(*) FROM bounce"), ["0"]);
     let marked = stage.postroom.rows("SELECT count(*) FROM respondent_address WHERE bounced_at IS NOT NULL");
     assert_eq!(marked, ["0"]);
-    assert_eq!(stage.progress(NAME), "complete");
+    assert_eq!(stage.progress(NAME), "returned");
     stage.postroom.wait(&["about no notice of ours", &li.address]);
 }
