@@ -229,6 +229,12 @@ pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
     info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
 }
 
+/// A weekly digest is in the outbox.
+pub fn digest(name: &str, week: &str, recipients: usize, is_late: bool) {
+    let late = if is_late { ", late" } else { "" };
+    info!(event = "digest", name, week, recipients, is_late, "digest {name} of {week} queued for {recipients}{late}");
+}
+
 /// A message gets no answer, and why.
 pub fn silent(id: &str, why: &str) {
     info!(event = "no answer", id, why, "{id} no answer");
@@ -242,6 +248,11 @@ pub fn sent(id: &str, kind: &str, to: &str, words: &str) {
 /// A notice could not be sent now; it is tried again.
 pub fn deferred(id: &str, to: &str, why: &str, next: &str) {
     warn!(event = "deferred", id, to, why, next, "{id} deferred");
+}
+
+/// A letter that waited in the outbox is not to go as it is; what is still needed is planned anew.
+pub fn cancelled(notice: &str, to: &str, why: &str) {
+    info!(event = "cancelled", notice, to, why, "{notice} cancelled");
 }
 
 /// A notice was refused for good.

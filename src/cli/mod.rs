@@ -7,6 +7,7 @@ mod archive;
 mod check;
 mod decide;
 mod demo;
+mod digest;
 mod enter;
 mod explain;
 mod export;
@@ -26,6 +27,7 @@ mod replay;
 mod roster;
 mod run;
 mod runtime;
+mod status;
 mod survey;
 mod target;
 mod why;
@@ -87,7 +89,8 @@ enum Command {
     )]
     Enter(enter::Arguments),
     /// What has come, what waits, what wants attention
-    Status(listing::Json),
+    #[command(after_help = "Examples:\n  postroom status\n  postroom status --watch")]
+    Status(status::Arguments),
     /// The current return of each respondent
     #[command(after_help = "Examples:\n  postroom returns\n  postroom returns --survey ai-industry-2017 --json")]
     Returns(listing::Returns),
@@ -124,6 +127,9 @@ enum Command {
     /// Look at a notice as it would read now, without sending it
     #[command(after_help = notice::HELP)]
     Notice(notice::Arguments),
+    /// The weekly digest: what is configured and made, and how it would read now
+    #[command(after_help = digest::HELP)]
+    Digest(digest::Arguments),
     /// Who is invited, and how far each respondent is; take in a roster
     #[command(
         after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
@@ -195,7 +201,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
         Command::Enter(it) => enter::perform(it, &config()?)?,
-        Command::Status(it) => listing::status(it, &config()?)?,
+        Command::Status(it) => status::perform(it, &config()?)?,
         Command::Returns(it) => listing::returns(it, &config()?)?,
         Command::Show(it) => listing::show(it, &config()?)?,
         Command::Held(it) => listing::held(it, &config()?)?,
@@ -207,6 +213,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Invite(it) => invite::invite(it, &config()?)?,
         Command::Remind(it) => invite::remind(it, &config()?)?,
         Command::Notice(it) => notice::perform(it, &config()?)?,
+        Command::Digest(it) => digest::perform(it, &config()?)?,
         Command::Roster(it) => roster::perform(it, &config()?)?,
         Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,

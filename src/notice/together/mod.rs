@@ -117,7 +117,8 @@ pub fn together(earlier: &[Earlier], newest: Newest<'_>) -> Together {
         ..reading.clone()
     };
     let disposition = if faulty { Disposition::Correction } else { Disposition::Accepted };
-    let verdict = Verdict { disposition, issues, returns, reply: verdict.reply, mended: None };
+    let remarks = Vec::new();
+    let verdict = Verdict { disposition, issues, returns, remarks, reply: verdict.reply, mended: None };
     Together { reading, verdict, done }
 }
 

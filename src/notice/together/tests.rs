@@ -46,6 +46,7 @@ fn all(mut mails: Vec<Earlier>) -> Together {
         disposition: Disposition::Accepted,
         issues: newest.reading.issues.clone(),
         returns: newest.returns.clone(),
+        remarks: Vec::new(),
         reply: Err(Silence::NoAddress),
         mended: None,
     };
