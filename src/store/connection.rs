@@ -25,6 +25,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0012_indices.sql")),
     M::up(include_str!("schema/0013_digest.sql")),
     M::up(include_str!("schema/0015_areas.sql")),
+    M::up(include_str!("schema/0011_senders.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.
