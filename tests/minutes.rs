@@ -81,11 +81,13 @@ impl Office {
 
     /// What goes out by a moment, as its receivers see it.
     fn sends(&self, now: Timestamp) -> Vec<Preview> {
-        let due = self.store.claim_notices("main", 9, now, LEASE).wait().unwrap();
-        let ids: Vec<i64> = due.iter().map(|one| one.id).collect();
-        for id in ids {
-            self.store.record_sent(id, "250".into(), now).wait().unwrap();
-        }
+        let next = || {
+            let ready = self.store.ready_notice("main", now).unwrap()?;
+            let due = self.store.claim_notice(ready.id, now, LEASE).wait().unwrap()?;
+            self.store.record_sent(due.id, "250".into(), now).wait().unwrap();
+            Some(due)
+        };
+        let due: Vec<postroom::store::Due> = std::iter::from_fn(next).collect();
         let shown = |one: postroom::store::Due| {
             Preview::of(&notice::Notice {
                 key: one.key,
