@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{local, message, print, roster, target};
+use super::{local, message, passages, print, roster, target};
 use crate::config::Config;
 use crate::store::{AnswerRow, Chapter, ReturnView, Status, Target};
 
@@ -155,6 +155,7 @@ fn print_return(view: &ReturnView, config: &Config) {
         print::line("its story:");
         view.story.iter().for_each(|chapter| print_chapter(chapter, config));
     }
+    passages::print(&view.passages);
     view.recognised.iter().for_each(message::print_recognised);
 }
 

@@ -12,7 +12,8 @@ use super::{Budget, Document, Fault, Format};
 pub(super) fn read(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fault> {
     let mut package = Package::open(bytes)?;
     let mut builder = Builder::default();
-    for slide in slides(&mut package, budget)? {
+    for (page, slide) in (1..).zip(slides(&mut package, budget)?) {
+        builder.turn_to(page);
         let part = package.read(&slide, budget)?;
         Walker { builder: &mut builder, budget, open: Vec::new(), skipped: 0 }.slide(&xml::decode(&part)?)?;
     }

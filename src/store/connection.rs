@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::{Fault, Outcome, StoreError};
+use super::search::index;
 
 /// The migrations in order. A new one is a new file and a new line at the end.
 const MIGRATIONS: &[M<'static>] = &[
@@ -20,6 +21,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0005_amendment.sql")),
     M::up(include_str!("schema/0006_follow_up.sql")),
     M::up(include_str!("schema/0007_outbox.sql")),
+    M::up(include_str!("schema/0014_search.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.
@@ -50,6 +52,7 @@ pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     migrate(&mut connection, path)?;
+    index::bring_up_to_date(&connection)?;
     Ok(connection)
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use super::error::Outcome;
-use super::respondents;
 use super::row::{all, execute, scalar};
+use super::{respondents, search};
 use crate::reading::Return;
 
 const DISCARDED: &str = "discarded";
@@ -52,6 +52,7 @@ impl Former {
     pub(super) fn replace(&mut self, connection: &Connection, rereading: i64) -> Outcome<()> {
         for one in &self.returns {
             execute(connection, "DELETE FROM answer WHERE version = ?1", [one.id])?;
+            search::index::forget_version(connection, one.id)?;
             let sql = "UPDATE return_version SET rereading = ?2, standing = 'superseded' WHERE id = ?1";
             execute(connection, sql, (one.id, rereading))?;
         }

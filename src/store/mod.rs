@@ -33,6 +33,7 @@ mod known;
 mod listing;
 mod lock;
 mod nameless;
+mod narrative;
 mod operator;
 mod outbox;
 mod own;
@@ -42,6 +43,7 @@ mod replay;
 mod respondents;
 mod roster;
 mod row;
+mod search;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -62,6 +64,7 @@ pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
 pub use listing::*;
 pub use lock::Lock;
+pub use narrative::PassageRow;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Recipients, Sending};
 pub use raw::{Large, Packed, pack};
@@ -70,6 +73,7 @@ pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
 pub use roster::{Alike, Assigned, Imported, RosterRow};
+pub use search::{Found as SearchFound, Hit, Source};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
