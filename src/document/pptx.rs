@@ -164,6 +164,7 @@ impl Walker<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::document::Block;
     use crate::document::testing::{check_cuts, document, show, zip};
 
     fn pptx(slides: &[&str]) -> Vec<u8> {
@@ -218,5 +219,14 @@ mod tests {
     fn slides_come_as_they_are_shown() {
         let slide = |text: &str| format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>");
         check(&[&slide("one"), &slide("two")], "1: one\n2: two\n");
+        let pages: Vec<Option<u32>> = document(&pptx(&[&slide("one"), &slide("two")]))
+            .blocks
+            .into_iter()
+            .filter_map(|block| match block {
+                Block::Paragraph(paragraph) => Some(paragraph.page),
+                Block::Grid(_) => None,
+            })
+            .collect();
+        assert_eq!(pages, [Some(1), Some(2)]);
     }
 }

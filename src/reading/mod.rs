@@ -58,6 +58,8 @@ mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
 #[cfg(test)]
+mod narrative_tests;
+#[cfg(test)]
 mod typed_tests;
 #[cfg(test)]
 mod wording_tests;

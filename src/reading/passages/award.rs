@@ -2,8 +2,13 @@
 //!
 //! Whether one was won is told by the words around it: what is striven for, or said of others, is none.
 
+use super::counted::Counting;
 use super::sentence::{around, clause_before};
 use super::{Kind, Named};
+
+/// How often a prize was won: 市科学技术进步奖2项.
+const COUNTING: Counting<'static> =
+    Counting { counters: &["项", "次", "个"], fillers: &[], modifiers: &[], several: &[] };
 
 /// Titles that authorities give.
 const TITLES: [&str; 16] = [
@@ -164,7 +169,9 @@ fn prizes(sentence: &str) -> Vec<Named> {
         let is_other = NO_PRIZE.iter().any(|word| name.ends_with(word)) || name.chars().count() < 2;
         let is_wish = WISHES.iter().any(|word| stem.contains(word));
         if !is_other && !is_wish && was_won(sentence, at - stem.len(), behind) {
-            found.push(Named::new(Kind::Award, name));
+            let count = COUNTING.of("", sentence.get(end..).unwrap_or_default());
+            let (low, high) = count.map_or((None, None), |count| (count.low, count.high));
+            found.push(Named { low, high, ..Named::new(Kind::Award, name) });
         }
     }
     found

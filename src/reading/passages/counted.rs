@@ -48,6 +48,10 @@ impl Counting<'_> {
         let mut rest = text;
         let mut is_total = false;
         loop {
+            // 数 leads in 专利数12项, and belongs to the number in 专利数十项.
+            if rest.strip_prefix('数').is_some_and(|rest| rest.starts_with(['十', '百', '千'])) {
+                break;
+            }
             if let Some(after) = strip_one(rest, &TOTALS) {
                 (rest, is_total) = (after, true);
             } else if let Some(after) = strip_one(rest, self.fillers).or_else(|| strip_one(rest, &LEADS)) {

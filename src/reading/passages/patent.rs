@@ -99,7 +99,7 @@ const NUMBER_WORDS: [&str; 9] =
 pub(super) fn find(sentence: &str) -> Vec<Named> {
     let mut found = numbers(sentence);
     found.extend(counts(sentence));
-    found.extend(granted_of(sentence));
+    found.extend(parts(sentence));
     found
 }
 
@@ -158,25 +158,22 @@ fn role(before: &str, count: &Count) -> Option<Role> {
     }
 }
 
-/// 申请专利30项，其中授权12项: the second number is of patents too.
-fn granted_of(sentence: &str) -> Vec<Named> {
-    let granted = around(sentence, "授权").filter(|(before, _)| {
-        let clause = clause_before(before).trim_start_matches("其中").trim_start_matches(['已', '获', '得']);
-        clause.is_empty() && before.contains("专利")
-    });
+/// 申请专利30项，其中授权12项、发明5项: the later numbers are of patents too.
+fn parts(sentence: &str) -> Vec<Named> {
     let counting = Counting { fillers: &["数", "专利"], ..COUNTING };
-    let counts = granted.filter_map(|(_, behind)| {
-        let is_named = THINGS.iter().any(|thing| behind.starts_with(thing));
-        counting.of("", behind).filter(|count| count.low.is_some() && !is_named)
-    });
-    counts
-        .map(|count| Named {
-            role: Some(Role::Granted),
-            low: count.low,
-            high: count.high,
-            ..Named::new(Kind::Patent, "专利")
-        })
-        .collect()
+    let mut found = Vec::new();
+    for (word, name, role) in [("授权", "专利", Some(Role::Granted)), ("发明", "发明专利", None)] {
+        for (before, behind) in around(sentence, word) {
+            let clause = clause_before(before).trim_start_matches("其中").trim_start_matches(['已', '获', '得']);
+            let is_part = (clause.is_empty() || clause.ends_with('、')) && before.contains("专利");
+            let is_named = THINGS.iter().any(|thing| behind.starts_with(thing));
+            let Some(count) = counting.of("", behind).filter(|_| is_part && !is_named) else { continue };
+            if count.low.is_some() {
+                found.push(Named { role, low: count.low, high: count.high, ..Named::new(Kind::Patent, name) });
+            }
+        }
+    }
+    found
 }
 
 fn numbers(sentence: &str) -> Vec<Named> {

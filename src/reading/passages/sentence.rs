@@ -35,7 +35,7 @@ pub(super) fn sentences(paragraph: &str) -> impl Iterator<Item = Sentence<'_>> {
 }
 
 fn may_name(piece: &str) -> bool {
-    piece.chars().any(|c| c.is_numeric() || "专利著标奖企证称号人数一二三四五六七八九十百千几".contains(c))
+    piece.chars().any(|c| c.is_numeric() || "专著标奖企证称人数权多一二三四五六七八九十百千几".contains(c))
 }
 
 fn plain(written: &str) -> String {
