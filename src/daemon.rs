@@ -16,6 +16,7 @@ use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
+use crate::tasks::digest::Digests;
 use crate::tasks::dispute::Disputes;
 use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::Fetch;
@@ -162,6 +163,8 @@ impl Daemon {
         }
         let follow_ups = FollowUps::new(config, self.store.clone(), next.clone())?;
         self.tasks.spawn(follow_ups.run(self.stop.clone()));
+        let digests = Digests::new(config, self.store.clone(), next.clone())?;
+        self.tasks.spawn(digests.run(self.stop.clone()));
         let dispute_signal = Signal::default();
         let disputes =
             Disputes::new(config, self.store.clone(), desk.answer_since(), dispute_signal.clone(), next.clone())?;

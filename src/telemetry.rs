@@ -216,6 +216,12 @@ pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
     info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
 }
 
+/// A weekly digest is in the outbox.
+pub fn digest(name: &str, week: &str, recipients: usize, is_late: bool) {
+    let late = if is_late { ", late" } else { "" };
+    info!(event = "digest", name, week, recipients, is_late, "digest {name} of {week} queued for {recipients}{late}");
+}
+
 /// A message gets no answer, and why.
 pub fn silent(id: &str, why: &str) {
     info!(event = "no answer", id, why, "{id} no answer");

@@ -7,6 +7,7 @@ mod archive;
 mod check;
 mod decide;
 mod demo;
+mod digest;
 mod enter;
 mod explain;
 mod export;
@@ -130,6 +131,9 @@ enum Command {
     /// Look at a notice as it would read now, without sending it
     #[command(after_help = notice::HELP)]
     Notice(notice::Arguments),
+    /// The weekly digest: what is configured and made, and how it would read now
+    #[command(after_help = digest::HELP)]
+    Digest(digest::Arguments),
     /// Who is invited, and how far each respondent is; take in a roster
     #[command(
         after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
@@ -212,6 +216,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Invite(it) => invite::invite(it, &config()?)?,
         Command::Remind(it) => invite::remind(it, &config()?)?,
         Command::Notice(it) => notice::perform(it, &config()?)?,
+        Command::Digest(it) => digest::perform(it, &config()?)?,
         Command::Roster(it) => roster::perform(it, &config()?)?,
         Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,

@@ -79,6 +79,8 @@ impl Meaning<'_> {
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
             follow_up: self.follow_up(&file.follow_up, &time_zone)?,
+            font: file.font.as_ref().map(|path| self.folder.join(path)),
+            digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
@@ -355,7 +357,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
+    pub(super) fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
         if known.contains(&name.get_ref().as_str()) {
             return Ok(());
         }

@@ -17,6 +17,7 @@ use crate::verdict::Verdict;
 mod amount;
 mod clean;
 mod compose;
+mod digest;
 mod dispute;
 mod enclose;
 mod entered;
@@ -47,6 +48,7 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use digest::{Digest, Picture};
 pub use dispute::Told;
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
@@ -109,12 +111,21 @@ pub enum Kind {
     Reminder,
     /// That another address reported for the same respondent, said to who did before.
     Dispute,
+    /// How a survey stands, said to officials every week.
+    Digest,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder, Self::Dispute];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Receipt,
+        Self::Correction,
+        Self::Handover,
+        Self::Invitation,
+        Self::Reminder,
+        Self::Dispute,
+        Self::Digest,
+    ];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
     #[must_use]
@@ -132,6 +143,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
             Self::Dispute => "dispute",
+            Self::Digest => "digest",
         }
     }
 }

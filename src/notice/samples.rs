@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::follow_up::Topic;
 use crate::notice::Kind;
+use crate::notice::digest;
 use crate::notice::dispute::DisputeView;
 use crate::notice::letter::LetterView;
 use crate::notice::mended::Change;
@@ -17,6 +18,7 @@ pub(super) fn of(kind: Kind) -> Vec<Value> {
         Kind::Receipt | Kind::Correction | Kind::Handover => {
             [full(), bare()].iter().map(serde_json::to_value).collect()
         }
+        Kind::Digest => digest::samples().iter().map(serde_json::to_value).collect(),
         Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };

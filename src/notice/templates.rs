@@ -35,6 +35,7 @@ fn shipped(kind: Kind) -> Shipped {
         Kind::Invitation => shipped!("invitation"),
         Kind::Reminder => shipped!("reminder"),
         Kind::Dispute => shipped!("dispute"),
+        Kind::Digest => shipped!("digest"),
     }
 }
 

@@ -21,6 +21,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0005_amendment.sql")),
     M::up(include_str!("schema/0006_follow_up.sql")),
     M::up(include_str!("schema/0007_outbox.sql")),
+    M::up(include_str!("schema/0013_digest.sql")),
     M::up(include_str!("schema/0014_search.sql")),
 ];
 

@@ -58,7 +58,7 @@ pub fn sample(config: &Config, survey: &Survey, kind: Kind, now: Timestamp) -> R
     Ok(composer.sample(kind, survey, &follow_up::forms(survey), now)?)
 }
 
-fn unsent(config: &Config) -> notice::Settings {
+pub(super) fn unsent(config: &Config) -> notice::Settings {
     notice::Settings {
         transport: String::new(),
         from: NOBODY.to_owned(),

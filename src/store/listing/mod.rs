@@ -2,6 +2,7 @@
 //!
 //! Times are RFC 3339 text in UTC, words are those of the schema, absence is `null`.
 
+mod facts;
 mod formerly;
 mod message;
 mod returns;

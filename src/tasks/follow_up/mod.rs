@@ -238,8 +238,16 @@ pub(super) fn correspondence(config: &Config, survey: &Survey) -> Result<Corresp
 /// a transport.
 pub(super) fn composer_of(config: &Config, survey: &Survey) -> Result<Option<Arc<Composer>>, notice::TemplateError> {
     let takes = |one: &&config::Mailbox| one.surveys.is_empty() || one.surveys.contains(&survey.id);
-    let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_ref());
-    let transport = config.transports.iter().find(|one| named == Some(&one.name)).or(config.transports.first());
+    let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_deref());
+    composer_by(config, named)
+}
+
+/// What writes for the named transport, else for the first one.
+pub(super) fn composer_by(
+    config: &Config,
+    named: Option<&str>,
+) -> Result<Option<Arc<Composer>>, notice::TemplateError> {
+    let transport = config.transports.iter().find(|one| named == Some(one.name.as_str())).or(config.transports.first());
     transport.map(|transport| composer(config, transport)).transpose()
 }
 
