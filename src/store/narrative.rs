@@ -44,7 +44,7 @@ pub(super) fn write(connection: &Connection, message: i64, reading: &Reading) ->
         let id = insert(connection, sql, columns)?;
         write_places(connection, id, &one.places)?;
         write_passages(connection, id, &one.passages)?;
-        index::narrative(connection, id, &one.text)?;
+        index::narrative(connection, id)?;
     }
     Ok(())
 }

@@ -214,7 +214,7 @@ fn write_answers(connection: &Connection, current: i64, effective: &Return, upto
         let source = upto.iter().rev().find(|one| one.version.as_read.answers.get(item) == Some(answer));
         write_answer(connection, current, source.map_or(current, |one| one.id), item, answer)?;
     }
-    search::index::answers(connection, current, effective.answers.values().map(|answer| answer.text.as_str()))
+    search::index::answers(connection, current)
 }
 
 fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, answer: &Answer) -> Outcome<()> {

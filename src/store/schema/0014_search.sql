@@ -38,11 +38,13 @@ CREATE TABLE searched ( -- A text that `search` finds: its tokens stand in `sear
     id INTEGER PRIMARY KEY, -- Number.
     narrative INTEGER REFERENCES narrative (id) ON DELETE CASCADE, -- The narrative whose text it is; NULL for another text.
     version INTEGER REFERENCES return_version (id) ON DELETE CASCADE, -- The current version whose answers it is; NULL for another text.
-    scan TEXT REFERENCES recognition (sha256) ON DELETE CASCADE -- The scan whose recognised lines it is; NULL for another text.
+    scan TEXT REFERENCES recognition (sha256) ON DELETE CASCADE, -- The scan whose recognised lines it is; NULL for another text.
+    waits INTEGER NOT NULL DEFAULT 1 CHECK (waits IN (0, 1)) -- Whether its tokens are still to be written, which the same transaction does before it ends.
 ) STRICT;
 CREATE UNIQUE INDEX searched_narrative ON searched (narrative) WHERE narrative IS NOT NULL;
 CREATE UNIQUE INDEX searched_version ON searched (version) WHERE version IS NOT NULL;
 CREATE UNIQUE INDEX searched_scan ON searched (scan) WHERE scan IS NOT NULL;
+CREATE INDEX searched_waiting ON searched (id) WHERE waits = 1;
 
 -- Tokens are cut by Postroom (src/fulltext), separated by spaces; the text itself stands where it came from.
 CREATE VIRTUAL TABLE search_text USING fts5(tokens, content='', contentless_delete=1, tokenize='ascii');

@@ -1,36 +1,24 @@
-//! What stands in the index: each text is put in with the row that holds it, in one transaction. It goes with that row by itself
-//! (`ON DELETE CASCADE`, and a trigger that removes the tokens).
+//! What stands in the index. A text is noted with the row that holds it, in one transaction, and its tokens are written before that
+//! ends; it goes with that row by itself (`ON DELETE CASCADE`, and a trigger that removes the tokens).
 
 use rusqlite::Connection;
 
 use crate::fulltext;
 use crate::store::error::Outcome;
-use crate::store::row::{all, execute, first, insert};
+use crate::store::row::{all, execute, first};
 
 /// The rules by which the index of a file was made, among the facts of the installation.
 const RULES: &str = "search_rules";
 
-/// Which text it is: the column of `searched` that names it.
-#[derive(Debug, Clone, Copy)]
-enum Text<'s> {
-    Narrative(i64),
-    Version(i64),
-    Scan(&'s str),
+/// Notes a new narrative.
+pub(in crate::store) fn narrative(connection: &Connection, id: i64) -> Outcome<()> {
+    execute(connection, "INSERT INTO searched (narrative) VALUES (?1)", [id]).map(drop)
 }
 
-/// Puts a narrative's text in.
-pub(in crate::store) fn narrative(connection: &Connection, id: i64, text: &str) -> Outcome<()> {
-    put(connection, Text::Narrative(id), text.lines())
-}
-
-/// Puts the answers of a current version in, in the place of those that were.
-pub(in crate::store) fn answers<'t>(
-    connection: &Connection,
-    version: i64,
-    texts: impl IntoIterator<Item = &'t str>,
-) -> Outcome<()> {
+/// Notes the answers of a current version, in the place of those that were.
+pub(in crate::store) fn answers(connection: &Connection, version: i64) -> Outcome<()> {
     forget_version(connection, version)?;
-    put(connection, Text::Version(version), texts)
+    execute(connection, "INSERT INTO searched (version) VALUES (?1)", [version]).map(drop)
 }
 
 /// Takes out the answers of a respondent.
@@ -44,25 +32,45 @@ pub(in crate::store) fn forget_version(connection: &Connection, version: i64) ->
     execute(connection, "DELETE FROM searched WHERE version = ?1", [version]).map(drop)
 }
 
-/// Puts the recognised lines of a scan in, in the place of those that were.
+/// Notes the recognised lines of a scan, in the place of those that were.
 pub(in crate::store) fn scan(connection: &Connection, sha256: &str) -> Outcome<()> {
     execute(connection, "DELETE FROM searched WHERE scan = ?1", [sha256])?;
-    let sql = "SELECT text FROM recognised_line WHERE sha256 = ?1 ORDER BY page, number";
-    let lines: Vec<String> = all(connection, sql, [sha256], |row| Ok(row.get(0)?))?;
-    if lines.is_empty() {
-        return Ok(());
-    }
-    put(connection, Text::Scan(sha256), lines.iter().map(String::as_str))
+    execute(connection, "INSERT INTO searched (scan) VALUES (?1)", [sha256]).map(drop)
 }
 
-fn put<'t>(connection: &Connection, text: Text<'_>, lines: impl IntoIterator<Item = &'t str>) -> Outcome<()> {
-    let id = match text {
-        Text::Narrative(id) => insert(connection, "INSERT INTO searched (narrative) VALUES (?1)", [id])?,
-        Text::Version(id) => insert(connection, "INSERT INTO searched (version) VALUES (?1)", [id])?,
-        Text::Scan(sha256) => insert(connection, "INSERT INTO searched (scan) VALUES (?1)", [sha256])?,
-    };
-    let sql = "INSERT INTO search_text (rowid, tokens) VALUES (?1, ?2)";
-    execute(connection, sql, (id, fulltext::indexed(lines))).map(drop)
+/// Writes the tokens of what was noted. Each transaction of the writer does so before it ends.
+pub(in crate::store) fn write_tokens(connection: &Connection) -> Outcome<()> {
+    let sql = "SELECT id, narrative, version, scan FROM searched WHERE waits = 1 ORDER BY id";
+    let waiting: Vec<Noted> = all(connection, sql, [], |row| {
+        Ok(Noted { id: row.get(0)?, narrative: row.get(1)?, version: row.get(2)?, scan: row.get(3)? })
+    })?;
+    for noted in waiting {
+        let texts = texts(connection, &noted)?;
+        let tokens = fulltext::indexed(texts.iter().flat_map(|text| text.split('\n')));
+        execute(connection, "INSERT INTO search_text (rowid, tokens) VALUES (?1, ?2)", (noted.id, tokens))?;
+        execute(connection, "UPDATE searched SET waits = 0 WHERE id = ?1", [noted.id])?;
+    }
+    Ok(())
+}
+
+/// A text that was noted.
+struct Noted {
+    id: i64,
+    narrative: Option<i64>,
+    version: Option<i64>,
+    scan: Option<String>,
+}
+
+fn texts(connection: &Connection, noted: &Noted) -> Outcome<Vec<String>> {
+    if let Some(id) = noted.narrative {
+        return all(connection, "SELECT text FROM narrative WHERE id = ?1", [id], |row| Ok(row.get(0)?));
+    }
+    if let Some(id) = noted.version {
+        let sql = "SELECT text FROM answer WHERE version = ?1 ORDER BY item";
+        return all(connection, sql, [id], |row| Ok(row.get(0)?));
+    }
+    let sql = "SELECT text FROM recognised_line WHERE sha256 = ?1 ORDER BY page, number";
+    all(connection, sql, [&noted.scan], |row| Ok(row.get(0)?))
 }
 
 /// Makes the index of a file anew that has none yet, or one of other rules.
@@ -83,23 +91,15 @@ fn is_current(connection: &Connection) -> Outcome<bool> {
 }
 
 fn make(connection: &Connection) -> Outcome<()> {
-    execute(connection, "DELETE FROM searched", [])?;
-    for id in ids(connection, "SELECT id FROM narrative ORDER BY id")? {
-        let text: Option<String> =
-            first(connection, "SELECT text FROM narrative WHERE id = ?1", [id], |row| row.get(0))?;
-        narrative(connection, id, &text.unwrap_or_default())?;
+    for sql in [
+        "DELETE FROM searched",
+        "INSERT INTO searched (narrative) SELECT id FROM narrative",
+        "INSERT INTO searched (version) SELECT DISTINCT version FROM answer",
+        "INSERT INTO searched (scan) SELECT DISTINCT sha256 FROM recognised_line",
+    ] {
+        execute(connection, sql, [])?;
     }
-    for id in ids(connection, "SELECT DISTINCT version FROM answer ORDER BY version")? {
-        let sql = "SELECT text FROM answer WHERE version = ?1 ORDER BY item";
-        let texts: Vec<String> = all(connection, sql, [id], |row| Ok(row.get(0)?))?;
-        answers(connection, id, texts.iter().map(String::as_str))?;
-    }
-    let scans: Vec<String> = all(connection, "SELECT sha256 FROM recognition", [], |row| Ok(row.get(0)?))?;
-    scans.iter().try_for_each(|sha256| scan(connection, sha256))?;
+    write_tokens(connection)?;
     let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
     execute(connection, sql, (RULES, fulltext::RULES)).map(drop)
-}
-
-fn ids(connection: &Connection, sql: &str) -> Outcome<Vec<i64>> {
-    all(connection, sql, [], |row| Ok(row.get(0)?))
 }
