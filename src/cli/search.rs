@@ -23,7 +23,7 @@ Chinese words of any length are found; width, case and accents make no differenc
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// What to look for; all words have to stand in one document, \"…\" is a phrase
-    #[arg(required = true, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
     /// Only what answers this survey
     #[arg(long, value_name = "ID")]

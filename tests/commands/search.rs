@@ -6,10 +6,13 @@ use crate::support::letter::corpus;
 
 /// The Word file and the PDF in a 7z archive of two enterprises.
 fn with_material() -> Postroom {
-    let postroom = Postroom::new("answer_since = \"2010-01-01\"\nnotices = \"off\"\n");
+    let mut postroom = Postroom::new("answer_since = \"2010-01-01\"\nnotices = \"off\"\n");
     for number in [26, 131] {
         postroom.say(&["ingest", corpus(&format!("messages/{number:04}.eml")).to_str().unwrap()]);
     }
+    postroom.run();
+    postroom.until("SELECT count(*) FROM message WHERE state = 'read'", &["2"]);
+    postroom.stop();
     postroom
 }
 
@@ -52,7 +55,7 @@ fn what_is_typed_is_never_an_error_of_the_index() {
         "-x",
         "'; DROP TABLE searched; --",
         "a AND",
-        "((",
+        "((a",
         "公司\u{1b}[2J",
     ] {
         let (code, words) = outcome(&postroom, &["search", "--", typed]);
