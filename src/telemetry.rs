@@ -237,6 +237,11 @@ pub fn deferred(id: &str, to: &str, why: &str, next: &str) {
     warn!(event = "deferred", id, to, why, next, "{id} deferred");
 }
 
+/// A letter that waited in the outbox is not to go as it is; what is still needed is planned anew.
+pub fn cancelled(notice: &str, to: &str, why: &str) {
+    info!(event = "cancelled", notice, to, why, "{notice} cancelled");
+}
+
 /// A notice was refused for good.
 pub fn refused(id: &str, to: &str, why: &str) {
     error!(event = "refused", id, to, why, "{id} refused");

@@ -29,6 +29,7 @@ mod roster;
 mod run;
 mod runtime;
 mod search;
+mod status;
 mod survey;
 mod target;
 mod why;
@@ -91,7 +92,8 @@ enum Command {
     )]
     Enter(enter::Arguments),
     /// What has come, what waits, what wants attention
-    Status(listing::Json),
+    #[command(after_help = "Examples:\n  postroom status\n  postroom status --watch")]
+    Status(status::Arguments),
     /// The current return of each respondent
     #[command(after_help = "Examples:\n  postroom returns\n  postroom returns --survey ai-industry-2017 --json")]
     Returns(listing::Returns),
@@ -203,7 +205,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
         Command::Enter(it) => enter::perform(it, &config()?)?,
-        Command::Status(it) => listing::status(it, &config()?)?,
+        Command::Status(it) => status::perform(it, &config()?)?,
         Command::Returns(it) => listing::returns(it, &config()?)?,
         Command::Show(it) => listing::show(it, &config()?)?,
         Command::Held(it) => listing::held(it, &config()?)?,

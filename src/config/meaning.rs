@@ -12,7 +12,8 @@ use toml::Spanned;
 
 use super::file::{self, File};
 use super::{
-    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Transport, TransportKind, environment, secret,
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Transport, TransportKind, compared,
+    environment, secret,
 };
 use crate::document::Limits;
 use crate::mailbox::{After, imap, maildir};
@@ -22,6 +23,7 @@ use crate::survey::Survey;
 use crate::telemetry;
 use crate::tls::Tls;
 use crate::transport::smtp;
+use crate::value::figure;
 use crate::written::Fault;
 
 /// MiB of address space below which a reader cannot load its own program and a message.
@@ -149,11 +151,17 @@ impl Meaning<'_> {
             let path = self.folder.join(file.get_ref());
             let fault = |what: String| self.at(file.span(), format!("{}: {what}", path.display()));
             let text = std::fs::read_to_string(&path).map_err(|error| fault(format!("{error}; name a survey file")))?;
-            let survey = Survey::from_toml(&text).map_err(|error| fault(error.to_string()))?;
+            let survey =
+                Survey::from_toml(&text).and_then(figure::checked).map_err(|error| fault(error.to_string()))?;
             if surveys.iter().any(|other| other.id == survey.id) {
                 return Err(fault(format!("another survey has the id `{}` already; choose another", survey.id)));
             }
             surveys.push(survey);
+        }
+        for (file, survey) in files.iter().zip(&surveys) {
+            let path = self.folder.join(file.get_ref());
+            compared::check(survey, &surveys)
+                .map_err(|fault| self.at(file.span(), format!("{}: {fault}", path.display())))?;
         }
         Ok(surveys)
     }

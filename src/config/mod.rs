@@ -1,6 +1,7 @@
 //! The configuration: file and environment are read as they are written ([`mod@file`]), then what they mean is worked out
 //! ([`meaning`]). Errors name file, line and remedy.
 
+pub mod compared;
 mod digest;
 mod environment;
 mod file;

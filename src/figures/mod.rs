@@ -12,6 +12,7 @@ mod area;
 mod class;
 mod facts;
 mod group;
+mod name;
 mod sum;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use area::{AreaFigure, AreaName};
 pub use class::Class;
 pub use facts::{Amount, Area, Current, Facts, Matter, Respondent, Waiting};
 pub use group::Group;
+pub use name::Name;
 pub use sum::Sum;
 pub use totals::Totals;
 pub use week::{Day, Outstanding, Week};

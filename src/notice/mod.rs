@@ -27,6 +27,7 @@ mod letter;
 mod mended;
 mod mime;
 mod preview;
+mod question;
 mod rank;
 mod remedy;
 mod samples;
@@ -62,6 +63,12 @@ pub use together::{Earlier, together};
 #[must_use]
 pub fn sender_address(from: &str) -> Option<String> {
     headers::Party::parse(from).map(|party| party.address)
+}
+
+/// Whether two mails that were composed here say the same to their reader, headers and files apart.
+#[must_use]
+pub fn reads_alike(one: &[u8], other: &[u8]) -> bool {
+    mime::words(one) == mime::words(other)
 }
 
 /// A mail that Postroom sends, composed and ready for the outbox.

@@ -75,7 +75,7 @@ impl Composer {
             topic,
             now,
             survey,
-            name: NAME,
+            names: &[NAME],
             person: "",
             recipient: ADDRESS,
             thread: &thread,
@@ -105,6 +105,7 @@ impl Composer {
             disposition: Disposition::Accepted,
             issues: Vec::new(),
             returns: vec![Folded { standing, effective: filled }],
+            remarks: Vec::new(),
             reply: Ok(reply),
             mended: None,
         };

@@ -9,6 +9,7 @@ use crate::notice::digest;
 use crate::notice::dispute::DisputeView;
 use crate::notice::letter::LetterView;
 use crate::notice::mended::Change;
+use crate::notice::question::Question;
 use crate::notice::view::{Amount, Count, ReturnView, View};
 use crate::notice::words::Line;
 
@@ -48,6 +49,8 @@ fn letters() -> Vec<LetterView> {
         subject: "示例".to_owned(),
         token: "K7M2QX".to_owned(),
         name: "示例智能科技有限公司".to_owned(),
+        names: vec!["示例智能科技有限公司".to_owned()],
+        name_count: 1,
         person: String::new(),
         letter: Vec::new(),
         topic: Topic::Invitation.as_str(),
@@ -69,10 +72,16 @@ fn letters() -> Vec<LetterView> {
         sign_off: "示例区收发室".to_owned(),
         ..bare.clone()
     };
+    let several = LetterView {
+        name: "示例甲有限公司、示例乙有限公司".to_owned(),
+        names: vec!["示例甲有限公司".to_owned(), "示例乙有限公司".to_owned()],
+        name_count: 30,
+        ..full.clone()
+    };
     let topics = [Topic::Invitation, Topic::NoAnswer, Topic::Correction, Topic::Narrative];
     topics
         .into_iter()
-        .flat_map(|topic| [&bare, &full].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
+        .flat_map(|topic| [&bare, &full, &several].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
         .collect()
 }
 
@@ -121,6 +130,13 @@ fn bare() -> View {
 fn full() -> View {
     let name = "示例智能科技有限公司".to_owned();
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
+    let question = Question {
+        label: "营业收入".to_owned(),
+        text: "1200万元".to_owned(),
+        name: "示例智能科技有限公司".to_owned(),
+        whose: "企业名称：示例智能科技有限公司，".to_owned(),
+        reason: "与通常情况相差较大".to_owned(),
+    };
     let change = Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
     View {
         mail_count: 3,
@@ -130,7 +146,7 @@ fn full() -> View {
         sign_off: "示例区收发室".to_owned(),
         files: vec!["调查表.xlsx".to_owned()],
         file_count: 9,
-        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount.clone()] }],
+        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount] }],
         return_count: 30,
         narratives: vec!["“材料.docx”".to_owned()],
         narrative_count: 7,
@@ -151,7 +167,7 @@ fn full() -> View {
         changes: vec![change],
         withdrawn: "示例智能科技有限公司".to_owned(),
         confirmed: vec!["营业收入".to_owned()],
-        questions: vec![amount],
+        questions: vec![question],
         ..bare()
     }
 }

@@ -6,9 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail_parser::{MessageParser, MimeHeaders};
+use rust_decimal::Decimal;
 
 use super::*;
-use crate::issue::{Issue, Problem};
+use crate::issue::{Figure, Hint, Issue, Problem};
 use crate::reading::{Narrative, Return};
 use crate::value::{UnitSource, Value};
 use crate::verdict::{Disposition, Folded, History, Known, Reply, Ruling, Silence, Standing, Version};
@@ -55,6 +56,7 @@ impl Case {
             disposition: if is_faulty { Disposition::Correction } else { Disposition::Accepted },
             issues: self.reading.issues.clone(),
             returns: self.standings.clone(),
+            remarks: Vec::new(),
             reply: Err(Silence::NoAddress),
             mended: None,
         };
@@ -192,6 +194,78 @@ fn an_amount_out_of_proportion_is_pointed_out() {
     let text = Case::of(vec![(one, Standing::Complete)]).text();
     assert!(text.contains("营业收入为1200万元，与通常情况相差较大"), "{text}");
     assert!(!text.contains("请核对数额"), "it is asked once: {text}");
+}
+
+/// A figure of this mail that was compared with others.
+fn odd(problems: Vec<Problem>) -> Return {
+    let mut one = sample::complete(NAME);
+    one.issues.extend(problems.into_iter().map(|one| Issue::of_item("revenue", one, Some(sample::cell(3, 5)))));
+    one
+}
+
+fn unlike_before(times: Option<&str>, hint: Hint) -> Problem {
+    let end = "1000000".parse().ok();
+    let before = Figure { low: end, high: end, currency: Some("CNY".into()) };
+    Problem::UnlikeBefore { before, times: times.map(|times| times.parse().expect("a decimal")), hint }
+}
+
+fn unlike_size(hint: Hint) -> Problem {
+    Problem::UnlikeSize { class: "微型".into(), times: Decimal::from(6), hint }
+}
+
+#[test]
+fn a_figure_unlike_last_years_is_put_as_a_question() {
+    insta::assert_snapshot!(
+        Case::of(vec![(odd(vec![unlike_before(Some("12"), Hint::Figure)]), Standing::Complete)]).text()
+    );
+}
+
+#[test]
+fn a_figure_is_asked_about_once_with_all_reasons_that_its_sender_may_hear() {
+    let check = |problems: Vec<Problem>, says: &str| {
+        let text = Case::of(vec![(odd(problems), Standing::Complete)]).text();
+        let asked: Vec<&str> = text.lines().filter(|line| line.contains("情况属实")).collect();
+        match (asked.as_slice(), says) {
+            ([], "") => {}
+            ([line], says) => assert!(line.starts_with(&format!("营业收入为1200万元，{says}。如确实如此")), "{line}"),
+            _ => panic!("{asked:?} instead of {says:?}"),
+        }
+    };
+    check(vec![unlike_before(Some("0.0833"), Hint::Figure)], "与上期所报的100万元相差较大（约1/12）");
+    check(vec![unlike_before(None, Hint::Figure)], "与上期所报的100万元相差较大");
+    check(vec![unlike_before(Some("12"), Hint::Unlike)], "与上期数额相差较大");
+    check(vec![unlike_before(Some("12"), Hint::Nothing)], "");
+    check(vec![unlike_size(Hint::Unlike)], "与同等规模企业的通常水平相差较大");
+    check(vec![unlike_size(Hint::Nothing)], "");
+    let both = vec![unlike_before(Some("12"), Hint::Figure), unlike_size(Hint::Unlike)];
+    check(both, "与上期所报的100万元相差较大（约12倍），也与同等规模企业的通常水平相差较大");
+    let all = vec![Problem::Implausible, unlike_before(Some("12"), Hint::Unlike), unlike_size(Hint::Unlike)];
+    check(all, "与上期数额相差较大，也与同等规模企业的通常水平相差较大");
+    check(vec![Problem::Implausible, unlike_size(Hint::Nothing)], "与通常情况相差较大");
+}
+
+#[test]
+fn of_several_enterprises_the_question_names_one_and_how_to_answer_for_it() {
+    let other = (sample::complete("岭泽市另一家有限公司"), Standing::Complete);
+    let text = Case::of(vec![(odd(vec![unlike_size(Hint::Unlike)]), Standing::Complete), other]).text();
+    assert!(text.contains(&format!("{NAME}的营业收入为1200万元")), "{text}");
+    assert!(text.contains(&format!("“企业名称：{NAME}，情况属实”")), "{text}");
+}
+
+#[test]
+fn who_is_contested_is_asked_to_confirm_nothing() {
+    for problem in [Problem::Implausible, unlike_before(Some("12"), Hint::Figure)] {
+        let text = Case::of(vec![(odd(vec![problem]), Standing::Contested)]).text();
+        assert!(!text.contains("情况属实"), "{text}");
+    }
+}
+
+#[test]
+fn a_correction_asks_about_odd_figures_as_well() {
+    let mut one = odd(vec![unlike_before(Some("12"), Hint::Figure)]);
+    one.answers.remove("products");
+    one.issues.push(missing("products", 3));
+    insta::assert_snapshot!(Case::of(vec![(one, Standing::InCorrection)]).text());
 }
 
 #[test]
@@ -365,6 +439,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
             ruling: Ruling::None,
             vouched: crate::verdict::Vouched::ByNobody,
             as_read: earlier.clone(),
+            remarks: Vec::new(),
         };
         let history = History { versions: vec![version], before: 1 };
         let key = crate::verdict::identity_key(&case.reading.returns[0]);
@@ -383,6 +458,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
         ruling: Ruling::None,
         vouched: crate::verdict::Vouched::ByNobody,
         as_read: earlier.clone(),
+        remarks: Vec::new(),
     };
     let history = History { versions: vec![version], before: 1 };
     let known = Known { histories: BTreeMap::from([(String::new(), history)]), ..Known::default() };

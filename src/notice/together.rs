@@ -63,7 +63,8 @@ pub fn together(earlier: &[Earlier], reading: &Reading, verdict: &Verdict) -> (R
         ..reading.clone()
     };
     let disposition = if faulty { Disposition::Correction } else { Disposition::Accepted };
-    (reading, Verdict { disposition, issues, returns, reply: verdict.reply, mended: None })
+    let remarks = Vec::new();
+    (reading, Verdict { disposition, issues, returns, remarks, reply: verdict.reply, mended: None })
 }
 
 /// The returns that stand once all mails are read, in order of arrival.
@@ -141,6 +142,7 @@ mod tests {
             disposition: Disposition::Accepted,
             issues: newest.reading.issues.clone(),
             returns: newest.returns.clone(),
+            remarks: Vec::new(),
             reply: Err(Silence::NoAddress),
             mended: None,
         };

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::notice::mended::{self, Change};
+use crate::notice::question::{self, Question};
 use crate::notice::rank::{self, Finding};
 use crate::notice::words::{self, Line};
 use crate::notice::{Occasion, clean, headers, spot, understood};
@@ -100,7 +101,7 @@ pub(super) struct View {
     /// Items whose odd figures a plain reply confirmed.
     pub(super) confirmed: Vec<String>,
     /// Figures that look odd, which the sender is asked to confirm.
-    pub(super) questions: Vec<Amount>,
+    pub(super) questions: Vec<Question>,
 }
 
 /// One return as it was understood.
@@ -186,7 +187,7 @@ impl View {
             withdrawn: mended::withdrawn(occasion),
             confirmed: mended::confirmed(occasion),
             questions: pairs(occasion)
-                .flat_map(|(read, folded)| questions(read, folded, occasion))
+                .flat_map(|(read, folded)| question::questions(read, folded, occasion))
                 .take(LISTED)
                 .collect(),
         }
@@ -320,20 +321,6 @@ fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
             text: understood::in_words(value, item).or_else(withheld)?,
             is_odd: is_marked(read, key, "implausible"),
         })
-    };
-    occasion.survey.items.iter().filter_map(of_item).collect()
-}
-
-/// Odd figures of this mail that nobody has confirmed.
-fn questions(read: &Return, folded: &Folded, occasion: &Occasion<'_>) -> Vec<Amount> {
-    let asked = folded.effective.issues.iter().filter(|issue| issue.problem.asks());
-    let keys: Vec<&str> = asked.filter_map(|issue| issue.about.item()).collect();
-    let is_own = |key: &str| read.answers.get(key).is_some_and(|own| folded.effective.answers.get(key) == Some(own));
-    let of_item = |item: &Item| {
-        let key = item.key.as_str();
-        let answer = read.answers.get(key).filter(|_| keys.contains(&key) && is_own(key))?;
-        let text = understood::in_words(&answer.value, item)?;
-        Some(Amount { label: words::label(occasion.survey, key), text, is_odd: true })
     };
     occasion.survey.items.iter().filter_map(of_item).collect()
 }

@@ -13,7 +13,9 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Bounced, Sending, Store, Write, amendment, bounce, content, entered, nameless, narrative, outbox, own};
+use super::{
+    Bounced, Sending, Store, Write, amendment, bounce, compare, content, entered, nameless, narrative, outbox, own,
+};
 use crate::notice::Notice;
 use crate::reading::{Narrative, Reading};
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -168,7 +170,7 @@ pub(super) fn settle(
         write_duplicate(connection, message, reading, &fingerprint, of)?;
         return Ok(Settled::Duplicate { of, disposition });
     }
-    let situation = known::situation(connection, row, reading, now)?;
+    let situation = known::situation(connection, row, reading, &former, now)?;
     let decision = judge(reading, &situation);
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
     content::note(connection, message, reading, &decision.verdict, now)?;
@@ -176,10 +178,14 @@ pub(super) fn settle(
     let bounced = bounce::note(connection, message, reading, now)?;
     narrative::write(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let returns = match &decision.verdict.mended {
+    let verdict = &decision.verdict;
+    let returns = match &verdict.mended {
         Some(mended) => vec![amendment::write(connection, message, mended, &mut former)?],
         None => write_returns(connection, message, reading, &situation.known.whose, &mut former)?,
     };
+    for (id, remarks) in returns.iter().zip(&verdict.remarks) {
+        compare::write(connection, *id, remarks)?;
+    }
     entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;

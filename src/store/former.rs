@@ -7,8 +7,9 @@ use rusqlite::Connection;
 
 use super::error::Outcome;
 use super::row::{all, execute, scalar};
-use super::{respondents, search};
+use super::{compare, respondents, search};
 use crate::reading::Return;
+use crate::verdict::unlike::Judged;
 
 const DISCARDED: &str = "discarded";
 
@@ -75,6 +76,15 @@ impl Former {
         }
         execute(connection, "UPDATE return_version SET rereading = NULL WHERE id = ?1", [one.id])?;
         Ok(Some(one.id))
+    }
+
+    /// The return of a respondent as it was judged before, where it is only read again. A message that is judged anew is so by what
+    /// is known by now.
+    pub(super) fn judged(&self, connection: &Connection, respondent: i64) -> Outcome<Option<Judged>> {
+        let mut own = self.returns.iter().filter(|one| one.respondent == respondent);
+        let Some(one) = own.next().filter(|_| self.are_kept) else { return Ok(None) };
+        let remarks = compare::remarks(connection, one.id)?;
+        Ok(Some(Judged { as_read: serde_json::from_str(&one.as_read)?, remarks }))
     }
 
     /// An operator's word on a return of the new reading: the one on the same respondent's return. Where the respondent is read

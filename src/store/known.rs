@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::error::{Fault, Outcome};
+use super::former::Former;
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{amendment, content, entered, follow_up, own, token, who};
+use super::{amendment, compare, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
 use crate::verdict::{History, Known, Whose};
 
@@ -67,18 +68,28 @@ impl Row {
 }
 
 /// Gathers what is known.
-pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, now: Timestamp) -> Outcome<Situation> {
+pub(super) fn situation(
+    connection: &Connection,
+    row: &Row,
+    reading: &Reading,
+    former: &Former,
+    now: Timestamp,
+) -> Outcome<Situation> {
     let envelope = &reading.envelope;
     let ours = token::ours(connection, envelope)?;
     let whose = who::whose(connection, row, reading, ours.as_deref())?;
     let is_own_notice = own::is_notice(connection, envelope)?;
-    let open = amendment::open(connection, row, reading, ours.as_deref())?;
+    let mut open = amendment::open(connection, row, reading, ours.as_deref())?;
+    for one in &mut open {
+        one.comparison = compare::of_open(connection, reading, one, former)?;
+    }
     let mut histories = histories(connection, row, &whose)?;
     for one in &open {
         histories.entry(one.key.clone()).or_insert_with(|| one.history.clone());
     }
     let known = Known {
         wants_narrative: wants_narrative(connection, reading, &whose)?,
+        comparisons: compare::of_returns(connection, reading, &whose, former)?,
         histories,
         whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,

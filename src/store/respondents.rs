@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
+use super::compare;
 use super::error::{Fault, Outcome};
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
@@ -66,15 +67,16 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
 
 /// What a rereading replaced is counted by the numbers and by nothing else.
 const VERSIONS: &str = "
-    SELECT id, message, received_at, sender, held, ruling, as_read, number, place, act FROM (
+    SELECT id, message, received_at, sender, held, ruling, as_read, number, place, act, remarks FROM (
         SELECT return_version.id, message.id AS message, message.received_at, message.sender,
             message.disposition = 'held' AND message.ruling <> 'released' AS held,
             return_version.ruling, return_version.as_read, return_version.number, return_version.rereading,
-            coalesce(amendment.act, 'returns') AS act,
+            coalesce(amendment.act, 'returns') AS act, remarked.remarks,
             row_number() OVER (ORDER BY message.received_at, message.id, return_version.rereading IS NULL,
                 return_version.rereading, return_version.ordinal) AS place
         FROM return_version JOIN message ON message.id = return_version.message
         LEFT JOIN amendment ON amendment.version = return_version.id
+        LEFT JOIN remarked ON remarked.version = return_version.id
         WHERE return_version.respondent = ?1)
     WHERE rereading IS NULL ORDER BY place";
 
@@ -106,6 +108,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         act: word(&row.get::<_, String>(9)?)?,
         vouched: Vouched::ByNobody,
         as_read: serde_json::from_str(&as_read)?,
+        remarks: compare::parse(row.get(10)?)?,
     };
     Ok(Stored {
         id: row.get(0)?,
@@ -128,6 +131,7 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
                    AND NOT EXISTS (SELECT 1 FROM respondent_name WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM trusted_sender WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM respondent_choice WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM area_choice WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM excuse WHERE respondent = ?1)";
         execute(connection, sql, [respondent])?;
         return Ok(());

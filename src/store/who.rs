@@ -103,7 +103,8 @@ impl Look<'_> {
             _ => None,
         });
         let Some(code) = code else { return Ok(None) };
-        let sql = "SELECT invited.respondent FROM invited JOIN respondent ON respondent.id = invited.respondent
+        // The order of the tables is SQLite's as it stands (CROSS): it would walk all that ever answered, roster or not.
+        let sql = "SELECT invited.respondent FROM invited CROSS JOIN respondent ON respondent.id = invited.respondent
                    WHERE respondent.survey = ?1 AND invited.credit_code = ?2 AND invited.removed_at IS NULL";
         first(self.connection, sql, (self.survey, code), |row| row.get(0))
     }
@@ -139,8 +140,9 @@ impl Look<'_> {
 
 /// Respondents on the roster whose name, or another name of theirs, is like this one.
 pub(super) fn alike(connection: &Connection, survey: &str, key: &str) -> Outcome<Vec<i64>> {
+    // As above, who is not on the roster is not walked over.
     let sql =
-        "SELECT invited.respondent, invited.name FROM invited JOIN respondent ON respondent.id = invited.respondent
+        "SELECT invited.respondent, invited.name FROM invited CROSS JOIN respondent ON respondent.id = invited.respondent
                WHERE respondent.survey = ?1 AND invited.removed_at IS NULL
                UNION ALL SELECT respondent_name.respondent, respondent_name.name FROM respondent_name
                JOIN invited ON invited.respondent = respondent_name.respondent

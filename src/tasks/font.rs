@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chart::Font;
 use crate::config::Config;
+use crate::telemetry;
 
 /// Where fonts with Chinese characters lie, by package: fonts-noto-cjk, fonts-wqy-microhei, fonts-wqy-zenhei, fonts-droid-fallback.
 const PLACES: [&str; 5] = [
@@ -35,4 +36,9 @@ pub fn load(config: &Config) -> Result<Font, String> {
     let fault = |what: &dyn std::fmt::Display| format!("{}: {what}", path.display());
     let bytes = std::fs::read(&path).map_err(|error| fault(&error))?;
     Font::new(bytes).map_err(|error| fault(&error))
+}
+
+/// The font; where there is none, the log says why.
+pub(super) fn font(config: &Config) -> Option<Font> {
+    load(config).inspect_err(|why| telemetry::trouble("charts", why)).ok()
 }

@@ -11,6 +11,7 @@ pub mod follow_up;
 pub mod font;
 pub mod fresh;
 pub mod judge;
+pub mod outbox;
 pub mod pause;
 pub mod preview;
 pub mod read;

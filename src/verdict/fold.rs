@@ -22,7 +22,7 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     let mut senders = Senders::default();
     let mut confirmed: Vec<(&str, &Answer)> = Vec::new();
     for (index, version) in versions.iter().enumerate() {
-        let own = Folded { standing: Standing::Held, effective: version.as_read.clone() };
+        let own = Folded { standing: Standing::Held, effective: version.said() };
         if version.ruling == Ruling::Discarded {
             folded.push(Folded { standing: Standing::Discarded, ..own });
             continue;
@@ -38,8 +38,8 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
         let stood =
             Stood { current: current.and_then(|at| folded.get(at)), pending: pending.and_then(|at| folded.get(at)) };
         let mut next = match version.act {
-            Act::Returns => succeed(version, stood.current, stood.pending, survey),
-            Act::Amends | Act::Confirms => mend(version, &stood),
+            Act::Returns => succeed(own.effective, stood.current, stood.pending, survey),
+            Act::Amends | Act::Confirms => mend(version.act, own.effective, &stood),
             Act::Withdraws => Folded { standing: Standing::Withdrawn, ..own },
         };
         if version.act == Act::Confirms {
@@ -110,12 +110,12 @@ struct Stood<'f> {
 }
 
 /// How a plain reply stands: its answers over what waits to be mended, else over what is current.
-fn mend(version: &Version, stood: &Stood<'_>) -> Folded {
+fn mend(act: Act, own: Return, stood: &Stood<'_>) -> Folded {
     let Some(base) = stood.pending.or(stood.current) else {
-        return Folded { standing: Standing::Superseded, effective: version.as_read.clone() };
+        return Folded { standing: Standing::Superseded, effective: own };
     };
-    let effective = amended(&base.effective, &version.as_read);
-    let says_nothing = version.act == Act::Amends && same_answers(&effective, &base.effective);
+    let effective = amended(&base.effective, &own);
+    let says_nothing = act == Act::Amends && same_answers(&effective, &base.effective);
     let waits = stood.current.is_some_and(|current| current.standing == Standing::Complete);
     let standing = match (is_complete(&effective), waits) {
         _ if says_nothing => Standing::Duplicate,
@@ -152,23 +152,22 @@ fn forget_settled(effective: &mut Return, confirmed: &[(&str, &Answer)]) {
 }
 
 /// How a version that counts stands after the current one and the one that waits.
-fn succeed(version: &Version, current: Option<&Folded>, pending: Option<&Folded>, survey: Option<&Survey>) -> Folded {
-    let own = &version.as_read;
-    let complete = is_complete(own);
+fn succeed(own: Return, current: Option<&Folded>, pending: Option<&Folded>, survey: Option<&Survey>) -> Folded {
+    let complete = is_complete(&own);
     let Some(current) = current else {
         let standing = if complete { Standing::Complete } else { Standing::InCorrection };
-        return Folded { standing, effective: own.clone() };
+        return Folded { standing, effective: own };
     };
-    if same_answers(own, &current.effective) || pending.is_some_and(|waiting| same_answers(own, &waiting.effective)) {
-        return Folded { standing: Standing::Duplicate, effective: own.clone() };
+    if same_answers(&own, &current.effective) || pending.is_some_and(|waiting| same_answers(&own, &waiting.effective)) {
+        return Folded { standing: Standing::Duplicate, effective: own };
     }
     if complete {
-        return Folded { standing: Standing::Complete, effective: own.clone() };
+        return Folded { standing: Standing::Complete, effective: own };
     }
     if current.standing == Standing::Complete {
-        return Folded { standing: Standing::Pending, effective: own.clone() };
+        return Folded { standing: Standing::Pending, effective: own };
     }
-    let merged = merge(&current.effective, own, survey);
+    let merged = merge(&current.effective, &own, survey);
     let standing = if is_complete(&merged) { Standing::Complete } else { Standing::InCorrection };
     Folded { standing, effective: merged }
 }

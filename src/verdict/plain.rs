@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::importance::importance;
-use super::{Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift};
+use super::{
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift, unlike,
+};
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
 use crate::reading::{Reading, Return};
@@ -61,10 +63,10 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
     let mended = survey.filter(|_| plain.unclear.is_none()).and_then(|survey| mend(plain, reading, known, survey));
     match mended {
         // 情况属实 where nothing was asked.
-        Some((mended, _)) if mended.as_read.answers.is_empty() => {
+        Some(Settling { mended, .. }) if mended.as_read.answers.is_empty() => {
             Some(silent(Disposition::Accepted, Silence::Courtesy))
         }
-        Some((mended, folded)) => Some(settled(mended, folded, known, reading)),
+        Some(settling) => Some(settled(settling, known, reading)),
         None if known.token_is_ours => Some(handed_over(known, reading)),
         None => None,
     }
@@ -81,10 +83,19 @@ fn is_plain(reading: &Reading, known: &Known) -> bool {
 }
 
 fn silent(disposition: Disposition, silence: Silence) -> Verdict {
-    Verdict { disposition, issues: Vec::new(), returns: Vec::new(), reply: Err(silence), mended: None }
+    let (issues, returns, remarks) = (Vec::new(), Vec::new(), Vec::new());
+    Verdict { disposition, issues, returns, remarks, reply: Err(silence), mended: None }
 }
 
-fn settled(mended: Mended, folded: Folded, known: &Known, reading: &Reading) -> Verdict {
+/// A reply that is understood: what it does, how that stands, and what is remarked on the figures that it gives.
+struct Settling {
+    mended: Mended,
+    folded: Folded,
+    remarks: Vec<Issue>,
+}
+
+fn settled(settling: Settling, known: &Known, reading: &Reading) -> Verdict {
+    let Settling { mended, folded, remarks } = settling;
     let is_faulty = folded.standing != Standing::Contested && folded.effective.issues.iter().any(Issue::is_error);
     let disposition =
         if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
@@ -94,7 +105,8 @@ fn settled(mended: Mended, folded: Folded, known: &Known, reading: &Reading) -> 
     let does_something = !matches!(folded.standing, Standing::Duplicate | Standing::Contested);
     let silence = silence.filter(|silence| *silence != Silence::Loop || !does_something);
     let reply = silence.or_else(|| unanswerable(known, reading)).map_or(Ok(reply), Err);
-    Verdict { disposition, issues: Vec::new(), returns: vec![folded], reply, mended: Some(mended) }
+    let (returns, remarks) = (vec![folded], vec![remarks]);
+    Verdict { disposition, issues: Vec::new(), returns, remarks, reply, mended: Some(mended) }
 }
 
 /// A person reads it; once a day the sender is told so. What an operator has let through has been seen.
@@ -133,7 +145,7 @@ struct Meant<'a> {
     unit: Option<&'a str>,
 }
 
-fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -> Option<(Mended, Folded)> {
+fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -> Option<Settling> {
     let open = meant(plain, known, survey)?;
     let before = open.history.versions.get(..open.history.before).unwrap_or(&open.history.versions);
     let folded = fold(before, Some(survey));
@@ -146,6 +158,7 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let supplied = own.map(|(key, _)| key.clone()).collect();
     let meant = Meant { supplied, is_vouched: open.vouched.is_vouched(), base, lines, survey, unit };
     let (act, as_read) = meant.act(plain)?;
+    let remarks = if act == Act::Amends { unlike::remarks(&as_read, survey, &open.comparison) } else { Vec::new() };
     let confirmation = plain.confirms.as_ref().map(|one| one.reason.clone());
     let version = Version {
         sender: reading.envelope.from.clone(),
@@ -154,6 +167,7 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
         act,
         vouched: open.vouched,
         as_read: as_read.clone(),
+        remarks: remarks.clone(),
     };
     let mut line = open.history.versions.clone();
     let at = open.history.before.min(line.len());
@@ -162,7 +176,8 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let changes = meant.changes(&as_read, act);
     let withheld = meant.withheld(&as_read, act, plain.respondent.is_some());
     let words = confirmation.unwrap_or_else(|| plain.opening.clone());
-    Some((Mended { respondent: open.respondent, act, as_read, words, changes, withheld }, folded))
+    let mended = Mended { respondent: open.respondent, act, as_read, words, changes, withheld };
+    Some(Settling { mended, folded, remarks })
 }
 
 /// Whether an address supplied an answer in one of these versions. What a plain reply takes over from others is not its own.
@@ -253,6 +268,7 @@ impl Meant<'_> {
         if keys.is_empty() {
             keys = of(|issue| issue.problem.asks());
         }
+        keys.sort_unstable();
         keys.dedup();
         if keys.len() == 1 { keys } else { Vec::new() }
     }
@@ -315,7 +331,8 @@ impl Meant<'_> {
 
     /// The answers that look odd, without the question; an empty return when nothing was asked.
     fn confirmed(&self, mut given: Return) -> Option<(Act, Return)> {
-        let asked: Vec<&str> =
+        // One figure may be odd in several ways.
+        let asked: BTreeSet<&str> =
             self.base.issues.iter().filter(|one| one.problem.asks()).filter_map(|one| one.about.item()).collect();
         if asked.is_empty() {
             let is_sound = !self.base.issues.iter().any(Issue::is_error);

@@ -45,6 +45,7 @@ fn version(sender: &str, as_read: Return) -> Version {
         act: Act::Returns,
         vouched: Vouched::ByNobody,
         as_read,
+        remarks: Vec::new(),
     }
 }
 

@@ -80,7 +80,7 @@ impl World {
             let firm = &mut self.firms[number];
             firm.behaviour.mailbox = Mailbox::Read;
             firm.enterprise.address = format!("new{number}@moved{number}.example");
-            self.owners.insert(firm.enterprise.address.clone(), Who::Firm(number));
+            self.own_mailboxes_of(number);
             self.tell(number, self.now, Told::Moved);
         }
         if !moved.is_empty() {

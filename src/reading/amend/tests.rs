@@ -123,6 +123,10 @@ fn odd_but_true_and_withdrawn_are_told_from_what_sounds_alike() {
         ("情况属实（新增产线，产能翻番）", "confirms:新增产线，产能翻番"),
         ("经核实，情况属实，原因：并购一家企业。", "confirms:并购一家企业"),
         ("数据无误，谢谢", "confirms:"),
+        // As a question about one of several enterprises puts it.
+        ("企业名称：岭泽市示例科技有限公司，情况属实", "name:岭泽市示例科技有限公司 confirms:"),
+        ("企业名称：岭泽市示例科技有限公司，情况属实，新增产线", "name:岭泽市示例科技有限公司 confirms:新增产线"),
+        ("企业名称：岭泽市示例科技有限公司，营业收入：1200万元", "name:岭泽市示例科技有限公司 revenue=1200万元"),
         ("撤回", "withdraws"),
         ("作废", "withdraws"),
         ("请撤回我司的报送", "withdraws"),

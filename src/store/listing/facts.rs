@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use crate::figures::{Amount, Current, Facts, Matter, Respondent, Waiting};
+use crate::figures::{Amount, Area, Current, Facts, Matter, Respondent, Waiting};
 use crate::store::error::Outcome;
 use crate::store::row::{all, decimal, parse_time};
 use crate::store::{Store, StoreError};
@@ -41,9 +41,22 @@ fn facts(connection: &Connection, survey: &str) -> Outcome<Facts> {
         }
         Ok(())
     })?;
+    all(connection, AREAS, [survey], |row| {
+        let area = Area { key: row.get(1)?, score: row.get(2)?, by_operator: row.get(3)? };
+        if let Some(current) = respondents.get_mut(&row.get(0)?).and_then(|one| one.current.as_mut()) {
+            current.areas.push(area);
+        }
+        Ok(())
+    })?;
     let waiting = all(connection, WAITING, [survey], waiting)?;
     Ok(Facts { respondents: respondents.into_values().collect(), waiting })
 }
+
+/// The surest first.
+const AREAS: &str = "
+    SELECT return_area.respondent, return_area.area, return_area.score, return_area.by_operator FROM return_area
+    JOIN respondent ON respondent.id = return_area.respondent WHERE respondent.survey = ?1
+    ORDER BY return_area.respondent, return_area.score DESC, return_area.area";
 
 /// Those of the roster, and all others that have a return that counts.
 const RESPONDENTS: &str = "
@@ -69,14 +82,19 @@ const TAGS: &str = "
     JOIN invited ON invited.respondent = respondent_tag.respondent AND invited.removed_at IS NULL
     JOIN respondent ON respondent.id = respondent_tag.respondent WHERE respondent.survey = ?1";
 
-/// The versions that count, each with the arrival of the respondent's first one that counted.
+/// The versions that count, each with the arrival of the respondent's first one that counted; what was withdrawn never did. They are
+/// read as they lie in the file (CROSS): from respondent to respondent SQLite would read each page many times.
 const CURRENT: &str = "
     SELECT return_version.id, return_version.respondent, return_version.standing = 'complete', message.received_at,
         (SELECT min(first_message.received_at) FROM return_version AS first
             JOIN message AS first_message ON first_message.id = first.message
             WHERE first.respondent = return_version.respondent AND first.rereading IS NULL
-            AND first.standing IN ('complete', 'in_correction', 'superseded', 'pending', 'duplicate'))
-    FROM return_version JOIN respondent ON respondent.id = return_version.respondent
+            AND first.standing IN ('complete', 'in_correction', 'superseded', 'pending', 'duplicate')
+            AND first_message.received_at >= coalesce((SELECT max(last_message.received_at) FROM return_version AS last
+                JOIN message AS last_message ON last_message.id = last.message
+                WHERE last.respondent = return_version.respondent AND last.rereading IS NULL
+                AND last.standing = 'withdrawn'), ''))
+    FROM return_version NOT INDEXED CROSS JOIN respondent ON respondent.id = return_version.respondent
     JOIN message ON message.id = return_version.message
     WHERE respondent.survey = ?1 AND return_version.standing IN ('complete', 'in_correction')";
 

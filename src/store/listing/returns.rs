@@ -9,7 +9,7 @@ use super::story::{Chapter, story};
 use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count, first, scalar};
-use crate::store::{PassageRow, RecognitionRow, Store, StoreError, narrative, recognition};
+use crate::store::{PassageRow, RecognitionRow, Store, StoreError, compare, narrative, recognition};
 use crate::value::Answer;
 
 /// A return in a list.
@@ -151,7 +151,8 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
     let mut issues = all(connection, sql, [id], issue)?;
     let read_anew = read_anew(connection, id)?;
     if read_anew.is_some() {
-        issues = as_read(connection, id)?.issues.iter().map(IssueRow::of).collect();
+        let remarks = compare::remarks(connection, id)?;
+        issues = as_read(connection, id)?.issues.iter().chain(&remarks).map(IssueRow::of).collect();
     }
     let recognised = recognition::of_message(connection, row.message)?;
     Ok(ReturnView {

@@ -10,7 +10,7 @@ fn house() -> (House, String, String) {
     let house = House::new();
     let id = house.keep(1, 0);
     house.judged(id, reading(SENDER, vec![a_return("示例公司", Some("机器人"), Some(1))]));
-    house.store.claim_notices("main", 9, at(1_000), SignedDuration::from_mins(5)).wait().unwrap();
+    house.claim(9, at(1_000), SignedDuration::from_mins(5));
     house.store.record_sent(1, "250".into(), at(1_000)).wait().unwrap();
     let insert = "INSERT INTO respondent_address (respondent, address, domain, source, added_at)
                   VALUES (1, ?1, 'firm.example', 'roster', 'x')";

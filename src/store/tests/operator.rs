@@ -67,11 +67,11 @@ fn a_held_notice_goes_out_only_when_released() {
         let one = reading(sender, vec![a_return(sender, Some("机器人"), Some(1))]);
         house.store.commit_verdict(id, one, at(10), judge(NoticeState::Held)).wait().unwrap();
     }
-    assert!(house.store.claim_notices("main", 9, at(20), SignedDuration::ZERO).wait().unwrap().is_empty());
+    assert!(house.claim(9, at(20), SignedDuration::ZERO).is_empty());
     let ids: Vec<Target> = held(&house).into_iter().map(|(target, _)| target).collect();
     house.store.release(ids[0], None, at(20)).wait().unwrap();
     house.store.discard(ids[1], at(20)).wait().unwrap();
-    let due = house.store.claim_notices("main", 9, at(20), SignedDuration::from_mins(5)).wait().unwrap();
+    let due = house.claim(9, at(20), SignedDuration::from_mins(5));
     assert_eq!(due.iter().map(|one| Target::Notice(one.id)).collect::<Vec<_>>(), [ids[0]]);
     let refusal = house.store.discard(ids[0], at(21)).wait().unwrap_err();
     assert!(refusal.to_string().contains("is being sent"), "{refusal}");

@@ -4,19 +4,25 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
+use jiff::civil::Date;
+
+mod explain;
 
 use super::{local, print};
 use crate::config::Config;
+use crate::figures::Name;
 use crate::notice::Preview;
 use crate::store::Store;
 use crate::tasks::digest::{self, Edition};
-use crate::tasks::now;
+use crate::tasks::{font, now};
 
 /// What stands below the help.
 pub(super) const HELP: &str = "Examples:
   postroom digest                      which digests are configured, when the next ones go out, what was made
   postroom digest --preview            the digest as it would read now: text here, HTML in digest.html
   postroom digest --preview --name office --html office.html
+  postroom digest --explain            every figure by its name
+  postroom digest --explain area:sensors --week 2017-12-25
 
 A preview sends nothing and keeps nothing but the file.";
 
@@ -26,6 +32,12 @@ pub(super) struct Arguments {
     /// Show the digest as it would read now, write its HTML to a file and open that
     #[arg(long)]
     preview: bool,
+    /// What a figure counts, the query that finds it, and the returns behind it; without a name, all figures
+    #[arg(long, value_name = "FIGURE", conflicts_with = "preview")]
+    explain: Option<Option<Name>>,
+    /// With --explain: of the digest that was made for this week [default: of one made now]
+    #[arg(long, value_name = "DAY", requires = "explain")]
+    week: Option<Date>,
     /// The digest, by the name in the configuration; may be left out where only one is configured
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -43,6 +55,9 @@ pub(super) struct Arguments {
 /// Lists the digests, or shows one.
 pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
+    if let Some(name) = &arguments.explain {
+        return explain::perform(name.as_ref(), arguments.week, &edition(arguments, config)?, &store, config);
+    }
     if arguments.preview { preview(arguments, &store, config) } else { list(&store, config) }
 }
 
@@ -76,7 +91,9 @@ fn preview(arguments: &Arguments, store: &Store, config: &Config) -> anyhow::Res
     let recipient = edition.settings.to.first().map_or("office@district.example", String::as_str);
     let slot = edition.slot(now);
     let token = store.letter_token(&edition.key(slot, recipient))?;
-    let notice = edition.compose(&counted, (recipient, &token), slot, now)?;
+    let font = font::load(config).inspect_err(|why| print::remark(why)).ok();
+    let pictures = edition.pictures(&counted.figures, font.as_ref());
+    let notice = edition.compose((&counted, &pictures), (recipient, &token), slot, now)?;
     let preview = Preview::of(&notice);
     print::line(format!("Subject: {}", preview.subject));
     for file in &preview.files {
@@ -84,7 +101,7 @@ fn preview(arguments: &Arguments, store: &Store, config: &Config) -> anyhow::Res
     }
     print::line("");
     print::line(preview.text.trim_end());
-    std::fs::write(&arguments.html, edition.standing_alone(&counted, &preview.html))
+    std::fs::write(&arguments.html, digest::standing_alone(&preview.html, &pictures))
         .with_context(|| arguments.html.display().to_string())?;
     print::remark(&format!("the HTML is in {}", arguments.html.display()));
     if !arguments.no_open {

@@ -3,6 +3,9 @@
 //! It is sent in a quiet week too, as the sign of life. One that was missed is made late and says so; of several missed ones the last
 //! alone is made.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +14,8 @@ use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
 use super::follow_up::{composer_by, composer_of};
-use super::{Signal, TaskError, font, now, preview};
+use super::font::font;
+use super::{Signal, TaskError, now, preview};
 use crate::calendar::Slot;
 use crate::chart::Font;
 use crate::config::{self, Config, Notices};
@@ -29,6 +33,8 @@ pub struct Digests {
     store: Store,
     notices: Notices,
     editions: Vec<Edition>,
+    /// What charts are drawn with; none where there is no font.
+    font: Option<Font>,
     /// Wake the tasks that send.
     next: Vec<Signal>,
 }
@@ -41,7 +47,6 @@ pub struct Edition {
     areas: Vec<AreaName>,
     zone: TimeZone,
     composer: Arc<Composer>,
-    font: Option<Font>,
 }
 
 /// What a digest says, before it is a mail.
@@ -50,8 +55,6 @@ pub struct Counted {
     pub facts: Facts,
     /// What was counted.
     pub figures: Figures,
-    /// The same as charts; none without a font.
-    pub pictures: Vec<Picture>,
 }
 
 impl Digests {
@@ -60,7 +63,9 @@ impl Digests {
     /// # Errors
     /// When a template of the configuration cannot be used.
     pub fn new(config: &Config, store: Store, next: Vec<Signal>) -> Result<Self, notice::TemplateError> {
-        Ok(Self { store, notices: config.notices, editions: editions(config)?, next })
+        let editions = editions(config)?;
+        let font = if editions.is_empty() { None } else { font(config) };
+        Ok(Self { store, notices: config.notices, editions, font, next })
     }
 
     /// Puts into the outbox what is due, until it is told to stop.
@@ -98,10 +103,11 @@ impl Digests {
 
     async fn make(&self, edition: &Edition, slot: Slot, now: Timestamp) -> Result<bool, StoreError> {
         let counted = edition.count(&self.store, now)?;
+        let pictures = edition.pictures(&counted.figures, self.font.as_ref());
         let mut notices = Vec::new();
         for recipient in &edition.settings.to {
             let token = self.store.letter_token(&edition.key(slot, recipient))?;
-            match edition.compose(&counted, (recipient, &token), slot, now) {
+            match edition.compose((&counted, &pictures), (recipient, &token), slot, now) {
                 Ok(notice) => notices.push(notice),
                 // Whoever can be told is told.
                 Err(error) => telemetry::trouble(&edition.settings.name, &error.to_string()),
@@ -134,9 +140,8 @@ impl Edition {
             Some(composer) => composer,
             None => Arc::new(Composer::new(&config.templates, preview::unsent(config))?),
         };
-        let font = font::load(config).inspect_err(|why| telemetry::trouble(&settings.name, why)).ok();
         let zone = config.time_zone.clone();
-        Ok(Self { settings, survey: survey.clone(), areas: Vec::new(), zone, composer, font })
+        Ok(Self { settings, survey: survey.clone(), areas: Vec::new(), zone, composer })
     }
 
     /// A digest of all respondents of a survey, as it is looked at before one is configured.
@@ -180,13 +185,13 @@ impl Edition {
             areas: &self.areas,
         };
         let figures = figures::figures(&facts, &question);
-        let pictures = self.pictures(&figures);
-        Ok(Counted { facts, figures, pictures })
+        Ok(Counted { facts, figures })
     }
 
-    /// The charts. A digest without them says all the same, so what goes wrong is told to the operator alone.
-    fn pictures(&self, figures: &Figures) -> Vec<Picture> {
-        let Some(font) = &self.font else { return Vec::new() };
+    /// The charts; none without a font. A digest without them says all the same, so what goes wrong is told to the operator alone.
+    #[must_use]
+    pub fn pictures(&self, figures: &Figures, font: Option<&Font>) -> Vec<Picture> {
+        let Some(font) = font else { return Vec::new() };
         Picture::all(figures, self.survey.deadline, font).unwrap_or_else(|error| {
             telemetry::trouble(&self.settings.name, &error.to_string());
             Vec::new()
@@ -199,7 +204,7 @@ impl Edition {
     /// When the address cannot be written to, or a template fails.
     pub fn compose(
         &self,
-        counted: &Counted,
+        (counted, pictures): (&Counted, &[Picture]),
         (recipient, token): (&str, &str),
         slot: Slot,
         now: Timestamp,
@@ -218,20 +223,11 @@ impl Edition {
             scope: settings.tag.as_ref().map(|(_, value)| value.as_str()),
             by: settings.by.as_deref(),
             amount: settings.amount.as_ref().map(|(item, _)| item.as_str()),
-            pictures: &counted.pictures,
+            pictures,
             due: slot.is_late(now).then_some(slot.at),
             enclosures: &[],
         };
         self.composer.compose_digest(&digest)
-    }
-
-    /// The HTML with its pictures in it, for a browser.
-    #[must_use]
-    pub fn standing_alone(&self, counted: &Counted, html: &str) -> String {
-        counted.pictures.iter().fold(html.to_owned(), |html, picture| {
-            let coded = base64_simd::STANDARD.encode_to_string(&picture.png);
-            html.replace(&format!("cid:{}", picture.content_id()), &format!("data:image/png;base64,{coded}"))
-        })
     }
 
     /// The key of its notice: nobody gets a week's digest twice.
@@ -256,4 +252,13 @@ pub fn editions(config: &Config) -> Result<Vec<Edition>, notice::TemplateError> 
     let of_survey = |settings: &config::Digest| Some((settings.clone(), config.survey(&settings.survey)?));
     let editions = config.digests.iter().filter_map(of_survey);
     editions.map(|(settings, survey)| Edition::new(config, settings, survey)).collect()
+}
+
+/// HTML with its pictures in it, for a browser.
+#[must_use]
+pub fn standing_alone(html: &str, pictures: &[Picture]) -> String {
+    pictures.iter().fold(html.to_owned(), |html, picture| {
+        let coded = base64_simd::STANDARD.encode_to_string(&picture.png);
+        html.replace(&format!("cid:{}", picture.content_id()), &format!("data:image/png;base64,{coded}"))
+    })
 }
