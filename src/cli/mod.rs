@@ -150,7 +150,9 @@ enum Command {
     )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good
-    #[command(after_help = "Example:\n  postroom discard m17")]
+    #[command(
+        after_help = "What says the same as a return that is discarded is discarded with it; `postroom release` brings it back.\n\nExamples:\n  postroom discard m17\n  postroom discard r12"
+    )]
     Discard(decide::Discard),
     /// Write the table of returns as CSV or XLSX, in the form's own layout
     #[command(

@@ -21,6 +21,7 @@ struct Case {
     received_at: &'static str,
     rereading: Option<i64>,
     wants_narrative: bool,
+    done: Done,
 }
 
 impl Case {
@@ -28,7 +29,14 @@ impl Case {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None, wants_narrative: false }
+        Self {
+            reading,
+            standings,
+            received_at: "2017-12-19T10:32:00+08:00",
+            rereading: None,
+            wants_narrative: false,
+            done: Done::default(),
+        }
     }
 
     fn compose(&self) -> Notice {
@@ -71,6 +79,7 @@ impl Case {
             verdict: &verdict,
             survey: &sample::survey(),
             earlier: &[],
+            done: &self.done,
             wants_narrative: self.wants_narrative,
         };
         let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
@@ -165,6 +174,51 @@ fn an_answer_after_a_rereading_says_so_and_is_a_mail_of_its_own() {
 #[test]
 fn a_contested_return_is_said_to_wait() {
     insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Contested)]).text());
+}
+
+#[test]
+fn a_return_without_a_name_is_spoken_of_in_whole_sentences() {
+    let mut nameless = sample::complete(NAME);
+    nameless.answers.remove("name");
+    let case = Case::of(vec![(nameless, Standing::Contested)]);
+    let mail = case.compose();
+    let parsed = MessageParser::default().parse(&mail.bytes).expect("a mail");
+    for said in [parsed.body_text(0).expect("a text"), parsed.body_html(0).expect("HTML")] {
+        assert!(said.contains("所报单位：来信邮箱不是该单位登记的报送邮箱"), "{said}");
+        assert!(!said.contains("（未写名称）："), "{said}");
+    }
+}
+
+/// What plain replies did, as [`together()`] gathers it.
+fn done() -> Done {
+    let change = |item: &str, before: Option<&str>, after: &str| {
+        let before = before.map(str::to_owned);
+        (NAME.to_owned(), crate::verdict::Changed { item: item.into(), before, after: after.into() })
+    };
+    Done {
+        changes: vec![change("position", None, "省内前五"), change("revenue", Some("1200"), "1200万元")],
+        confirmed: vec![(NAME.to_owned(), "revenue".to_owned())],
+        withdrawn: Vec::new(),
+        unread: vec!["照片.jpg".to_owned()],
+        is_handed_over: true,
+    }
+}
+
+#[test]
+fn a_receipt_tells_what_plain_replies_did_and_what_was_not_read() {
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    insta::assert_snapshot!(Case { done: done(), ..case }.text());
+}
+
+#[test]
+fn a_correction_tells_what_plain_replies_did_besides_what_is_left() {
+    let case = Case::of(vec![(sample::faulty(NAME, vec![missing("products", 3)]), Standing::InCorrection)]);
+    insta::assert_snapshot!(Case { done: done(), ..case }.text());
+}
+
+#[test]
+fn what_says_the_same_as_something_discarded_is_not_said_to_be_registered() {
+    insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Discarded)]).text());
 }
 
 #[test]

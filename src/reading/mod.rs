@@ -162,8 +162,21 @@ pub struct AttachmentFacts {
     pub size: u64,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
-    /// What it turned out to be, such as `docx`, `zip`, `picture`, `unreadable`.
+    /// What it turned out to be, such as `docx`, `zip`, `picture`, `ornament`, `unreadable`.
     pub kind: String,
+}
+
+impl AttachmentFacts {
+    /// What small pictures are called that mail programs and signatures put into every mail.
+    pub const ORNAMENT: &str = "ornament";
+    /// What signatures and cards are called that mail programs add.
+    pub const SIGNATURE: &str = "signature";
+
+    /// Whether it is of the mail program's making, and says nothing.
+    #[must_use]
+    pub fn is_ornament(&self) -> bool {
+        matches!(self.kind.as_str(), Self::ORNAMENT | Self::SIGNATURE)
+    }
 }
 
 /// Written material besides the table.

@@ -175,7 +175,7 @@ pub(super) fn settle(
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
     content::note(connection, message, reading, &decision.verdict, now)?;
     own::learn(connection, &reading.envelope, now)?;
-    let bounced = bounce::note(connection, message, reading, now)?;
+    let bounced = bounce::note(connection, (message, row.received_at), reading, now)?;
     narrative::write(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let verdict = &decision.verdict;
@@ -267,12 +267,13 @@ fn write_duplicate(
     let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = ?2, reason = NULL, token = NULL,
                    disposition = (SELECT disposition FROM message WHERE id = ?2),
                    silence = 'delivered twice', sender = ?3, subject = ?4, message_id = ?5, fingerprint = ?6,
-                   survey = ?7, automatic = ?8
+                   survey = ?7, automatic = ?8, sender_key = ?9
                WHERE id = ?1";
     let envelope = &reading.envelope;
+    let key = verdict::comparable(&envelope.from);
     let sign = reading.automatic.as_ref().map(|automatic| &automatic.sign);
     let columns =
-        (message, of, &envelope.from, &envelope.subject, &envelope.message_id, fingerprint, &reading.survey, sign);
+        (message, of, &envelope.from, &envelope.subject, &envelope.message_id, fingerprint, &reading.survey, sign, key);
     execute(connection, sql, columns)?;
     Ok(())
 }
@@ -291,7 +292,7 @@ fn write_message(
     let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = NULL, disposition = ?2,
                    ruling = iif(?2 = 'held' AND ruling = 'released', 'none', ruling),
                    reason = ?3, silence = ?4, sender = ?5, subject = ?6, message_id = ?7, token = ?8, survey = ?9,
-                   automatic = ?10, fingerprint = ?11
+                   automatic = ?10, fingerprint = ?11, sender_key = ?12
                WHERE id = ?1";
     let columns = (
         situation.message,
@@ -305,6 +306,7 @@ fn write_message(
         &reading.survey,
         reading.automatic.as_ref().map(|automatic| &automatic.sign),
         fingerprint,
+        verdict::comparable(&reading.envelope.from),
     );
     execute(connection, sql, columns)?;
     Ok(())

@@ -25,8 +25,9 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0010_letters.sql")),
     M::up(include_str!("schema/0012_indices.sql")),
     M::up(include_str!("schema/0013_digest.sql")),
-    M::up(include_str!("schema/0014_search.sql")),
     M::up(include_str!("schema/0015_areas.sql")),
+    M::up(include_str!("schema/0011_senders.sql")),
+    M::up(include_str!("schema/0014_search.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.

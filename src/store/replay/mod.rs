@@ -279,7 +279,7 @@ fn still_counts(connection: &Connection, message: i64, change: &Change) -> Outco
     }
     let sql = "SELECT this.ruling <> 'discarded' AND NOT EXISTS (SELECT 1 FROM message
                    JOIN return_version ON return_version.message = message.id
-                   WHERE message.sender = this.sender AND return_version.rereading IS NULL
+                   WHERE message.sender_key = this.sender_key AND return_version.rereading IS NULL
                    AND (message.received_at, message.id) > (this.received_at, this.id))
                FROM message AS this WHERE this.id = ?1";
     scalar(connection, sql, [message])

@@ -28,10 +28,10 @@ const OF_SENDER: &str = "
     SELECT DISTINCT respondent.id, respondent.name, respondent.key, respondent_name.key FROM message AS this
     JOIN respondent ON respondent.id IN (
         SELECT return_version.respondent FROM message JOIN return_version ON return_version.message = message.id
-        WHERE message.sender = this.sender AND return_version.rereading IS NULL
-        UNION SELECT respondent FROM respondent_address WHERE respondent_address.address = this.sender)
+        WHERE message.sender_key = this.sender_key AND return_version.rereading IS NULL
+        UNION SELECT respondent FROM respondent_address WHERE respondent_address.address = this.sender_key)
     LEFT JOIN respondent_name ON respondent_name.respondent = respondent.id
-    WHERE this.id = ?1 AND this.sender <> '' AND (this.survey IS NULL OR respondent.survey IS this.survey)";
+    WHERE this.id = ?1 AND this.sender_key <> '' AND (this.survey IS NULL OR respondent.survey IS this.survey)";
 
 struct Candidate {
     owner: Owner,
@@ -66,11 +66,11 @@ fn candidates(connection: &Connection, sql: &str, message: i64) -> Outcome<Vec<C
 /// The narratives of messages that were taken in, from those who speak for a respondent.
 const NARRATIVES: &str = "
     WITH sender AS (
-        SELECT address COLLATE NOCASE AS address FROM respondent_address WHERE respondent = ?1
-        UNION SELECT message.sender FROM return_version JOIN message ON message.id = return_version.message
-        WHERE return_version.respondent = ?1 AND return_version.rereading IS NULL AND message.sender <> '')
+        SELECT lower(address) AS address FROM respondent_address WHERE respondent = ?1
+        UNION SELECT message.sender_key FROM return_version JOIN message ON message.id = return_version.message
+        WHERE return_version.respondent = ?1 AND return_version.rereading IS NULL AND message.sender_key <> '')
     SELECT DISTINCT narrative.id, narrative.message, narrative.respondent, message.received_at FROM sender
-    JOIN message ON message.sender = sender.address JOIN narrative ON narrative.message = message.id
+    JOIN message ON message.sender_key = sender.address JOIN narrative ON narrative.message = message.id
     WHERE message.disposition IN ('accepted', 'correction', 'held') AND message.ruling <> 'discarded'
     ORDER BY message.received_at, narrative.id";
 
