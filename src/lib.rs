@@ -25,8 +25,8 @@
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`]. Pure: no clock,
-//!   file, network or log; it runs in the reader process.
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`],
+//!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
 //! - Deciding: [`verdict`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
@@ -62,6 +62,7 @@ pub mod written;
 
 pub mod document;
 pub mod form;
+pub mod fulltext;
 pub mod mail;
 pub mod mark;
 pub mod reading;

@@ -20,6 +20,7 @@ mod local;
 mod message;
 mod models;
 mod notice;
+mod passages;
 mod print;
 mod progress;
 mod read;
@@ -27,6 +28,7 @@ mod replay;
 mod roster;
 mod run;
 mod runtime;
+mod search;
 mod status;
 mod survey;
 mod target;
@@ -57,7 +59,8 @@ const EXAMPLES: &str = "Examples:
   postroom check --connect              try the servers
   postroom run                          watch the mailbox
   postroom returns                      who has answered
-  postroom why 某某公司 revenue          where a figure comes from";
+  postroom why 某某公司 revenue          where a figure comes from
+  postroom search 机器人                 who wrote of something, and where";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -100,6 +103,9 @@ enum Command {
     /// Where an answer comes from: the chain from value to byte, and the label and rule by which it is read
     #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
     Why(why::Arguments),
+    /// Find what respondents wrote: in written material, answers and recognised scans
+    #[command(after_help = search::HELP)]
+    Search(search::Arguments),
     /// Write the original files of a return or message to a folder, those in archives too
     #[command(after_help = "Example:\n  postroom files m17 --to originals/")]
     Files(archive::Files),
@@ -206,6 +212,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Show(it) => listing::show(it, &config()?)?,
         Command::Held(it) => listing::held(it, &config()?)?,
         Command::Why(it) => why::perform(it, &config()?)?,
+        Command::Search(it) => search::perform(it, &config()?)?,
         Command::Files(it) => archive::files(it, &config()?)?,
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,

@@ -131,7 +131,7 @@ fn a_receipt_is_a_proof_in_a_few_lines() {
     case.reading.narratives.push(Narrative {
         attachment: "材料.zip/简介.docx".into(),
         respondent: Some(NAME.into()),
-        text: String::new(),
+        ..Narrative::default()
     });
     insta::assert_snapshot!(case.text());
 }
@@ -237,7 +237,7 @@ fn the_last_minute_of_the_deadline_is_in_time() {
 #[test]
 fn narratives_alone_get_a_receipt() {
     let mut case = Case::of(Vec::new());
-    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), respondent: None, text: String::new() });
+    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), ..Narrative::default() });
     insta::assert_snapshot!(case.text());
 }
 

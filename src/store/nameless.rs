@@ -8,8 +8,8 @@
 use rusqlite::{Connection, Row};
 
 use super::error::Outcome;
-use super::respondents;
 use super::row::{all, execute};
+use super::{respondents, search};
 use crate::reading::Return;
 use crate::verdict;
 
@@ -79,6 +79,7 @@ fn supersede(connection: &Connection, id: i64) -> Outcome<()> {
     let sql = "UPDATE return_version SET standing = 'superseded' WHERE id = ?1 AND standing = 'in_correction'";
     if execute(connection, sql, [id])? > 0 {
         execute(connection, "DELETE FROM answer WHERE version = ?1", [id])?;
+        search::index::forget_version(connection, id)?;
     }
     Ok(())
 }

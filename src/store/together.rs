@@ -123,7 +123,11 @@ pub(super) fn join(
 /// A notice tells the names of written material, not what it says.
 fn without_texts(reading: &Reading) -> Reading {
     let mut bare = reading.clone();
-    bare.narratives.iter_mut().for_each(|one| one.text.clear());
+    for one in &mut bare.narratives {
+        one.text.clear();
+        one.places.clear();
+        one.passages.clear();
+    }
     bare
 }
 

@@ -267,7 +267,9 @@ fn only_those_are_answered_who_wait_for_an_answer() {
 #[test]
 fn material_alone_is_welcome_from_one_who_has_answered_before() {
     let narrative =
-        crate::reading::Narrative { attachment: "简介.docx".into(), respondent: None, text: "公司简介".into() };
+        crate::reading::Narrative {
+            attachment: "简介.docx".into(), text: "公司简介".into(), ..Default::default()
+        };
     let material = Reading { narratives: vec![narrative], ..question() };
     assert_eq!(judge(&material, &Known::default(), None).disposition, Disposition::Correction);
     let known = Known { sender_is_known: true, ..Known::default() };

@@ -27,7 +27,7 @@ use super::former::Former;
 use super::known::Row;
 use super::operator::record;
 use super::row::{all, count, execute, first, insert, scalar, time};
-use super::{Sending, Store, StoreError, Target, Write, nameless, outbox, respondents, who};
+use super::{Sending, Store, StoreError, Target, Write, nameless, narrative, outbox, respondents, who};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::survey::Survey;
@@ -191,13 +191,14 @@ fn settle(
 }
 
 /// Where the reading is the same: today's rules may still let its returns stand otherwise, and the hash by which a second delivery
-/// is known is today's.
+/// is known is today's, as is what is found in written material.
 fn keep_reading(connection: &Connection, rereading: &Rereading, before: &Snapshot, refold: bool) -> Outcome<()> {
     if refold {
         before.respondents().try_for_each(|id| respondents::refold(connection, id))?;
         nameless::refold_thread(connection, rereading.message)?;
         record(connection, rereading.now, "replay", Target::Message(rereading.message))?;
     }
+    narrative::renew(connection, rereading.message, &rereading.reading)?;
     let fingerprint = commit::fingerprint(&rereading.reading)?;
     let sql = "UPDATE message SET fingerprint = ?2 WHERE id = ?1 AND fingerprint IS NOT ?2";
     execute(connection, sql, (rereading.message, fingerprint))?;
