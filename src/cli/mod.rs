@@ -199,7 +199,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Recogniser => recogniser::run_child()?,
         Command::Completions { shell } => completions(*shell),
         Command::Read(it) => return read::perform(it),
-        Command::Areas(it) => return areas::perform(it),
+        Command::Areas(it) => return areas::perform(it, config),
         Command::Init(it) => init::perform(it),
         Command::Demo(it) => demo::perform(it)?,
         Command::Run => run::perform(&config()?)?,

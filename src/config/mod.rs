@@ -26,7 +26,7 @@ use crate::telemetry;
 use crate::transport;
 
 pub use meaning::load;
-pub use taxonomy::Source;
+pub use taxonomy::{Source, TaxonomyError};
 
 /// Where the configuration is looked for when none is named.
 pub const PLACES: [&str; 2] = ["postroom.toml", "/etc/postroom/postroom.toml"];
