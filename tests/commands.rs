@@ -1,5 +1,6 @@
 //! Every command as its user types it.
 
+mod areas;
 mod configuration;
 mod letters;
 mod preview;

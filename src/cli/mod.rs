@@ -4,6 +4,7 @@
 //! without `--apply` ends with 3 when something would be otherwise.
 
 mod archive;
+mod areas;
 mod check;
 mod decide;
 mod demo;
@@ -83,6 +84,9 @@ enum Command {
         after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/\n  postroom read --explain mail.eml           why it was understood so\n  postroom read --html mail.eml > mail.html  the same drawn, to look at"
     )]
     Read(read::Arguments),
+    /// Focus areas of a plan: those of bare answers with the words that led there, or the areas that there are
+    #[command(after_help = areas::HELP)]
+    Areas(areas::Arguments),
     /// Take in messages from files as if they had come by mail
     #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
     Ingest(ingest::Arguments),
@@ -201,6 +205,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Recogniser => recogniser::run_child()?,
         Command::Completions { shell } => completions(*shell),
         Command::Read(it) => return read::perform(it),
+        Command::Areas(it) => return areas::perform(it, config),
         Command::Init(it) => init::perform(it),
         Command::Demo(it) => demo::perform(it)?,
         Command::Run => run::perform(&config()?)?,

@@ -191,6 +191,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        taxonomy: None,
         reminders: None,
     }
 }
