@@ -27,13 +27,8 @@
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
-<<<<<<< HEAD
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`],
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`],
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
-=======
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`]. Pure: no
-//!   clock, file, network or log; it runs in the reader process.
->>>>>>> merge
 //! - Deciding: [`verdict`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
