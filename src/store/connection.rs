@@ -21,13 +21,13 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0005_amendment.sql")),
     M::up(include_str!("schema/0006_follow_up.sql")),
     M::up(include_str!("schema/0007_outbox.sql")),
-    M::up(include_str!("schema/0009_remarks.sql")),
-    M::up(include_str!("schema/0010_letters.sql")),
-    M::up(include_str!("schema/0012_indices.sql")),
-    M::up(include_str!("schema/0013_digest.sql")),
-    M::up(include_str!("schema/0015_areas.sql")),
-    M::up(include_str!("schema/0011_senders.sql")),
-    M::up(include_str!("schema/0014_search.sql")),
+    M::up(include_str!("schema/0008_remarks.sql")),
+    M::up(include_str!("schema/0009_letters.sql")),
+    M::up(include_str!("schema/0010_senders.sql")),
+    M::up(include_str!("schema/0011_indices.sql")),
+    M::up(include_str!("schema/0012_digest.sql")),
+    M::up(include_str!("schema/0013_search.sql")),
+    M::up(include_str!("schema/0014_areas.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.
