@@ -5,7 +5,7 @@ ALTER TABLE message ADD COLUMN sender_key TEXT NOT NULL DEFAULT '';
 -- A domain that is not ASCII was answered by nobody before, so lower case is all there is to it.
 UPDATE message SET sender_key = lower(sender);
 DROP INDEX message_sender;
-DROP INDEX IF EXISTS message_sender_any_case;
+DROP INDEX message_sender_any_case;
 CREATE INDEX message_sender_key ON message (sender_key, state);
 UPDATE content SET sender = lower(sender);
 
