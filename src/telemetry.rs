@@ -141,6 +141,19 @@ pub fn bounced(id: &str, notice: &str, to: &str, permanent: bool, words: &str) {
     warn!(event = "bounced", id, notice, to, permanent, words, "{id} bounced");
 }
 
+/// A report says that mail to an address did not arrive, and is tied to no notice of ours: it is ignored.
+pub fn bounce_ignored(id: &str, from: &str, to: &str) {
+    info!(event = "bounce_ignored", id, from, to, "{id} a report of failed delivery about no notice of ours, ignored");
+}
+
+/// A return is put aside as it comes: it says what an operator discarded.
+pub fn discarded(id: &str, what: &str) {
+    warn!(
+        event = "discarded",
+        id, what, "{id} {what} says what was discarded before, and is discarded; `postroom release` lets it count"
+    );
+}
+
 /// A roster is taken in.
 pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");

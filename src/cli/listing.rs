@@ -1,6 +1,6 @@
 //! Listings: returns, one return, what an operator has to decide.
 
-use super::{local, message, print, target};
+use super::{local, message, passages, print, target};
 use crate::config::Config;
 use crate::issue::{Figure, Hint, Problem};
 use crate::store::{AnswerRow, Chapter, ReturnView, Target};
@@ -101,6 +101,7 @@ fn print_return(view: &ReturnView, config: &Config) {
         print::line("its story:");
         view.story.iter().for_each(|chapter| print_chapter(chapter, config));
     }
+    passages::print(&view.passages);
     view.recognised.iter().for_each(message::print_recognised);
 }
 

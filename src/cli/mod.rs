@@ -4,6 +4,7 @@
 //! without `--apply` ends with 3 when something would be otherwise.
 
 mod archive;
+mod areas;
 mod check;
 mod decide;
 mod demo;
@@ -20,6 +21,7 @@ mod local;
 mod message;
 mod models;
 mod notice;
+mod passages;
 mod print;
 mod progress;
 mod read;
@@ -27,6 +29,7 @@ mod replay;
 mod roster;
 mod run;
 mod runtime;
+mod search;
 mod status;
 mod survey;
 mod target;
@@ -57,7 +60,8 @@ const EXAMPLES: &str = "Examples:
   postroom check --connect              try the servers
   postroom run                          watch the mailbox
   postroom returns                      who has answered
-  postroom why 某某公司 revenue          where a figure comes from";
+  postroom why 某某公司 revenue          where a figure comes from
+  postroom search 机器人                 who wrote of something, and where";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -80,6 +84,9 @@ enum Command {
         after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/\n  postroom read --explain mail.eml           why it was understood so\n  postroom read --html mail.eml > mail.html  the same drawn, to look at"
     )]
     Read(read::Arguments),
+    /// Focus areas of a plan: those of bare answers with the words that led there, or the areas that there are
+    #[command(after_help = areas::HELP)]
+    Areas(areas::Arguments),
     /// Take in messages from files as if they had come by mail
     #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
     Ingest(ingest::Arguments),
@@ -100,6 +107,9 @@ enum Command {
     /// Where an answer comes from: the chain from value to byte, and the label and rule by which it is read
     #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
     Why(why::Arguments),
+    /// Find what respondents wrote: in written material, answers and recognised scans
+    #[command(after_help = search::HELP)]
+    Search(search::Arguments),
     /// Write the original files of a return or message to a folder, those in archives too
     #[command(after_help = "Example:\n  postroom files m17 --to originals/")]
     Files(archive::Files),
@@ -144,7 +154,9 @@ enum Command {
     )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good
-    #[command(after_help = "Example:\n  postroom discard m17")]
+    #[command(
+        after_help = "What says the same as a return that is discarded is discarded with it; `postroom release` brings it back.\n\nExamples:\n  postroom discard m17\n  postroom discard r12"
+    )]
     Discard(decide::Discard),
     /// Write the table of returns as CSV or XLSX, in the form's own layout
     #[command(
@@ -193,6 +205,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Recogniser => recogniser::run_child()?,
         Command::Completions { shell } => completions(*shell),
         Command::Read(it) => return read::perform(it),
+        Command::Areas(it) => return areas::perform(it, config),
         Command::Init(it) => init::perform(it),
         Command::Demo(it) => demo::perform(it)?,
         Command::Run => run::perform(&config()?)?,
@@ -204,6 +217,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Show(it) => listing::show(it, &config()?)?,
         Command::Held(it) => listing::held(it, &config()?)?,
         Command::Why(it) => why::perform(it, &config()?)?,
+        Command::Search(it) => search::perform(it, &config()?)?,
         Command::Files(it) => archive::files(it, &config()?)?,
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,

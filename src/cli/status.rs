@@ -136,7 +136,7 @@ fn bar(part: usize, whole: usize) -> String {
     const EIGHTHS: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
     let eighths = (part.min(whole) * BAR * 8).checked_div(whole).unwrap_or_default();
     let mut bar: String = "█".repeat(eighths / 8);
-    bar.extend(EIGHTHS.get(eighths % 8).filter(|_| eighths % 8 > 0));
+    bar.extend(EIGHTHS.get(eighths % 8).filter(|_| !eighths.is_multiple_of(8)));
     let used = bar.chars().count();
     bar + &" ".repeat(BAR.saturating_sub(used))
 }

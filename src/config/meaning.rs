@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use super::file::{self, File};
 use super::{
-    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Transport, TransportKind, compared,
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Source, Transport, TransportKind, compared,
     environment, secret,
 };
 use crate::document::Limits;
@@ -67,7 +67,7 @@ pub(super) struct Meaning<'a> {
 impl Meaning<'_> {
     fn config(&self, file: &File) -> Result<Config, Fault> {
         let time_zone = self.time_zone(file.time_zone.as_ref())?;
-        let surveys = self.surveys(&file.surveys)?;
+        let (surveys, taxonomies) = self.surveys(&file.surveys)?;
         let transports = file.transport.iter().map(|one| self.transport(one)).collect::<Result<Vec<_>, _>>()?;
         self.unique(file.transport.iter().map(|one| &one.get_ref().name))?;
         let mailboxes =
@@ -89,6 +89,7 @@ impl Meaning<'_> {
             time_zone,
             rosters: self.rosters(&file.rosters, &surveys)?,
             surveys,
+            taxonomies,
             mailboxes,
             transports,
         })
@@ -141,12 +142,13 @@ impl Meaning<'_> {
         Duration::try_from(read).ok().filter(|duration| !duration.is_zero()).ok_or_else(wrong)
     }
 
-    fn surveys(&self, files: &[Spanned<PathBuf>]) -> Result<Vec<Survey>, Fault> {
-        if files.is_empty() {
-            let founding = Survey::founding().map_err(|error| self.at(0..0, error.to_string()))?;
-            return Ok(vec![founding]);
-        }
+    fn surveys(&self, files: &[Spanned<PathBuf>]) -> Result<(Vec<Survey>, BTreeMap<String, Source>), Fault> {
         let mut surveys: Vec<Survey> = Vec::new();
+        let mut taxonomies = BTreeMap::new();
+        if files.is_empty() {
+            surveys.push(Survey::founding().map_err(|error| self.at(0..0, error.to_string()))?);
+            taxonomies.extend(surveys.iter().map(|founding| (founding.id.clone(), Source::BuiltIn)));
+        }
         for file in files {
             let path = self.folder.join(file.get_ref());
             let fault = |what: String| self.at(file.span(), format!("{}: {what}", path.display()));
@@ -156,6 +158,11 @@ impl Meaning<'_> {
             if surveys.iter().any(|other| other.id == survey.id) {
                 return Err(fault(format!("another survey has the id `{}` already; choose another", survey.id)));
             }
+            if let Some(named) = &survey.taxonomy {
+                let source = Source::named(named, path.parent().unwrap_or(Path::new("")));
+                source.check().map_err(|error| fault(format!("taxonomy: {error}")))?;
+                taxonomies.insert(survey.id.clone(), source);
+            }
             surveys.push(survey);
         }
         for (file, survey) in files.iter().zip(&surveys) {
@@ -163,7 +170,7 @@ impl Meaning<'_> {
             compared::check(survey, &surveys)
                 .map_err(|fault| self.at(file.span(), format!("{}: {fault}", path.display())))?;
         }
-        Ok(surveys)
+        Ok((surveys, taxonomies))
     }
 
     /// Files of rosters, each of a configured survey.

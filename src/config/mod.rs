@@ -8,6 +8,7 @@ mod file;
 mod meaning;
 mod office;
 mod secret;
+mod taxonomy;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use crate::telemetry;
 use crate::transport;
 
 pub use meaning::load;
+pub use taxonomy::{Source, TaxonomyError};
 
 /// Where the configuration is looked for when none is named.
 pub const PLACES: [&str; 2] = ["postroom.toml", "/etc/postroom/postroom.toml"];
@@ -38,6 +40,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The configured surveys, at least one.
     pub surveys: Vec<Survey>,
+    /// Where the taxonomies of surveys are, by survey; a survey without one is not here.
+    pub taxonomies: BTreeMap<String, Source>,
     /// Files that say who is invited, by survey; read when the daemon starts.
     pub rosters: BTreeMap<String, PathBuf>,
     /// Zone in which operators and respondents read times.

@@ -16,7 +16,7 @@ use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
 use crate::notice::{Awaiting, Digest, Enclosure, Kind, Notice, Occasion, Picture, Plan, Thread};
 use crate::survey::Language;
-use crate::verdict::{Known, Reply};
+use crate::verdict::{Known, Reply, is_same_address};
 
 /// How notices are signed and dated.
 #[derive(Debug, Clone)]
@@ -229,7 +229,7 @@ fn recipient(occasion: &Occasion<'_>) -> Result<Party, ComposeError> {
     let envelope = occasion.envelope;
     let address = envelope.reply_to.trim();
     // The name belongs to `From`; another reply address may be another person's.
-    let name = if address.eq_ignore_ascii_case(&envelope.from) { envelope.from_name.as_str() } else { "" };
+    let name = if is_same_address(address, &envelope.from) { envelope.from_name.as_str() } else { "" };
     party(name, address)
 }
 

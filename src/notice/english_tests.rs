@@ -9,7 +9,7 @@ use crate::follow_up::Topic;
 use crate::issue::{Figure, Hint, Issue, Misfit, Problem};
 use crate::place::Place;
 use crate::reading::{Narrative, Return};
-use crate::verdict::{Act, Changed, Known, Mended, Standing};
+use crate::verdict::{Changed, Known, Standing};
 
 const NAME: &str = "Lingze Example Technology Co., Ltd.";
 
@@ -114,21 +114,15 @@ fn a_correction_asks_about_odd_figures_of_each_enterprise() {
 
 #[test]
 fn a_plain_reply_is_told_what_it_changed_confirmed_or_withdrew() {
-    let mended = |act, changes: Vec<Changed>| Mended {
-        respondent: 1,
-        act,
-        as_read: complete(NAME),
-        words: String::new(),
-        changes,
-        withheld: Default::default(),
-    };
+    let name = || NAME.to_owned();
+    let of = |done, standing| Case { done, ..case(vec![(complete(NAME), standing)]) }.text();
     let change = Changed { item: "revenue".into(), before: Some("1200".into()), after: "12 million yuan".into() };
-    let of = |mended, standing| Case { mended: Some(mended), ..case(vec![(complete(NAME), standing)]) }.text();
-    insta::assert_snapshot!("amended", of(mended(Act::Amends, vec![change]), Standing::Complete));
-    let mut confirms = mended(Act::Confirms, Vec::new());
-    confirms.as_read.answers.retain(|key, _| key == "name" || key == "revenue");
-    insta::assert_snapshot!("confirmed", of(confirms, Standing::Complete));
-    insta::assert_snapshot!("withdrawn", of(mended(Act::Withdraws, Vec::new()), Standing::Withdrawn));
+    let amended = Done { changes: vec![(name(), change)], ..Done::default() };
+    insta::assert_snapshot!("amended", of(amended, Standing::Complete));
+    let confirmed = Done { confirmed: vec![(name(), "revenue".into())], ..Done::default() };
+    insta::assert_snapshot!("confirmed", of(confirmed, Standing::Complete));
+    let withdrawn = Done { withdrawn: vec![name()], ..Done::default() };
+    insta::assert_snapshot!("withdrawn", of(withdrawn, Standing::Withdrawn));
 }
 
 #[test]

@@ -55,10 +55,11 @@ pub use dispute::Told;
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
 pub use letter::{Letter, Thread};
+pub use mended::{Done, Plain};
 pub use preview::Preview;
 pub use seal::{seal, sealed};
 pub use templates::TemplateError;
-pub use together::{Earlier, together};
+pub use together::{Earlier, Newest, Together, together};
 
 /// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
 #[must_use]
@@ -179,6 +180,8 @@ pub struct Occasion<'a> {
     pub survey: &'a Survey,
     /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together()`] theirs, then.
     pub earlier: &'a [Earlier],
+    /// What plain replies among the mails did.
+    pub done: &'a Done,
     /// Whether written material is expected of a respondent of it, and has not come.
     pub wants_narrative: bool,
 }

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use crate::follow_up::Topic;
 use crate::issue::{Issue, Problem};
 use crate::mail::{self, Envelope};
-use crate::notice::{ComposeError, Composer, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, digest, mime};
+use crate::notice::{
+    ComposeError, Composer, Done, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, digest, mime,
+};
 use crate::place::{Place, Spot};
 use crate::reading::amend::PlainReply;
 use crate::reading::{AttachmentFacts, Reading, Return};
@@ -135,6 +137,7 @@ impl Composer {
             reply: Ok(reply),
             mended: None,
         };
+        let done = Done::default();
         let occasion = Occasion {
             message: 0,
             rereading: None,
@@ -146,6 +149,7 @@ impl Composer {
             verdict: &verdict,
             survey,
             earlier: &[],
+            done: &done,
             wants_narrative: false,
         };
         let mut notice = self.compose(&occasion, reply)?;

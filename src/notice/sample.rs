@@ -37,6 +37,7 @@ pub(super) fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 300, text_from: 20 },
+        taxonomy: None,
         reminders: None,
     }
 }

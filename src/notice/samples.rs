@@ -123,6 +123,9 @@ fn bare() -> View {
         changes: Vec::new(),
         withdrawn: String::new(),
         confirmed: Vec::new(),
+        unread: Vec::new(),
+        is_handed_over: false,
+        discarded: String::new(),
         questions: Vec::new(),
     }
 }
@@ -167,6 +170,9 @@ fn full() -> View {
         changes: vec![change],
         withdrawn: "示例智能科技有限公司".to_owned(),
         confirmed: vec!["营业收入".to_owned()],
+        unread: vec!["“照片.jpg”".to_owned()],
+        is_handed_over: true,
+        discarded: "示例智能科技有限公司".to_owned(),
         questions: vec![question],
         ..bare()
     }

@@ -49,6 +49,7 @@ fn container(place: &Place, tongue: &dyn Tongue) -> String {
         Spot::Sheet { name, .. } => tongue.sheet(&source, &clean::line(name, clean::NAME)),
         Spot::Table { number, .. } => tongue.table(&source, *number),
         Spot::Page { page, table, .. } => tongue.page(&source, *page, Some(*table).filter(|table| *table != 1)),
+        Spot::Paragraph { page, .. } => tongue.page(&source, *page, None),
         Spot::Whole | Spot::Line(_) => source,
     }
 }
@@ -74,6 +75,7 @@ fn cell(spot: &Spot, tongue: &dyn Tongue) -> Option<String> {
             Some(tongue.cell(u64::from(*row) + 1, u64::from(*column) + 1))
         }
         Spot::Line(number) => Some(tongue.line(*number)),
+        Spot::Paragraph { number, .. } => Some(tongue.paragraph(*number)),
     }
 }
 

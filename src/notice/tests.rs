@@ -12,17 +12,17 @@ use super::*;
 use crate::issue::{Figure, Hint, Issue, Problem};
 use crate::reading::{Narrative, Return};
 use crate::value::{UnitSource, Value};
-use crate::verdict::{Disposition, Folded, History, Known, Mended, Reply, Ruling, Silence, Standing, Version};
+use crate::verdict::{Disposition, Folded, History, Known, Reply, Ruling, Silence, Standing, Version};
 
 /// One case: what came, and how it stands.
 pub(super) struct Case {
     pub(super) survey: Survey,
     pub(super) reading: Reading,
     pub(super) standings: Vec<Folded>,
-    pub(super) mended: Option<Mended>,
     pub(super) received_at: &'static str,
     pub(super) rereading: Option<i64>,
     pub(super) wants_narrative: bool,
+    pub(super) done: Done,
 }
 
 impl Case {
@@ -30,9 +30,15 @@ impl Case {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        let received_at = "2017-12-19T10:32:00+08:00";
-        let survey = sample::survey();
-        Self { survey, reading, standings, mended: None, received_at, rereading: None, wants_narrative: false }
+        Self {
+            survey: sample::survey(),
+            reading,
+            standings,
+            received_at: "2017-12-19T10:32:00+08:00",
+            rereading: None,
+            wants_narrative: false,
+            done: Done::default(),
+        }
     }
 
     fn compose(&self) -> Notice {
@@ -62,7 +68,7 @@ impl Case {
             returns: self.standings.clone(),
             remarks: Vec::new(),
             reply: Err(Silence::NoAddress),
-            mended: self.mended.clone(),
+            mended: None,
         };
         let occasion = Occasion {
             message: 17,
@@ -75,6 +81,7 @@ impl Case {
             verdict: &verdict,
             survey: &self.survey,
             earlier: &[],
+            done: &self.done,
             wants_narrative: self.wants_narrative,
         };
         let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
@@ -126,7 +133,7 @@ fn a_receipt_is_a_proof_in_a_few_lines() {
     case.reading.narratives.push(Narrative {
         attachment: "材料.zip/简介.docx".into(),
         respondent: Some(NAME.into()),
-        text: String::new(),
+        ..Narrative::default()
     });
     insta::assert_snapshot!(case.text());
 }
@@ -172,6 +179,51 @@ fn a_contested_return_is_said_to_wait() {
 }
 
 #[test]
+fn a_return_without_a_name_is_spoken_of_in_whole_sentences() {
+    let mut nameless = sample::complete(NAME);
+    nameless.answers.remove("name");
+    let case = Case::of(vec![(nameless, Standing::Contested)]);
+    let mail = case.compose();
+    let parsed = MessageParser::default().parse(&mail.bytes).expect("a mail");
+    for said in [parsed.body_text(0).expect("a text"), parsed.body_html(0).expect("HTML")] {
+        assert!(said.contains("所报单位：来信邮箱不是该单位登记的报送邮箱"), "{said}");
+        assert!(!said.contains("（未写名称）："), "{said}");
+    }
+}
+
+/// What plain replies did, as [`together()`] gathers it.
+fn done() -> Done {
+    let change = |item: &str, before: Option<&str>, after: &str| {
+        let before = before.map(str::to_owned);
+        (NAME.to_owned(), crate::verdict::Changed { item: item.into(), before, after: after.into() })
+    };
+    Done {
+        changes: vec![change("position", None, "省内前五"), change("revenue", Some("1200"), "1200万元")],
+        confirmed: vec![(NAME.to_owned(), "revenue".to_owned())],
+        withdrawn: Vec::new(),
+        unread: vec!["照片.jpg".to_owned()],
+        is_handed_over: true,
+    }
+}
+
+#[test]
+fn a_receipt_tells_what_plain_replies_did_and_what_was_not_read() {
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    insta::assert_snapshot!(Case { done: done(), ..case }.text());
+}
+
+#[test]
+fn a_correction_tells_what_plain_replies_did_besides_what_is_left() {
+    let case = Case::of(vec![(sample::faulty(NAME, vec![missing("products", 3)]), Standing::InCorrection)]);
+    insta::assert_snapshot!(Case { done: done(), ..case }.text());
+}
+
+#[test]
+fn what_says_the_same_as_something_discarded_is_not_said_to_be_registered() {
+    insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Discarded)]).text());
+}
+
+#[test]
 fn a_late_receipt_says_so() {
     let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
     insta::assert_snapshot!(Case { received_at: "2017-12-21T00:00:00+08:00", ..case }.text());
@@ -187,7 +239,7 @@ fn the_last_minute_of_the_deadline_is_in_time() {
 #[test]
 fn narratives_alone_get_a_receipt() {
     let mut case = Case::of(Vec::new());
-    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), respondent: None, text: String::new() });
+    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), ..Narrative::default() });
     insta::assert_snapshot!(case.text());
 }
 

@@ -44,6 +44,7 @@ fn answer_in(language: Language, answers: [&str; 12]) -> String {
         verdict: &verdict,
         survey: &survey,
         earlier: &[],
+        done: &Done::default(),
         wants_narrative: false,
     };
     let notice = composer().compose(&occasion, verdict.reply.unwrap_or(Reply::Correction)).unwrap();

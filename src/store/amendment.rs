@@ -9,7 +9,7 @@ use super::known::Row;
 use super::respondents;
 use super::row::{all, execute, first, insert, scalar, time};
 use crate::reading::Reading;
-use crate::verdict::{History, Mended, Open};
+use crate::verdict::{History, Mended, Open, comparable};
 
 /// The respondents of which a message of the thread gave a return, before this one.
 const OF_THREAD: &str = "
@@ -25,7 +25,7 @@ const OF_SENDER: &str = "
     SELECT DISTINCT respondent.id, respondent.survey, respondent.name, respondent.key FROM message
     JOIN return_version ON return_version.message = message.id
     JOIN respondent ON respondent.id = return_version.respondent
-    WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3) AND respondent.survey IS ?4
+    WHERE message.sender_key = ?1 AND (message.received_at, message.id) < (?2, ?3) AND respondent.survey IS ?4
         AND return_version.rereading IS NULL AND return_version.standing IN ('complete', 'in_correction', 'pending')
     ORDER BY respondent.id LIMIT 2";
 
@@ -46,7 +46,7 @@ pub(super) fn open(connection: &Connection, row: &Row, reading: &Reading, token:
         found = all(connection, OF_THREAD, (token, &arrived, row.id), one)?;
     }
     if found.is_empty() {
-        let columns = (&reading.envelope.from, &arrived, row.id, &reading.plain.survey);
+        let columns = (comparable(&reading.envelope.from), &arrived, row.id, &reading.plain.survey);
         found = all(connection, OF_SENDER, columns, one)?;
         if found.len() > 1 {
             found.clear();

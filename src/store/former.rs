@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::error::Outcome;
 use super::row::{all, execute, scalar};
-use super::{compare, respondents};
+use super::{compare, respondents, search};
 use crate::reading::Return;
 use crate::verdict::unlike::Judged;
 
@@ -53,6 +53,7 @@ impl Former {
     pub(super) fn replace(&mut self, connection: &Connection, rereading: i64) -> Outcome<()> {
         for one in &self.returns {
             execute(connection, "DELETE FROM answer WHERE version = ?1", [one.id])?;
+            search::index::forget_version(connection, one.id)?;
             let sql = "UPDATE return_version SET rereading = ?2, standing = 'superseded' WHERE id = ?1";
             execute(connection, sql, (one.id, rereading))?;
         }

@@ -12,7 +12,7 @@ use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
 use super::{amendment, compare, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
-use crate::verdict::{History, Known, Whose};
+use crate::verdict::{History, Known, Whose, comparable};
 
 /// A message about to be judged, and everything around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,10 +143,10 @@ fn histories(connection: &Connection, row: &Row, whose: &[Whose]) -> Outcome<BTr
 /// Returns that an operator has still to decide on make nobody known.
 fn sender_is_known(connection: &Connection, row: &Row, sender: &str) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM message JOIN return_version ON return_version.message = message.id
-               WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3)
+               WHERE message.sender_key = ?1 AND (message.received_at, message.id) < (?2, ?3)
                AND return_version.rereading IS NULL
                AND return_version.standing NOT IN ('contested', 'held', 'discarded'))";
-    scalar(connection, sql, (sender, time(row.received_at), row.id))
+    scalar(connection, sql, (comparable(sender), time(row.received_at), row.id))
 }
 
 fn in_junk(connection: &Connection, message: i64) -> Outcome<bool> {

@@ -36,6 +36,7 @@ mod known;
 mod listing;
 mod lock;
 mod nameless;
+mod narrative;
 mod operator;
 mod outbox;
 mod own;
@@ -45,6 +46,7 @@ mod replay;
 mod respondents;
 mod roster;
 mod row;
+mod search;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -67,6 +69,7 @@ pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
 pub use listing::*;
 pub use lock::Lock;
+pub use narrative::PassageRow;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Ready, Recipients, Sending};
 pub use raw::{Large, Packed, pack};
@@ -75,6 +78,7 @@ pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
 pub use roster::{Alike, Assigned, Imported, RosterRow};
+pub use search::{Found as SearchFound, Hit, Source};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 

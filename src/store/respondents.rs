@@ -8,7 +8,7 @@ use super::compare;
 use super::error::{Fault, Outcome};
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
-use super::survey;
+use super::{search, survey};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
@@ -179,6 +179,7 @@ fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>
 /// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.
 pub(super) fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
     let own = "(SELECT id FROM return_version WHERE respondent = ?1)";
+    search::index::forget_answers(connection, respondent)?;
     execute(connection, &format!("DELETE FROM answer WHERE version IN {own}"), [respondent])?;
     execute(connection, &format!("DELETE FROM issue WHERE version IN {own}"), [respondent])?;
     let sql = "UPDATE return_version SET standing = 'superseded' WHERE respondent = ?1
@@ -217,7 +218,7 @@ fn write_answers(connection: &Connection, current: i64, effective: &Return, upto
         let source = upto.iter().rev().find(|one| one.version.as_read.answers.get(item) == Some(answer));
         write_answer(connection, current, source.map_or(current, |one| one.id), item, answer)?;
     }
-    Ok(())
+    search::index::answers(connection, current)
 }
 
 fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, answer: &Answer) -> Outcome<()> {

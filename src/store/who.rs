@@ -15,7 +15,7 @@ use crate::reading::{Reading, Return};
 use crate::value::Value;
 use crate::verdict::who::name::Parts;
 use crate::verdict::who::{Signs, who};
-use crate::verdict::{Suspect, Who, Whose};
+use crate::verdict::{Suspect, Who, Whose, comparable};
 
 /// Whose each return of a message is.
 pub(super) fn whose(connection: &Connection, row: &Row, reading: &Reading, token: Option<&str>) -> Outcome<Vec<Whose>> {
@@ -124,10 +124,10 @@ impl Look<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM return_version JOIN message ON message.id = return_version.message
                    WHERE return_version.respondent = ?1 AND return_version.rereading IS NULL
                    AND return_version.standing NOT IN ('contested', 'held', 'discarded')
-                   AND (message.sender = ?2 AND message.sender <> '' OR message.token = ?3)
+                   AND (message.sender_key = ?2 AND message.sender_key <> '' OR message.token = ?3)
                    AND (message.received_at, message.id) < (?4, ?5))";
         let (received_at, id) = (time(self.row.received_at), self.row.id);
-        scalar(self.connection, sql, (respondent, self.sender, self.token, received_at, id))
+        scalar(self.connection, sql, (respondent, comparable(self.sender), self.token, received_at, id))
     }
 
     fn suspect(&self, respondent: i64) -> Outcome<Suspect> {

@@ -33,6 +33,7 @@ pub(super) struct SurveyFile {
     pub(super) deadline: Spanned<Datetime>,
     pub(super) closes: Option<Spanned<Datetime>>,
     reference_year: Option<i16>,
+    taxonomy: Option<String>,
     #[serde(default)]
     prompts: Vec<String>,
     #[serde(default)]
@@ -134,6 +135,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
         language: file.language,
         letter: file.letter.trim().to_owned(),
         reference_year: file.reference_year,
+        taxonomy: file.taxonomy,
         contact: Contact { name: file.contact.name, phone: file.contact.phone },
         items: items.map_err(|fault| fault.in_text(text))?,
         prompts: file.prompts.iter().map(|prompt| bare(prompt)).collect(),

@@ -59,6 +59,9 @@ pub struct Survey {
     pub notes: Vec<String>,
     /// The rule on written material.
     pub narratives: NarrativeRule,
+    /// The taxonomy by which returns get their focus areas: a built-in one's id, or the path of a file; none: they get none.
+    #[serde(default)]
+    pub taxonomy: Option<String>,
     /// When respondents are reminded; none: never.
     #[serde(default)]
     pub reminders: Option<Reminders>,

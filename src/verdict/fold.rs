@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Act, Folded, Ruling, Standing, Version, Vouched};
+use super::said_with::said_with;
+use super::{Act, Folded, Ruling, Standing, Version, Vouched, comparable};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
@@ -13,17 +14,19 @@ use crate::value::{Answer, Value, agree};
 ///
 /// The rules are the table in the design: a complete return is current; one with errors is merged over an incomplete
 /// current one and waits beside a complete one; the same answers again are a duplicate; a version of a sender that is not trusted
-/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands.
+/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands. What an operator discarded is discarded however
+/// often it comes ([`said_with()`]).
 #[must_use]
 pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(versions.len());
     let mut current: Option<usize> = None;
     let mut pending: Option<usize> = None;
     let mut senders = Senders::default();
+    let discarded = discarded(versions);
     let mut confirmed: Vec<(&str, &Answer)> = Vec::new();
     for (index, version) in versions.iter().enumerate() {
         let own = Folded { standing: Standing::Held, effective: version.said() };
-        if version.ruling == Ruling::Discarded {
+        if discarded.contains(&index) {
             folded.push(Folded { standing: Standing::Discarded, ..own });
             continue;
         }
@@ -68,17 +71,23 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     folded
 }
 
-/// The senders that are trusted for a respondent so far, in lower case, as providers tell no capitals apart.
+/// The versions that an operator discarded, or that say the same as one of those.
+fn discarded(versions: &[Version]) -> BTreeSet<usize> {
+    let ruled = || (0..).zip(versions).filter(|(_, one)| one.ruling == Ruling::Discarded).map(|(at, _)| at);
+    ruled().chain(ruled().flat_map(|at| said_with(versions, at))).collect()
+}
+
+/// The senders that are trusted for a respondent so far, as addresses are compared.
 ///
 /// Whom the roster or an operator vouches for is trusted. Where the roster names no address of the respondent, the first that
 /// answers at all is trusted as well.
 #[derive(Default)]
-struct Senders(BTreeSet<String>);
+pub(super) struct Senders(BTreeSet<String>);
 
 impl Senders {
     /// Whether a version takes part, before an operator says anything.
-    fn admit(&mut self, version: &Version) -> bool {
-        let sender = version.sender.to_lowercase();
+    pub(super) fn admit(&mut self, version: &Version) -> bool {
+        let sender = comparable(&version.sender);
         let is_first = version.vouched == Vouched::ByNobody && self.0.is_empty();
         let takes_part = is_vouched(version) || is_first || self.0.contains(&sender);
         if takes_part {
@@ -127,7 +136,8 @@ fn mend(act: Act, own: Return, stood: &Stood<'_>) -> Folded {
 }
 
 /// A return with single answers in the place of its own. Of what is not spoken of, everything stays.
-fn amended(base: &Return, own: &Return) -> Return {
+#[must_use]
+pub fn amended(base: &Return, own: &Return) -> Return {
     let mut amended = base.clone();
     // The name is there to tell whose return it is: what was said of it stays.
     let given = || own.answers.iter().filter(|(_, answer)| answer.value != Value::Identity);
@@ -204,7 +214,7 @@ fn issues_of<'a>(one: &'a Return, key: &'a str) -> impl Iterator<Item = &'a Issu
 }
 
 /// Whether two returns say the same: texts alike but for white space, amounts equal however written.
-fn same_answers(one: &Return, other: &Return) -> bool {
+pub(super) fn same_answers(one: &Return, other: &Return) -> bool {
     one.answers.len() == other.answers.len()
         && one.answers.iter().all(|(key, answer)| other.answers.get(key).is_some_and(|there| agree(answer, there)))
 }

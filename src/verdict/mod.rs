@@ -17,17 +17,19 @@ mod fold;
 mod importance;
 mod plain;
 pub mod progress;
+mod said_with;
 mod thrift;
 pub mod trust;
 pub mod unlike;
 pub mod who;
 
-pub use fold::{fold, says_all_of};
+pub use fold::{amended, fold, says_all_of};
 pub use importance::importance;
 pub use plain::{Changed, Mended, is_supplied};
 pub use progress::{Progress, progress};
+pub use said_with::said_with;
 pub use thrift::{Lately, brings_news};
-pub use trust::{Trust, Vouched};
+pub use trust::{Trust, Vouched, comparable, is_same_address};
 pub use unlike::Comparison;
 pub use who::{Suspect, Who};
 

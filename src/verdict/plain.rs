@@ -6,9 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::importance::importance;
 use super::{
-    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift, unlike,
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, is_same_address,
+    thrift, unlike,
 };
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
@@ -21,7 +24,7 @@ use crate::value::{self, Answer, Context, Value, identity};
 const NUMBERED: usize = 5;
 
 /// What a plain reply makes of a return.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mended {
     /// The respondent whose return it is.
     pub respondent: i64,
@@ -35,10 +38,12 @@ pub struct Mended {
     pub changes: Vec<Changed>,
     /// Items whose answers were taken over from what stood, and which the reply's address did not supply: they are not shown to it.
     pub withheld: BTreeSet<String>,
+    /// Files that came with it and are kept unread: pictures and scans. The words are what counts.
+    pub unread: Vec<String>,
 }
 
 /// An answer that a reply changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// Key of the item.
     pub item: String,
@@ -54,7 +59,9 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
     if !is_plain(reading, known) {
         return None;
     }
-    if plain.is_courtesy && known.token_is_ours {
+    // A scan may be the table. Beside words that are clear, in a thread of ours, it is only kept.
+    let has_scan = has_scan(reading);
+    if plain.is_courtesy && known.token_is_ours && !has_scan {
         return Some(silent(Disposition::Accepted, Silence::Courtesy));
     }
     if !plain.says_something() {
@@ -62,12 +69,15 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
     }
     let mended = survey.filter(|_| plain.unclear.is_none()).and_then(|survey| mend(plain, reading, known, survey));
     match mended {
+        Some(Settling { mended, .. }) if has_scan && (mended.as_read.answers.is_empty() || !known.token_is_ours) => {
+            None
+        }
         // 情况属实 where nothing was asked.
         Some(Settling { mended, .. }) if mended.as_read.answers.is_empty() => {
             Some(silent(Disposition::Accepted, Silence::Courtesy))
         }
         Some(settling) => Some(settled(settling, known, reading)),
-        None if known.token_is_ours => Some(handed_over(known, reading)),
+        None if known.token_is_ours && !has_scan => Some(handed_over(known, reading)),
         None => None,
     }
 }
@@ -77,9 +87,19 @@ fn is_plain(reading: &Reading, known: &Known) -> bool {
     let is_ours = known.is_own_notice || known.is_forged_notice;
     let nothing_else = reading.returns.is_empty()
         && reading.narratives.is_empty()
-        && reading.issues.iter().all(|issue| issue.problem == Problem::NoTable);
+        && reading.issues.iter().all(|issue| matches!(issue.problem, Problem::NoTable | Problem::ScanOnly));
     let is_trustworthy = reading.automatic.is_none() && (known.released || !reading.dmarc_failed);
     nothing_else && is_trustworthy && !is_ours
+}
+
+fn has_scan(reading: &Reading) -> bool {
+    reading.issues.iter().any(|issue| issue.problem == Problem::ScanOnly)
+}
+
+/// The files that may hold something, where nothing was read of them.
+fn unread(reading: &Reading) -> Vec<String> {
+    let kept = reading.attachments.iter().filter(|one| !one.is_ornament() && has_scan(reading));
+    kept.map(|one| one.path.clone()).collect()
 }
 
 fn silent(disposition: Disposition, silence: Silence) -> Verdict {
@@ -96,13 +116,14 @@ struct Settling {
 
 fn settled(settling: Settling, known: &Known, reading: &Reading) -> Verdict {
     let Settling { mended, folded, remarks } = settling;
-    let is_faulty = folded.standing != Standing::Contested && folded.effective.issues.iter().any(Issue::is_error);
+    let counts = !matches!(folded.standing, Standing::Contested | Standing::Discarded);
+    let is_faulty = counts && folded.effective.issues.iter().any(Issue::is_error);
     let disposition =
         if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
     let reply = if disposition == Disposition::Correction { Reply::Correction } else { Reply::Receipt };
     let silence = thrift::check(reading, known, &[], std::slice::from_ref(&folded)).err();
     // Who answers for many enterprises settles each with the same words.
-    let does_something = !matches!(folded.standing, Standing::Duplicate | Standing::Contested);
+    let does_something = counts && folded.standing != Standing::Duplicate;
     let silence = silence.filter(|silence| *silence != Silence::Loop || !does_something);
     let reply = silence.or_else(|| unanswerable(known, reading)).map_or(Ok(reply), Err);
     let (returns, remarks) = (vec![folded], vec![remarks]);
@@ -176,7 +197,8 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let changes = meant.changes(&as_read, act);
     let withheld = meant.withheld(&as_read, act, plain.respondent.is_some());
     let words = confirmation.unwrap_or_else(|| plain.opening.clone());
-    let mended = Mended { respondent: open.respondent, act, as_read, words, changes, withheld };
+    let (respondent, unread) = (open.respondent, unread(reading));
+    let mended = Mended { respondent, act, as_read, words, changes, withheld, unread };
     Some(Settling { mended, folded, remarks })
 }
 
@@ -188,7 +210,7 @@ pub fn is_supplied(versions: &[Version], address: &str, key: &str, answer: &Answ
         Act::Amends => answer.value != Value::Identity,
         Act::Confirms | Act::Withdraws => false,
     };
-    let mut own = versions.iter().filter(|one| one.sender.eq_ignore_ascii_case(address)).filter(is_own);
+    let mut own = versions.iter().filter(|one| is_same_address(&one.sender, address)).filter(is_own);
     own.any(|one| one.as_read.answers.get(key) == Some(answer))
 }
 

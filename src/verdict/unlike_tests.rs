@@ -49,6 +49,7 @@ fn survey(items: Vec<Item>) -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 300, text_from: 20 },
+        taxonomy: None,
         reminders: None,
     }
 }

@@ -225,6 +225,11 @@ impl Person {
         self.send(&notice.message.envelope.subject, words, Some(notice));
     }
 
+    /// Hands a mail of any shape to the server.
+    pub(crate) fn sends(&self, message: &[u8]) {
+        self.servers.send(&self.address, message);
+    }
+
     /// Answers a notice over a server of the person's own, which delivers into the collection mailbox.
     pub(crate) fn answers_over_another_server(&self, notice: &Notice, words: Words) {
         let mail = self.draft(&notice.message.envelope.subject, words, Some(notice));

@@ -24,7 +24,10 @@ pub(super) fn perform(
     let survey = config.survey(&edition.settings.survey).context("the digest's survey is not configured")?;
     let figures = match week {
         Some(week) => sent(week, edition, store)?,
-        None => edition.count(store, now())?.figures,
+        None => {
+            store.sort(edition.sorted(store)?).wait()?;
+            edition.count(store, now())?.figures
+        }
     };
     let Some(name) = name else {
         return list(&figures);

@@ -87,6 +87,7 @@ fn list(store: &Store, config: &Config) -> anyhow::Result<()> {
 fn preview(arguments: &Arguments, store: &Store, config: &Config) -> anyhow::Result<()> {
     let edition = edition(arguments, config)?;
     let now = now();
+    store.sort(edition.sorted(store)?).wait()?;
     let counted = edition.count(store, now)?;
     let recipient = edition.settings.to.first().map_or("office@district.example", String::as_str);
     let slot = edition.slot(now);

@@ -129,6 +129,10 @@ impl Places for En {
         format!("line {number}")
     }
 
+    fn paragraph(&self, number: u32) -> String {
+        format!("paragraph {number}")
+    }
+
     fn cells(&self, names: &[String], of_sheet: bool) -> String {
         // Row and column have a comma between them already.
         let sign = if of_sheet { ", " } else { "; " };
@@ -244,8 +248,16 @@ impl Lists for En {
         format!("{} and {others}", names.join(", "))
     }
 
-    fn nameless(&self) -> &'static str {
-        "(no name given)"
+    fn nameless(&self, is_only: bool) -> &'static str {
+        if is_only { "The enterprise you reported for" } else { "An enterprise without a name" }
+    }
+
+    fn the_enterprise(&self) -> &'static str {
+        "the enterprise"
+    }
+
+    fn item_of(&self, label: &str, name: &str) -> String {
+        format!("{label} of {name}")
     }
 }
 

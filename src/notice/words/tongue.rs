@@ -122,6 +122,8 @@ pub(in crate::notice) trait Places {
     fn cell(&self, row: u64, column: u64) -> String;
     /// A line, from 1.
     fn line(&self, number: u32) -> String;
+    /// A paragraph of a page, from 1.
+    fn paragraph(&self, number: u32) -> String;
     /// Several cells; of a sheet they bear names such as F4.
     fn cells(&self, names: &[String], of_sheet: bool) -> String;
     /// A row of cells from the first to the last.
@@ -168,6 +170,10 @@ pub(in crate::notice) trait Lists {
     fn list(&self, things: &[String]) -> String;
     /// Names of enterprises of which there are more.
     fn first_enterprises(&self, names: &[String], count: usize) -> String;
-    /// An enterprise that gives no name.
-    fn nameless(&self) -> &'static str;
+    /// An enterprise that gives no name, and the only one of a mail that gives none.
+    fn nameless(&self, is_only: bool) -> &'static str;
+    /// An enterprise whose name is not to be told.
+    fn the_enterprise(&self) -> &'static str;
+    /// An item of one of several enterprises.
+    fn item_of(&self, label: &str, name: &str) -> String;
 }

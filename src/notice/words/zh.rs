@@ -110,6 +110,10 @@ impl Places for Zh {
         format!("第{number}行")
     }
 
+    fn paragraph(&self, number: u32) -> String {
+        format!("第{number}段")
+    }
+
     fn cells(&self, names: &[String], of_sheet: bool) -> String {
         format!("{}{}", prefix(of_sheet), names.join("、"))
     }
@@ -196,7 +200,15 @@ impl Lists for Zh {
         format!("{}等 {count} 家企业", names.join("、"))
     }
 
-    fn nameless(&self) -> &'static str {
-        "（未写名称）"
+    fn nameless(&self, is_only: bool) -> &'static str {
+        if is_only { "所报单位" } else { "未写名称的单位" }
+    }
+
+    fn the_enterprise(&self) -> &'static str {
+        "该单位"
+    }
+
+    fn item_of(&self, label: &str, name: &str) -> String {
+        format!("{name}的{label}")
     }
 }

@@ -8,8 +8,9 @@ use rusqlite::Connection;
 
 use crate::store::error::Outcome;
 use crate::store::row::{all, parse_time};
+use crate::verdict::comparable;
 
-/// The respondents of a survey by each address that they are written to at, or that a return of theirs came from; in lower case.
+/// The respondents of a survey by each address that they are written to at, or that a return of theirs came from, as addresses are compared.
 pub(super) struct Correspondents {
     by_address: BTreeMap<String, BTreeSet<i64>>,
 }
@@ -18,17 +19,17 @@ const ADDRESSES: &str = "
     SELECT respondent_address.respondent, respondent_address.address FROM respondent_address
     JOIN respondent ON respondent.id = respondent_address.respondent WHERE respondent.survey = ?1
     UNION ALL
-    SELECT return_version.respondent, message.sender FROM return_version
+    SELECT return_version.respondent, message.sender_key FROM return_version
     CROSS JOIN respondent ON respondent.id = return_version.respondent
     JOIN message ON message.id = return_version.message
-    WHERE respondent.survey = ?1 AND return_version.rereading IS NULL AND message.sender <> ''";
+    WHERE respondent.survey = ?1 AND return_version.rereading IS NULL AND message.sender_key <> ''";
 
 /// Mail that is not read yet says of its thread what its headers say, and of its survey nothing: so its sender counts. A second
 /// delivery waits for nobody: its first one does.
 const WAITING: &str = "
-    SELECT sender FROM message WHERE state <> 'read'
+    SELECT sender_key FROM message WHERE state <> 'read'
     UNION
-    SELECT sender FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL";
+    SELECT sender_key FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL";
 
 /// Whatever goes to an address of a respondent is a notice to it: one person is not written to twice a day for two enterprises.
 const LAST_NOTICE: &str = "
@@ -41,14 +42,14 @@ impl Correspondents {
         for (respondent, address) in
             all(connection, ADDRESSES, [survey], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?
         {
-            by_address.entry(address.to_ascii_lowercase()).or_default().insert(respondent);
+            by_address.entry(comparable(&address)).or_default().insert(respondent);
         }
         Ok(Self { by_address })
     }
 
     /// The respondents that an address is of.
     pub(super) fn of(&self, address: &str) -> impl Iterator<Item = i64> {
-        self.by_address.get(&address.to_ascii_lowercase()).into_iter().flatten().copied()
+        self.by_address.get(&comparable(address)).into_iter().flatten().copied()
     }
 
     /// Of whom mail waits to be read, or for an operator.

@@ -11,6 +11,7 @@ use crate::store::error::Outcome;
 use crate::store::raw::decompress;
 use crate::store::row::{all, execute, first, scalar, time, word};
 use crate::store::{Sending, Store, StoreError, Write, outbox, token};
+use crate::verdict::comparable;
 
 /// Whom a letter is for, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +186,7 @@ fn latest_token(connection: &Connection, respondents: &[i64], recipient: &str) -
     let sql = "SELECT token FROM (
                    SELECT message.token, message.received_at AS at FROM message
                    JOIN return_version ON return_version.message = message.id
-                   WHERE return_version.respondent IN (SELECT value FROM json_each(?1)) AND message.sender = ?2 COLLATE NOCASE
+                   WHERE return_version.respondent IN (SELECT value FROM json_each(?1)) AND message.sender_key = ?3
                    UNION ALL
                    SELECT notice.token, notice.queued_at FROM notice
                    JOIN return_version ON return_version.message = notice.message
@@ -195,21 +196,22 @@ fn latest_token(connection: &Connection, respondents: &[i64], recipient: &str) -
                    WHERE follow_up.respondent IN (SELECT value FROM json_each(?1)) AND notice.recipient = ?2
                        AND notice.state = 'sent')
                WHERE token IS NOT NULL ORDER BY at DESC LIMIT 1";
-    first(connection, sql, (list(respondents)?, recipient), |row| row.get(0))
+    first(connection, sql, (list(respondents)?, recipient, comparable(recipient)), |row| row.get(0))
 }
 
 /// The mails of a thread that this address knows: identifiers of others would tell it of strangers' mail.
 fn thread(connection: &Connection, token: String, recipient: &str) -> Outcome<Thread> {
     let sql = "SELECT message_id, at FROM (
                    SELECT message_id, received_at AS at FROM message
-                   WHERE token = ?1 AND sender = ?2 COLLATE NOCASE AND message_id IS NOT NULL
+                   WHERE token = ?1 AND sender_key = ?3 AND message_id IS NOT NULL
                    UNION ALL
                    SELECT message_id, queued_at FROM notice WHERE token = ?1 AND recipient = ?2 AND state = 'sent')
                ORDER BY at, message_id";
-    let mails = all(connection, sql, (&token, recipient), |row| Ok(row.get(0)?))?;
-    let sql = "SELECT subject FROM message WHERE token = ?1 AND sender = ?2 COLLATE NOCASE
+    let key = comparable(recipient);
+    let mails = all(connection, sql, (&token, recipient, &key), |row| Ok(row.get(0)?))?;
+    let sql = "SELECT subject FROM message WHERE token = ?1 AND sender_key = ?2
                ORDER BY received_at DESC, id DESC LIMIT 1";
-    let subject = match first(connection, sql, (&token, recipient), |row| row.get(0))? {
+    let subject = match first(connection, sql, (&token, &key), |row| row.get(0))? {
         Some(subject) => subject,
         None => subject_of_first_notice(connection, &token, recipient)?,
     };

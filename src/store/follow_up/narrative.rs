@@ -26,11 +26,11 @@ pub(in crate::store) fn lacks(connection: &Connection, respondent: i64) -> Outco
 
 const OF_ONE: &str = "
     SELECT DISTINCT narrative.respondent FROM (
-        SELECT address FROM respondent_address WHERE respondent = ?1
+        SELECT lower(address) AS address FROM respondent_address WHERE respondent = ?1
         UNION
-        SELECT message.sender FROM return_version JOIN message ON message.id = return_version.message
-        WHERE return_version.respondent = ?1 AND return_version.rereading IS NULL AND message.sender <> '') AS own
-    JOIN message ON message.sender = own.address COLLATE NOCASE JOIN narrative ON narrative.message = message.id
+        SELECT message.sender_key FROM return_version JOIN message ON message.id = return_version.message
+        WHERE return_version.respondent = ?1 AND return_version.rereading IS NULL AND message.sender_key <> '') AS own
+    JOIN message ON message.sender_key = own.address JOIN narrative ON narrative.message = message.id
     WHERE message.disposition IN ('accepted', 'correction') AND message.duplicate_of IS NULL";
 
 const KEYS_OF_ONE: &str = "
@@ -52,7 +52,7 @@ pub(super) fn all_with(connection: &Connection, survey: &str, correspondents: &C
 }
 
 const OF_ALL: &str = "
-    SELECT DISTINCT message.sender, narrative.respondent FROM narrative JOIN message ON message.id = narrative.message
+    SELECT DISTINCT message.sender_key, narrative.respondent FROM narrative JOIN message ON message.id = narrative.message
     WHERE message.disposition IN ('accepted', 'correction') AND message.duplicate_of IS NULL";
 
 /// The names of respondents as they are compared, other ones of theirs among them.

@@ -135,7 +135,7 @@ const ANSWERED: &str = "
 /// A person's mail without a return, from an address that is one respondent's alone.
 const WROTE: &str = "
     SELECT min(respondent.id), message.received_at, message.id FROM message
-    JOIN respondent_address ON respondent_address.address = message.sender
+    JOIN respondent_address ON respondent_address.address = message.sender_key
     JOIN respondent ON respondent.id = respondent_address.respondent
     WHERE respondent.survey = ?1 AND (message.survey IS NULL OR message.survey = ?1) AND message.automatic IS NULL
         AND message.duplicate_of IS NULL AND coalesce(message.disposition, '') <> 'ignored' AND message.ruling <> 'discarded'

@@ -35,6 +35,7 @@ mod recognition;
 mod replay;
 mod roster;
 mod schema;
+mod search;
 mod speed;
 mod together;
 mod views;
@@ -191,6 +192,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        taxonomy: None,
         reminders: None,
     }
 }
@@ -234,7 +236,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         ..Envelope::default()
     };
     let attachment = AttachmentFacts { path: "表.xlsx".into(), size: 9, sha256: "ab".into(), kind: "xlsx".into() };
-    let narrative = Narrative { attachment: "材料.docx".into(), respondent: None, text: "人才".into() };
+    let narrative = Narrative { attachment: "材料.docx".into(), text: "人才".into(), ..Narrative::default() };
     Reading {
         envelope,
         automatic: None,

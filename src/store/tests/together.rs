@@ -17,6 +17,7 @@ fn commit(house: &House, uid: u32, minute: i64, due: i64) -> Committed {
         decision.sending.joinable = joins.then(|| Joinable {
             due: waiting.map_or(at(due), |waiting| waiting.due),
             reading: reading.clone(),
+            plain: crate::notice::Plain::default(),
             replaces: waiting.map(|waiting| waiting.notice),
         });
         decision

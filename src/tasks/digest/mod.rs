@@ -15,13 +15,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::follow_up::{composer_by, composer_of};
 use super::font::font;
-use super::{Signal, TaskError, now, preview};
+use super::{Signal, TaskError, areas, now, preview};
+use crate::areas::Taxonomy;
 use crate::calendar::Slot;
 use crate::chart::Font;
 use crate::config::{self, Config, Notices};
-use crate::figures::{self, AreaName, Facts, Figures, Question};
+use crate::figures::{self, Facts, Figures, Question};
 use crate::notice::{self, ComposeError, Composer, Notice, Picture};
-use crate::store::{self, NoticeState, Store, StoreError};
+use crate::store::{self, NoticeState, Sorted, Store, StoreError};
 use crate::survey::Survey;
 use crate::telemetry;
 
@@ -44,7 +45,7 @@ pub struct Edition {
     /// How it is configured.
     pub settings: config::Digest,
     survey: Survey,
-    areas: Vec<AreaName>,
+    taxonomy: Option<Taxonomy>,
     zone: TimeZone,
     composer: Arc<Composer>,
 }
@@ -102,6 +103,7 @@ impl Digests {
     }
 
     async fn make(&self, edition: &Edition, slot: Slot, now: Timestamp) -> Result<bool, StoreError> {
+        self.store.sort(edition.sorted(&self.store)?).await?;
         let counted = edition.count(&self.store, now)?;
         let pictures = edition.pictures(&counted.figures, self.font.as_ref());
         let mut notices = Vec::new();
@@ -141,7 +143,12 @@ impl Edition {
             None => Arc::new(Composer::new(&config.templates, preview::unsent(config))?),
         };
         let zone = config.time_zone.clone();
-        Ok(Self { settings, survey: survey.clone(), areas: Vec::new(), zone, composer })
+        // The configuration has looked at it, so nothing is wrong with it but that it has gone since.
+        let taxonomy = areas::taxonomy(config, survey).unwrap_or_else(|error| {
+            telemetry::trouble(&settings.name, &error.to_string());
+            None
+        });
+        Ok(Self { settings, survey: survey.clone(), taxonomy, zone, composer })
     }
 
     /// A digest of all respondents of a survey, as it is looked at before one is configured.
@@ -161,6 +168,14 @@ impl Edition {
         Ok((!store.has_digest(&self.settings.name, slot.day)?).then_some(slot))
     }
 
+    /// The focus areas of returns that were not found yet, to be handed to [`Store::sort`] before counting.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn sorted(&self, store: &Store) -> Result<Vec<Sorted>, StoreError> {
+        self.taxonomy.as_ref().map_or(Ok(Vec::new()), |taxonomy| areas::found(store, &self.survey, taxonomy))
+    }
+
     /// Counts what the store knows now.
     ///
     /// # Errors
@@ -168,6 +183,7 @@ impl Edition {
     pub fn count(&self, store: &Store, now: Timestamp) -> Result<Counted, StoreError> {
         let settings = &self.settings;
         let before = store.digest_before(&settings.name, now)?.unwrap_or_else(|| Question::a_week_before(now));
+        let names = self.taxonomy.as_ref().map(areas::names).unwrap_or_default();
         let facts = store.facts(&self.survey.id)?;
         let facts = match &settings.tag {
             Some((tag, value)) => facts.of_tag(tag, value),
@@ -182,7 +198,7 @@ impl Edition {
             by: settings.by.as_deref(),
             amount: settings.amount.as_ref().map(|(item, currency)| (item.as_str(), currency.as_str())),
             bounds: &settings.bounds,
-            areas: &self.areas,
+            areas: &names,
         };
         let figures = figures::figures(&facts, &question);
         Ok(Counted { facts, figures })

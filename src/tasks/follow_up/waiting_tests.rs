@@ -96,7 +96,10 @@ fn who_is_excused_meanwhile_is_left_alone() {
 
 #[test]
 fn nothing_is_sent_to_an_address_from_which_mail_came_back_meanwhile() {
-    let desk = reminded(Notices::On);
+    let desk = Desk::new(1, Notices::On);
+    desk.invite_all();
+    let invitation = mail::parse_headers(&desk.round("15 10:00")[0].bytes).message_id.unwrap();
+    assert_eq!(desk.write("19 10:00"), 1);
     let to = address(1);
     let report = format!(
         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.firm1.example\nTo: collect@district.example\n\
@@ -104,7 +107,8 @@ fn nothing_is_sent_to_an_address_from_which_mail_came_back_meanwhile() {
          MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n\
          --b\nContent-Type: text/plain\n\n<{to}>: 550 5.1.1 User unknown\n\n\
          --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.firm1.example\n\n\
-         Final-Recipient: rfc822; {to}\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+         Final-Recipient: rfc822; {to}\nAction: failed\nStatus: 5.1.1\n\n\
+         --b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{invitation}>\n\n--b--\n"
     );
     desk.arrives(&report, "19 10:05");
     assert!(desk.send("19 10:06").is_empty());
