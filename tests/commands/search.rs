@@ -41,7 +41,9 @@ fn written_material_is_found_again_with_its_place_and_its_respondent() {
     let answer = postroom.say(&["search", "假阳性（FP）"]);
     assert!(answer.contains("answer direction") && answer.contains("«假阳性（FP»"), "{answer}");
     assert_eq!(postroom.json(&["search", "人工智能", "--limit", "1"]).len(), 1);
-    assert_eq!(postroom.json(&["search", "人工智能", "--survey", "ai-industry-2017"]).len(), 4);
+    let all = postroom.json(&["search", "人工智能"]).len();
+    assert!(all > 2, "both narratives and an answer");
+    assert_eq!(postroom.json(&["search", "人工智能", "--survey", "ai-industry-2017"]).len(), all);
 }
 
 #[test]
@@ -72,7 +74,10 @@ fn what_is_typed_is_never_an_error_of_the_index() {
 #[test]
 fn a_return_lists_what_its_material_names_and_takes_none_of_it_for_an_answer() {
     let postroom = with_material();
-    let shown = postroom.json(&["show", "r1"]).remove(0);
+    // Which of two mails is read first is not said.
+    let returns = postroom.json(&["returns"]);
+    let name = returns.iter().find(|one| one["message"] == 1).map(|one| format!("r{}", one["id"])).unwrap();
+    let shown = postroom.json(&["show", &name]).remove(0);
     let mut named: Vec<String> = shown["passages"]
         .as_array()
         .unwrap()
@@ -90,6 +95,6 @@ fn a_return_lists_what_its_material_names_and_takes_none_of_it_for_an_answer() {
         ]
     );
     assert_eq!(shown["answers"].as_array().unwrap().len(), 6);
-    let words = postroom.say(&["show", "r1"]);
+    let words = postroom.say(&["show", &name]);
     assert!(words.contains("found in written material, for review; no answers:") && words.contains("line "), "{words}");
 }
