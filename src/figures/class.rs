@@ -21,8 +21,22 @@ pub enum Class {
     },
     /// Ranges that reach over a bound, so that nobody can tell the class.
     Undecided(Count),
+    /// The amount looks odd, and nobody has said that it is right.
+    Odd(Count),
     /// No amount in the currency was given.
     Unknown(Count),
+}
+
+impl Class {
+    /// The respondents of the class.
+    #[must_use]
+    pub fn respondents(&self) -> &Count {
+        let (Self::Between { respondents, .. }
+        | Self::Undecided(respondents)
+        | Self::Odd(respondents)
+        | Self::Unknown(respondents)) = self;
+        respondents
+    }
 }
 
 /// Complete returns by class, from the smallest amounts on; empty classes too.
@@ -47,6 +61,7 @@ pub(super) fn by(respondents: &[Respondent], question: &Question<'_>) -> Vec<Cla
         })
         .collect();
     classes.push(Class::Undecided(at(Place::Undecided)));
+    classes.push(Class::Odd(at(Place::Odd)));
     classes.push(Class::Unknown(at(Place::Unknown)));
     classes
 }
@@ -55,11 +70,15 @@ pub(super) fn by(respondents: &[Respondent], question: &Question<'_>) -> Vec<Cla
 enum Place {
     Class(usize),
     Undecided,
+    Odd,
     Unknown,
 }
 
 fn place(amount: &Amount, currency: &str, bounds: &[Decimal]) -> Place {
     let class = |value: Decimal| bounds.iter().take_while(|bound| **bound <= value).count();
+    if amount.is_odd {
+        return Place::Odd;
+    }
     match amount.bounds(currency) {
         None | Some((None, None)) => Place::Unknown,
         Some((Some(low), Some(high))) if class(low) == class(high) => Place::Class(class(low)),

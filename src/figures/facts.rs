@@ -64,13 +64,16 @@ pub struct Amount {
     pub high: Option<Decimal>,
     /// ISO 4217 code; none where the answer holds no amount, as 保密 does not.
     pub currency: Option<String>,
+    /// Whether it looks odd and nobody has said that it is right.
+    #[serde(default)]
+    pub is_odd: bool,
 }
 
 impl Amount {
-    /// The bounds of an amount in a currency; none for another currency, and where there is no amount.
+    /// The bounds of an amount in a currency; none for another currency, where there is no amount, and for one that may be wrong.
     #[must_use]
     pub fn bounds(&self, currency: &str) -> Option<(Option<Decimal>, Option<Decimal>)> {
-        (self.currency.as_deref() == Some(currency)).then_some((self.low, self.high))
+        (self.currency.as_deref() == Some(currency) && !self.is_odd).then_some((self.low, self.high))
     }
 }
 

@@ -40,9 +40,11 @@ pub enum Name {
     Class(usize),
     /// Complete returns with an amount in another currency.
     Foreign,
+    /// Complete returns whose amount looks odd and has not been confirmed.
+    Odd,
 }
 
-const PLAIN: [(&str, Name); 11] = [
+const PLAIN: [(&str, Name); 12] = [
     ("invited", Name::Invited),
     ("excused", Name::Excused),
     ("returned", Name::Returned),
@@ -54,6 +56,7 @@ const PLAIN: [(&str, Name); 11] = [
     ("new", Name::New),
     ("sum", Name::Sum),
     ("foreign", Name::Foreign),
+    ("odd", Name::Odd),
 ];
 
 impl FromStr for Name {
@@ -113,6 +116,7 @@ impl Name {
             Self::Area(_) => "respondents whose complete return is of this focus area",
             Self::Sum => "complete returns whose amounts are added up; ranges add to both ends",
             Self::Class(_) => "complete returns whose amount lies in this class with both its ends",
+            Self::Odd => "complete returns whose amount looks odd and has not been confirmed; it is in no sum",
             Self::Foreign => "complete returns with an amount in another currency, which is in no sum",
         }
     }
@@ -138,9 +142,10 @@ impl Figures {
             Name::Area(key) => &self.areas.iter().find(|one| one.area.key == *key)?.respondents,
             Name::Sum => &self.sum.given,
             Name::Foreign => &self.sum.foreign,
+            Name::Odd => &self.sum.odd,
             Name::Class(number) => match self.classes.get(number.checked_sub(1)?)? {
                 Class::Between { respondents, .. } => respondents,
-                Class::Undecided(_) | Class::Unknown(_) => return None,
+                Class::Undecided(_) | Class::Odd(_) | Class::Unknown(_) => return None,
             },
         })
     }

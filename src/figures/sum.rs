@@ -16,6 +16,9 @@ pub struct Sum {
     pub given: Count,
     /// Respondents that gave one in another currency: it is not converted, and not in the sum.
     pub foreign: Count,
+    /// Respondents whose amount looks odd and has not been confirmed: it is not in the sum.
+    #[serde(default)]
+    pub odd: Count,
     /// Respondents that gave none, as they keep it to themselves or were not asked again.
     pub withheld: Count,
 }
@@ -27,8 +30,10 @@ pub(super) fn of<'f>(respondents: impl IntoIterator<Item = &'f Respondent>, ques
     let Some((item, currency)) = question.amount else { return Sum::default() };
     let amount = |one: &Respondent| one.current.as_ref().and_then(|current| current.amounts.get(item).cloned());
     let bounds = |one: &Respondent| amount(one).and_then(|amount| amount.bounds(currency));
-    let is_foreign =
-        |one: &Respondent| amount(one).is_some_and(|amount| amount.currency.is_some_and(|other| other != currency));
+    let is_odd = |one: &Respondent| amount(one).is_some_and(|amount| amount.is_odd);
+    let is_foreign = |one: &Respondent| {
+        amount(one).is_some_and(|amount| !amount.is_odd && amount.currency.is_some_and(|other| other != currency))
+    };
     let add = |sum: Decimal, more: Decimal| sum.checked_add(more).unwrap_or(Decimal::MAX);
     let given: Vec<_> = complete.iter().filter_map(|one| bounds(one)).collect();
     // A range without a lower end begins at nothing.
@@ -39,6 +44,7 @@ pub(super) fn of<'f>(respondents: impl IntoIterator<Item = &'f Respondent>, ques
         high,
         given: Count::of(complete.iter().copied(), |one| bounds(one).is_some()),
         foreign: Count::of(complete.iter().copied(), is_foreign),
-        withheld: Count::of(complete.iter().copied(), |one| bounds(one).is_none() && !is_foreign(one)),
+        odd: Count::of(complete.iter().copied(), is_odd),
+        withheld: Count::of(complete.iter().copied(), |one| bounds(one).is_none() && !is_foreign(one) && !is_odd(one)),
     }
 }

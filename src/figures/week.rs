@@ -74,7 +74,9 @@ pub(super) fn days(respondents: &[Respondent], question: &Question<'_>) -> Vec<D
     }
     let Some(first) = by.keys().next().copied() else { return Vec::new() };
     let first = question.opens.map_or(first, |opens| opens.min(first));
-    let last = by.keys().next_back().copied().unwrap_or(first).max(day_of(question.at));
+    // A collection that is long over is shown to its end, not to today.
+    let last = by.keys().next_back().copied().unwrap_or(first);
+    let last = last.max(question.deadline.min(day_of(question.at)));
     let mut so_far = 0;
     let mut days: Vec<Day> = first
         .series(1.day())

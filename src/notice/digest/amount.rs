@@ -34,6 +34,7 @@ pub(super) fn name(of: &Class) -> String {
     match of {
         Class::Between { from, to, .. } => class(*from, *to),
         Class::Undecided(_) => "区间跨档".to_owned(),
+        Class::Odd(_) => "数额待核实".to_owned(),
         Class::Unknown(_) => "未提供".to_owned(),
     }
 }

@@ -72,8 +72,7 @@ fn groups(groups: &[Group], font: &Font) -> Result<Picture, ChartError> {
 
 fn classes(classes: &[Class], font: &Font) -> Result<Picture, ChartError> {
     let bar = |class: &Class| {
-        let (Class::Between { respondents, .. } | Class::Undecided(respondents) | Class::Unknown(respondents)) = class;
-        let value = respondents.number();
+        let value = class.respondents().number();
         Bar { label: amount::name(class), value, of: None, said: format!("{value} 家") }
     };
     let bars: Vec<Bar> = classes.iter().map(bar).collect();

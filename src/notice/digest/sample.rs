@@ -77,6 +77,7 @@ fn current(id: i64, money: Option<&(String, String)>, at: Timestamp) -> Current 
         low: bound,
         high: bound,
         currency: Some(currency.clone()),
+        is_odd: false,
     };
     Current {
         id,

@@ -70,6 +70,8 @@ pub(in crate::notice) struct DigestView {
     sum_given: usize,
     /// How many gave one in another currency, which is not in the sum.
     sum_foreign: usize,
+    /// How many gave one that looks odd and has not been confirmed, so that it is not in the sum.
+    sum_odd: usize,
     /// How many complete returns give none.
     sum_withheld: usize,
     /// Returns by how large their amount is.
@@ -175,6 +177,7 @@ impl DigestView {
             sum: amount::sum(&figures.sum),
             sum_given: figures.sum.given.number(),
             sum_foreign: figures.sum.foreign.number(),
+            sum_odd: figures.sum.odd.number(),
             sum_withheld: figures.sum.withheld.number(),
             classes: figures.classes.iter().map(class).collect(),
             tasks: tasks(&figures.areas, &lines),
@@ -231,11 +234,11 @@ fn group(of: &crate::figures::Group) -> GroupView {
 }
 
 fn class(of: &Class) -> ClassView {
-    let (number, sum) = match of {
-        Class::Between { respondents, sum, .. } => (respondents.number(), amount::sum(sum)),
-        Class::Undecided(respondents) | Class::Unknown(respondents) => (respondents.number(), String::new()),
+    let sum = match of {
+        Class::Between { sum, .. } => amount::sum(sum),
+        Class::Undecided(_) | Class::Odd(_) | Class::Unknown(_) => String::new(),
     };
-    ClassView { label: amount::name(of), number, sum }
+    ClassView { label: amount::name(of), number: of.respondents().number(), sum }
 }
 
 /// Areas that somebody answers for, under their tasks in the taxonomy's order.

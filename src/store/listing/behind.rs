@@ -120,7 +120,7 @@ impl Asked<'_> {
                     format!("standing = 'complete' AND return_area.area = {area}"),
                 )
             }
-            Name::Sum | Name::Class(_) | Name::Foreign => self.amounts(name),
+            Name::Sum | Name::Class(_) | Name::Foreign | Name::Odd => self.amounts(name),
         }
     }
 
@@ -130,10 +130,14 @@ impl Asked<'_> {
             "answer.text\nFROM returns JOIN answer ON answer.version = returns.version AND answer.item = {}",
             literal(item)
         );
-        let mut rule = format!("standing = 'complete' AND answer.currency = {}", literal(currency));
-        if *name == Name::Foreign {
-            rule = format!("standing = 'complete' AND answer.currency <> {}", literal(currency));
-        }
+        let odd = "EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version AND issue.item = answer.item \
+                   AND issue.code IN ('implausible', 'unlike_before', 'unlike_size'))";
+        let currency = literal(currency);
+        let mut rule = match name {
+            Name::Odd => format!("standing = 'complete' AND {odd}"),
+            Name::Foreign => format!("standing = 'complete' AND answer.currency <> {currency} AND NOT {odd}"),
+            _ => format!("standing = 'complete' AND answer.currency = {currency} AND NOT {odd}"),
+        };
         if let Name::Class(_) = name {
             // What has no upper end is of the last class alone, and what has no lower end of the first.
             let number = |column: &str| format!("CAST(answer.{column} AS REAL)");

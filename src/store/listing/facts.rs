@@ -117,7 +117,10 @@ fn current(row: &Row<'_>) -> Outcome<Current> {
 
 /// The amounts of the versions that count, by item.
 fn amounts(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, BTreeMap<String, Amount>>> {
-    let sql = "SELECT answer.version, answer.item, answer.text, answer.low, answer.high, answer.currency FROM answer
+    let sql = "SELECT answer.version, answer.item, answer.text, answer.low, answer.high, answer.currency,
+                   EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version AND issue.item = answer.item
+                       AND issue.code IN ('implausible', 'unlike_before', 'unlike_size'))
+               FROM answer
                JOIN return_version ON return_version.id = answer.version
                JOIN respondent ON respondent.id = return_version.respondent
                WHERE respondent.survey = ?1 AND return_version.standing IN ('complete', 'in_correction')
@@ -125,7 +128,7 @@ fn amounts(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, BTree
     let mut found: BTreeMap<i64, BTreeMap<String, Amount>> = BTreeMap::new();
     all(connection, sql, [survey], |row| {
         let (low, high) = (decimal(row.get(3)?)?, decimal(row.get(4)?)?);
-        let amount = Amount { text: row.get(2)?, low, high, currency: row.get(5)? };
+        let amount = Amount { text: row.get(2)?, low, high, currency: row.get(5)?, is_odd: row.get(6)? };
         found.entry(row.get(0)?).or_default().insert(row.get(1)?, amount);
         Ok(())
     })?;

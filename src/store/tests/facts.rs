@@ -235,10 +235,7 @@ fn check_campaign(seed: u64, campaign: &Campaign) {
     assert_eq!(of_groups, listed, "seed {seed}");
     let of_days: usize = figures.days.iter().map(|day| day.returned.number()).sum();
     assert_eq!(of_days, totals.returned.number(), "seed {seed}");
-    let of_classes = figures.classes.iter().map(|class| match class {
-        figures::Class::Between { respondents, .. } => respondents.number(),
-        figures::Class::Undecided(respondents) | figures::Class::Unknown(respondents) => respondents.number(),
-    });
+    let of_classes = figures.classes.iter().map(|class| class.respondents().number());
     assert_eq!(of_classes.sum::<usize>(), totals.complete.number(), "seed {seed}: each is of one class");
 }
 
