@@ -5,6 +5,7 @@ mod configuration;
 mod letters;
 mod preview;
 mod reading;
+mod search;
 
 use calamine::{Data, Reader, open_workbook_auto};
 

@@ -19,6 +19,7 @@ mod kill;
 mod latency;
 mod looks;
 mod mailbox;
+mod minutes;
 mod order;
 mod recognition;
 mod replay;

@@ -130,6 +130,7 @@ fn a_library_is_named_only_where_the_map_says() {
         ("lettre", &["transport"][..]),
         ("rusqlite", &["store"][..]),
         ("minijinja", &["notice", "cli/explain"][..]),
+        ("resvg", &["chart"][..]),
         ("clap", &["cli"][..]),
         ("aho_corasick", &["areas"][..]),
     ];

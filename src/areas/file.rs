@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::matcher::{Matcher, Term, Weight};
@@ -91,8 +92,10 @@ pub(super) fn read(text: &str) -> Result<Taxonomy, Fault> {
         terms.extend(area_terms(number, area, &file.words).map_err(fault)?);
     }
     let matcher = Matcher::new(terms).map_err(|error| fault(Misfit::at(&file.id, error)))?;
+    let digest = Sha256::digest(text.as_bytes());
     Ok(Taxonomy {
         id: file.id.into_inner(),
+        revision: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
         title: file.title,
         tasks: file.tasks.into_iter().map(|task| Task { key: task.key.into_inner(), name: task.name }).collect(),
         areas: file.areas.into_iter().map(area).collect(),

@@ -29,6 +29,8 @@ pub const BUILT_IN: &str = "action-plan-2018-2020";
 pub struct Taxonomy {
     /// Short name, such as `action-plan-2018-2020`.
     pub id: String,
+    /// SHA-256 of the file's text in hexadecimal: by another revision, areas are found anew.
+    pub revision: String,
     /// The plan's title.
     pub title: String,
     /// The plan's tasks, in its order.

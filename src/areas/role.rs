@@ -172,11 +172,28 @@ const FILLERS: &[&str] = &[
     "及",
 ];
 /// Behind a thing: what is written about it, not the thing.
-const DOCUMENTS: &[&str] = &["标准", "团体标准", "行业标准", "国家标准", "地方标准", "技术规范", "安全要求", "技术要求", "通用要求", "互联互通", "白皮书", "术语", "指南", "研究报告", "产业报告"];
+const DOCUMENTS: &[&str] = &[
+    "标准",
+    "团体标准",
+    "行业标准",
+    "国家标准",
+    "地方标准",
+    "技术规范",
+    "安全要求",
+    "技术要求",
+    "通用要求",
+    "互联互通",
+    "白皮书",
+    "术语",
+    "指南",
+    "研究报告",
+    "产业报告",
+];
 /// What goes on with 标准 to another word.
 const MORE_THAN_STANDARD: &[char] = &['化', '件', '版', '型', '品', '厂'];
 /// Behind a thing that others build into or work with: what is taken from it.
-const MATTER: &[&str] = &["参数", "数据", "运行数据", "运行参数", "工况", "状态", "日志", "图像", "影像", "照片", "画面"];
+const MATTER: &[&str] =
+    &["参数", "数据", "运行数据", "运行参数", "工况", "状态", "日志", "图像", "影像", "照片", "画面"];
 /// Behind a thing: those who make or buy it.
 const CUSTOMERS: &[&str] = &["厂", "客户", "车企", "主机厂", "用户", "企业", "公司", "厂商", "厂家"];
 /// Ends of an enumeration's member that names a whole product.
@@ -457,15 +474,19 @@ impl Page<'_> {
         let behind = self.at(&(hit.end()..clause.bytes.end));
         let goes_on = |rest: &str| rest.starts_with(MORE_THAN_STANDARD);
         let nature = self.nature(hit);
-        if !nature.takes_objects && DOCUMENTS.iter().any(|kind| behind.strip_prefix(kind).is_some_and(|rest| !goes_on(rest))) {
+        if !nature.takes_objects
+            && DOCUMENTS.iter().any(|kind| behind.strip_prefix(kind).is_some_and(|rest| !goes_on(rest)))
+        {
             return true;
         }
         if (nature.host || nature.component) && MATTER.iter().any(|matter| behind.starts_with(matter)) {
             return true;
         }
-        let is_served = self.signs.iter().filter(|sign| clause.bytes.contains(&sign.bytes.start)).any(|sign| {
-            matches!(sign.sign, Sign::Gives | Sign::Others) && sign.bytes.end == hit.start()
-        });
+        let is_served = self
+            .signs
+            .iter()
+            .filter(|sign| clause.bytes.contains(&sign.bytes.start))
+            .any(|sign| matches!(sign.sign, Sign::Gives | Sign::Others) && sign.bytes.end == hit.start());
         let customers = CUSTOMERS.iter().find(|word| behind.starts_with(**word));
         customers.is_some_and(|word| {
             let listed = clause.in_brackets && self.at(&clause.bytes).starts_with('含');

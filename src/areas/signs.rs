@@ -297,7 +297,27 @@ const BOUGHT: &[&str] = &[
 ];
 const EMPLOYS: &[&str] = &["使用", "接入", "外接", "选用", "借用", "上线了", "装备了"];
 const USES: &[&str] = &[
-    "调用", "第三方", "合作方", "合作伙伴", "合作厂商", "合作单位", "合作企业", "合作公司", "由供应商", "供应商提供", "向供应商", "由厂家", "厂商提供", "厂家提供", "市售", "现成", "授权使用", "某公司", "某厂商", "某厂家", "某企业",
+    "调用",
+    "第三方",
+    "合作方",
+    "合作伙伴",
+    "合作厂商",
+    "合作单位",
+    "合作企业",
+    "合作公司",
+    "由供应商",
+    "供应商提供",
+    "向供应商",
+    "由厂家",
+    "厂商提供",
+    "厂家提供",
+    "市售",
+    "现成",
+    "授权使用",
+    "某公司",
+    "某厂商",
+    "某厂家",
+    "某企业",
 ];
 const HAS: &[&str] =
     &["拥有", "现有", "配备", "配有", "配置", "装备", "投入", "投用", "部署", "上线", "保有", "应用", "共有"];
@@ -501,7 +521,8 @@ static LEXICON: LazyLock<Option<(AhoCorasick, Vec<Option<Sign>>)>> = LazyLock::n
         (NOT, Sign::Not),
         (WISH, Sign::Wish),
         (BOUGHT, Sign::Bought),
-        (USES, Sign::Uses), (EMPLOYS, Sign::Employs),
+        (USES, Sign::Uses),
+        (EMPLOYS, Sign::Employs),
         (HAS, Sign::Has),
         (SELLS, Sign::Sells),
         (WITH, Sign::With),
@@ -526,7 +547,19 @@ pub(super) fn parts(between: &str) -> bool {
     let Some((automaton, signs)) = LEXICON.as_ref() else { return false };
     automaton.find_iter(between).any(|found| {
         let sign = signs.get(found.pattern().as_usize()).copied().flatten();
-        matches!(sign, Some(Sign::Bought | Sign::Uses | Sign::Employs | Sign::Has | Sign::Not | Sign::Wish | Sign::For | Sign::Towards))
+        matches!(
+            sign,
+            Some(
+                Sign::Bought
+                    | Sign::Uses
+                    | Sign::Employs
+                    | Sign::Has
+                    | Sign::Not
+                    | Sign::Wish
+                    | Sign::For
+                    | Sign::Towards
+            )
+        )
     })
 }
 

@@ -5,21 +5,27 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::print;
-use crate::areas::{Found, Taxonomy, Text};
-use crate::config::Source;
+use super::{local, print, survey};
+use crate::areas::{BUILT_IN, Found, Taxonomy, Text};
+use crate::config::{Config, Source};
+use crate::store::AreaRow;
 use crate::survey::Survey;
+use crate::tasks::{areas, now};
 
 /// Examples and what the lines are.
 pub(super) const HELP: &str = "Examples:
   postroom areas                           the areas of the built-in plan
   postroom areas --answers answers.jsonl   the areas of each line
   … | postroom areas --answers -           the same from standard input
+  postroom areas --returns                 stored returns by area, with the words that led there
+  postroom areas --is 12=sensors --why 电话核实
+  postroom areas --is-not 12=smart_home    the words decide again with --forget 12=smart_home
 
 Each line is {\"id\": \"12\", \"answers\": {\"technology\": \"…\", \"products\": \"…\"}}; for each, {\"id\", \"areas\": [{\"key\", \"score\",
 \"evidence\"}]} is printed. `name` is taken for the respondent's name and is no evidence.";
@@ -33,9 +39,46 @@ pub(super) struct Arguments {
     /// Taxonomy file [default: the built-in action-plan-2018-2020]
     #[arg(long, value_name = "FILE")]
     taxonomy: Option<PathBuf>,
-    /// Without --answers: print the areas as JSON, one a line
+    /// Print JSON, one object a line
     #[arg(long, conflicts_with = "answers")]
     json: bool,
+    /// The areas that stored returns have
+    #[arg(long, conflicts_with_all = ["answers", "taxonomy"])]
+    returns: bool,
+    /// With --returns: the survey; may be left out where only one is configured
+    #[arg(long, value_name = "ID", requires = "returns")]
+    survey: Option<String>,
+    /// Note that a respondent is of an area, whatever the words say: RESPONDENT=AREA, such as 12=sensors
+    #[arg(long, value_name = "RESPONDENT=AREA", conflicts_with_all = ["answers", "taxonomy"])]
+    is: Vec<Choice>,
+    /// Note that a respondent is not of an area
+    #[arg(long, value_name = "RESPONDENT=AREA", conflicts_with_all = ["answers", "taxonomy"])]
+    is_not: Vec<Choice>,
+    /// Take back what was noted: the words decide again
+    #[arg(long, value_name = "RESPONDENT=AREA", conflicts_with_all = ["answers", "taxonomy"])]
+    forget: Vec<Choice>,
+    /// Why, for those who look later
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    why: String,
+}
+
+/// A respondent and an area, as an operator names them.
+#[derive(Debug, Clone)]
+struct Choice {
+    respondent: i64,
+    area: String,
+}
+
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('=').and_then(|(respondent, area)| Some((respondent.parse().ok()?, area)));
+        let (respondent, area) = parts.filter(|(_, area)| !area.is_empty()).ok_or_else(|| {
+            format!("`{text}` names nothing; write the number in `postroom roster` or `areas --returns` and an area: 12=sensors")
+        })?;
+        Ok(Self { respondent, area: area.to_owned() })
+    }
 }
 
 /// A line of answers.
@@ -60,13 +103,78 @@ struct Area<'p> {
 }
 
 /// Classifies, or lists the areas. The exit code is 1 when a line could not be read.
-pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub(super) fn perform(
+    arguments: &Arguments,
+    config: impl FnOnce() -> anyhow::Result<Config>,
+) -> anyhow::Result<ExitCode> {
+    let chosen = [(&arguments.is, Some(true)), (&arguments.is_not, Some(false)), (&arguments.forget, None)];
+    if chosen.iter().any(|(choices, _)| !choices.is_empty()) {
+        return choose(&chosen, &arguments.why, &config()?).map(|()| ExitCode::SUCCESS);
+    }
+    if arguments.returns {
+        return returns(arguments, &config()?).map(|()| ExitCode::SUCCESS);
+    }
     let source = arguments.taxonomy.as_ref().map_or(Source::BuiltIn, |path| Source::File(path.clone()));
     let taxonomy = source.load()?;
     match &arguments.answers {
         Some(path) => classify(&taxonomy, path),
         None => list(&taxonomy, arguments.json).map(|()| ExitCode::SUCCESS),
     }
+}
+
+/// Writes down what an operator says of areas.
+fn choose(chosen: &[(&Vec<Choice>, Option<bool>)], why: &str, config: &Config) -> anyhow::Result<()> {
+    let store = local::open(config)?;
+    let mut known: Vec<String> = Vec::new();
+    for survey in &config.surveys {
+        known.extend(areas::taxonomy(config, survey)?.iter().flat_map(areas::names).map(|area| area.key));
+    }
+    for (choices, is_of) in chosen {
+        for Choice { respondent, area } in *choices {
+            if !known.contains(area) {
+                bail!("no area is called `{area}`; `postroom areas` lists them");
+            }
+            store.choose_area(*respondent, area, *is_of, why, now()).wait()?;
+            print::line(match is_of {
+                Some(true) => format!("respondent {respondent} is of {area}"),
+                Some(false) => format!("respondent {respondent} is not of {area}"),
+                None => format!("respondent {respondent}: the words decide on {area} again"),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Lists the areas of stored returns, found now where they were not yet.
+fn returns(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
+    let survey = survey::one(config, arguments.survey.as_deref())?;
+    let Some(taxonomy) = areas::taxonomy(config, survey)? else {
+        bail!("the survey {} names no taxonomy; add `taxonomy = \"{BUILT_IN}\"` to its file", survey.id);
+    };
+    let store = local::look(config)?;
+    store.sort(areas::found(&store, survey, &taxonomy)?).wait()?;
+    let rows = store.area_rows(&survey.id)?;
+    if arguments.json {
+        return rows.iter().try_for_each(print::json);
+    }
+    let names = areas::names(&taxonomy);
+    for area in &names {
+        let own: Vec<Vec<String>> = rows.iter().filter(|row| row.area == area.key).map(row).collect();
+        print::line(format!("{} {} ({})", area.key, area.name, own.len()));
+        own.iter().for_each(|cells| print::line(format!("  {}", cells.join("  "))));
+    }
+    Ok(())
+}
+
+fn row(row: &AreaRow) -> Vec<String> {
+    let surety = if row.by_operator { "operator".to_owned() } else { format!("{:>3} %", row.score) };
+    vec![
+        surety,
+        format!("r{}", row.version),
+        format!("respondent {}", row.respondent),
+        print::short(&row.name, 30),
+        print::short(&row.evidence, 60),
+    ]
 }
 
 fn classify(taxonomy: &Taxonomy, path: &Path) -> anyhow::Result<ExitCode> {

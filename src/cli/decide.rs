@@ -11,7 +11,7 @@ use crate::tasks::now;
 /// What `release` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Release {
-    /// Held messages (m17), contested returns (r12) or held notices (n5)
+    /// Held messages (m17), contested returns (r12, or m17 for all of a message) or held notices (n5)
     #[arg(required_unless_present = "notices")]
     names: Vec<Name>,
     /// All held notices
@@ -46,7 +46,7 @@ impl FromStr for Whose {
 /// What `discard` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Discard {
-    /// Held messages (m17), returns (r12) or notices (n5)
+    /// Held messages (m17), returns (r12, or m17 for all contested ones of a message) or notices (n5)
     #[arg(required = true)]
     names: Vec<Name>,
 }
@@ -78,7 +78,8 @@ pub(super) fn release(arguments: &Release, config: &Config) -> anyhow::Result<()
         None => targets.iter().try_for_each(|target| check_choice(&store, config, *target))?,
     }
     for target in &targets {
-        store.release(*target, arguments.survey.clone(), now()).wait()?;
+        let along = store.release(*target, arguments.survey.clone(), now()).wait()?;
+        tell_along(*target, &along, "counts again as a copy of it");
     }
     print::line(format!("{} released", targets.len()));
     Ok(())
@@ -97,6 +98,11 @@ fn assign(store: &Store, targets: &[Target], whose: Whose) -> anyhow::Result<()>
                 format!("noted; its message waits for a word on {others} more: `postroom held`")
             }
             Assigned::Moved => "moved; its name is known from now on".to_owned(),
+            Assigned::Contested => {
+                "moved; it does not count, since another sender answered for that respondent: release \
+                it by its own number to let it count"
+                    .to_owned()
+            }
         });
     }
     Ok(())
@@ -143,10 +149,23 @@ pub(super) fn discard(arguments: &Discard, config: &Config) -> anyhow::Result<()
     let store = local::open(config)?;
     let targets = targets(&store, &arguments.names)?;
     for target in &targets {
-        store.discard(*target, now()).wait()?;
+        let along = store.discard(*target, now()).wait()?;
+        tell_along(*target, &along, "is discarded with it; a later one that says something else counts");
     }
     print::line(format!("{} discarded; nothing is deleted", targets.len()));
     Ok(())
+}
+
+/// Says what became of the returns that say the same as one that was decided on.
+fn tell_along(target: Target, along: &[i64], what: &str) {
+    let name = match target {
+        Target::Return(id) => format!("r{id}"),
+        Target::Message(id) => format!("a return of m{id}"),
+        Target::Notice(_) => return,
+    };
+    for other in along {
+        print::line(format!("r{other} says the same as {name} and {what}"));
+    }
 }
 
 /// Puts failed messages back to be read.

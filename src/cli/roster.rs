@@ -143,7 +143,7 @@ fn cells(row: &RosterRow, config: &Config) -> Vec<String> {
 
 fn import(file: &Path, named: Option<&str>, config: &Config) -> anyhow::Result<()> {
     let survey = survey::one(config, named)?;
-    let read = roster::read(file).with_context(|| file.display().to_string())?;
+    let read = roster::read(file, Some(survey)).with_context(|| file.display().to_string())?;
     for fault in &read.faults {
         print::remark(&format!("{}: {fault}", file.display()));
     }
@@ -151,9 +151,7 @@ fn import(file: &Path, named: Option<&str>, config: &Config) -> anyhow::Result<(
         bail!("{}: nothing was taken in; mend these rows and import it again", file.display());
     }
     let imported = local::open(config)?.set_roster(&survey.id, read.invited, now()).wait()?;
-    for alike in &imported.alike {
-        print::remark(&alike.to_string());
-    }
+    roster::doubts(&imported).iter().for_each(|doubt| print::remark(doubt));
     let (listed, added, removed) = (imported.listed, imported.added, imported.removed);
     print::line(format!("{listed} on the roster of {}: {added} new, {removed} left out", survey.id));
     Ok(())

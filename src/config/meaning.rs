@@ -12,7 +12,7 @@ use toml::Spanned;
 
 use super::file::{self, File};
 use super::{
-    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Source, Transport, TransportKind,
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Source, Transport, TransportKind, compared,
     environment, secret,
 };
 use crate::document::Limits;
@@ -23,6 +23,7 @@ use crate::survey::Survey;
 use crate::telemetry;
 use crate::tls::Tls;
 use crate::transport::smtp;
+use crate::value::figure;
 use crate::written::Fault;
 
 /// MiB of address space below which a reader cannot load its own program and a message.
@@ -80,6 +81,8 @@ impl Meaning<'_> {
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
             follow_up: self.follow_up(&file.follow_up, &time_zone)?,
+            font: file.font.as_ref().map(|path| self.folder.join(path)),
+            digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
@@ -150,7 +153,8 @@ impl Meaning<'_> {
             let path = self.folder.join(file.get_ref());
             let fault = |what: String| self.at(file.span(), format!("{}: {what}", path.display()));
             let text = std::fs::read_to_string(&path).map_err(|error| fault(format!("{error}; name a survey file")))?;
-            let survey = Survey::from_toml(&text).map_err(|error| fault(error.to_string()))?;
+            let survey =
+                Survey::from_toml(&text).and_then(figure::checked).map_err(|error| fault(error.to_string()))?;
             if surveys.iter().any(|other| other.id == survey.id) {
                 return Err(fault(format!("another survey has the id `{}` already; choose another", survey.id)));
             }
@@ -160,6 +164,11 @@ impl Meaning<'_> {
                 taxonomies.insert(survey.id.clone(), source);
             }
             surveys.push(survey);
+        }
+        for (file, survey) in files.iter().zip(&surveys) {
+            let path = self.folder.join(file.get_ref());
+            compared::check(survey, &surveys)
+                .map_err(|fault| self.at(file.span(), format!("{}: {fault}", path.display())))?;
         }
         Ok((surveys, taxonomies))
     }
@@ -363,7 +372,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
+    pub(super) fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
         if known.contains(&name.get_ref().as_str()) {
             return Ok(());
         }

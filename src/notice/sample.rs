@@ -42,7 +42,17 @@ pub(super) fn survey() -> Survey {
 }
 
 fn item(key: &str, short: &str, kind: ItemKind) -> Item {
-    Item { key: key.into(), label: short.into(), short: short.into(), aliases: Vec::new(), kind, required: true }
+    let (previous, size) = (None, None);
+    Item {
+        key: key.into(),
+        label: short.into(),
+        short: short.into(),
+        aliases: Vec::new(),
+        kind,
+        required: true,
+        previous,
+        size,
+    }
 }
 
 /// A cell of the workbook that was sent.

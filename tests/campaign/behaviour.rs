@@ -114,7 +114,7 @@ pub(super) struct Behaviour {
     pub(super) accountant: bool,
     /// Somebody else sends other figures in its name; an operator finds them to be wrong.
     pub(super) stranger: bool,
-    /// Somebody whom the roster does not name answers before it does; its own word takes the place of that.
+    /// Somebody whom the roster does not name answers before it does, which counts for nothing.
     pub(super) forestalled: bool,
 }
 

@@ -253,8 +253,8 @@ impl World {
         letter.files = vec![files::table(program, std::slice::from_ref(&answers))];
         let at = self.send(&letter, Nature::Matter);
         if !self.firms[number].answered {
-            // It counts as long as nobody speaks for whom the roster vouches.
-            self.tell(number, at, Told::Table { answers, open: None });
+            // The roster names another address: it waits for the operator, who finds it to be wrong.
+            self.tell(number, at, Told::Mail);
         } else if matches!(who, Who::Accountant(_)) {
             // It counts from the operator's word on; what is told then waits here.
             self.differing.insert(number, answers);

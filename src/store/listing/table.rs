@@ -6,8 +6,8 @@ use rusqlite::Connection;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::store::error::{Fault, Outcome};
-use crate::store::row::{all, count};
+use crate::store::error::Outcome;
+use crate::store::row::{all, count, decimal};
 use crate::store::{Store, StoreError};
 use crate::survey::Facet;
 
@@ -130,9 +130,4 @@ fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, BTree
         Ok(())
     })?;
     Ok(found)
-}
-
-fn decimal(text: Option<String>) -> Outcome<Option<Decimal>> {
-    let parse = |text: String| text.parse().map_err(|_| Fault::Garbled(format!("{text:?} is no decimal")));
-    text.map(parse).transpose()
 }

@@ -9,8 +9,8 @@ use super::join;
 use crate::store::error::Outcome;
 use crate::store::respondents;
 use crate::store::row::all;
+use crate::verdict::Suspect;
 use crate::verdict::who::name::Parts;
-use crate::verdict::{Suspect, Vouched};
 
 /// A respondent that is not on the roster, and may be one that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,5 +92,5 @@ fn is_vouched(connection: &Connection, from: i64, to: i64) -> Outcome<bool> {
     let trust = respondents::trust(connection, to)?;
     let versions = respondents::versions(connection, from)?;
     let senders: BTreeSet<&str> = versions.iter().map(|one| one.version.sender.as_str()).collect();
-    Ok(!senders.is_empty() && senders.iter().all(|sender| trust.vouches_for(sender) != Vouched::ByNobody))
+    Ok(!senders.is_empty() && senders.iter().all(|sender| trust.vouches_for(sender).is_vouched()))
 }

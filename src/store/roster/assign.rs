@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::join;
 use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
-use crate::store::operator::{record, release_message};
+use crate::store::operator::{record, release_message, trust_sender};
 use crate::store::row::{all, execute, first, scalar, time};
 use crate::store::{Store, StoreError, Target, Write, nameless, respondents, who};
 use crate::verdict;
@@ -21,11 +21,13 @@ pub enum Assigned {
     Waiting(usize),
     /// The return, which was not held, is the other respondent's now.
     Moved,
+    /// As before, and it does not count: the respondent has a return of another sender.
+    Contested,
 }
 
 impl Store {
     /// Says whose a return is: a known respondent's, or, with none, a new one's under the name that it gives. A message stands for its
-    /// only return in doubt.
+    /// only return in doubt. Where no return of the respondent counts, this one does: its sender is trusted from then on.
     pub fn assign(&self, target: Target, respondent: Option<i64>, now: Timestamp) -> Write<Assigned> {
         self.write(move |connection| {
             let one = one(connection, target)?;
@@ -123,8 +125,14 @@ fn assign(connection: &Connection, one: &One, respondent: Option<i64>, now: Time
     let sql = "INSERT INTO respondent_choice (message, ordinal, respondent, at) VALUES (?1, ?2, ?3, ?4)
                ON CONFLICT DO UPDATE SET respondent = excluded.respondent, at = excluded.at";
     execute(connection, sql, (one.message, one.ordinal, respondent, time(now)))?;
-    if let Some(id) = respondent.filter(|_| !one.key.is_empty()) {
-        remember(connection, one, id, now)?;
+    if let Some(id) = respondent {
+        // Which of two senders is right is another question than whose a return is.
+        if !has_return(connection, id)? {
+            trust_sender(connection, id, one.message, now)?;
+        }
+        if !one.key.is_empty() {
+            remember(connection, one, id, now)?;
+        }
     }
     if one.is_in_doubt {
         let waiting = in_doubt(connection, one.message)?.len();
@@ -138,7 +146,15 @@ fn assign(connection: &Connection, one: &One, respondent: Option<i64>, now: Time
         None => respondents::find_or_add(connection, Some(&one.survey), &one.key)?,
     };
     move_one(connection, one, to)?;
-    Ok(Assigned::Moved)
+    let sql = "SELECT standing = 'contested' FROM return_version WHERE id = ?1";
+    Ok(if scalar(connection, sql, [one.id])? { Assigned::Contested } else { Assigned::Moved })
+}
+
+/// Whether a return of a respondent counts.
+fn has_return(connection: &Connection, respondent: i64) -> Outcome<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM return_version
+               WHERE respondent = ?1 AND standing IN ('complete', 'in_correction') AND rereading IS NULL)";
+    scalar(connection, sql, [respondent])
 }
 
 /// The name is the respondent's from now on, with all that came under it, unless it is another one's of the roster.

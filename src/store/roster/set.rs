@@ -24,6 +24,8 @@ pub struct Imported {
     pub removed: usize,
     /// Respondents that answered before under a name that is only like one on it.
     pub alike: Vec<Alike>,
+    /// Returns that counted, and wait for an operator since the roster names other addresses than their senders'.
+    pub contested: usize,
 }
 
 impl Store {
@@ -37,6 +39,7 @@ impl Store {
 
 fn set(connection: &Connection, survey: &str, invited: &[Invited], now: Timestamp) -> Outcome<Imported> {
     let before = listed(connection, survey)?;
+    let contested_before = contested(connection, survey)?;
     let mut chosen = Vec::new();
     let mut taken = BTreeSet::new();
     // Who is known by its very name comes first, so that nobody else's former name or code takes its place.
@@ -71,7 +74,16 @@ fn set(connection: &Connection, survey: &str, invited: &[Invited], now: Timestam
     }
     let added = chosen.iter().filter(|id| !before.contains(id)).count();
     let alike = alike::settle(connection, survey)?;
-    Ok(Imported { listed: chosen.len(), added, removed: gone.len(), alike })
+    let contested = contested(connection, survey)?.difference(&contested_before).count();
+    Ok(Imported { listed: chosen.len(), added, removed: gone.len(), alike, contested })
+}
+
+/// Returns that wait for an operator's word on their sender.
+fn contested(connection: &Connection, survey: &str) -> Outcome<BTreeSet<i64>> {
+    let sql =
+        "SELECT return_version.id FROM return_version JOIN respondent ON respondent.id = return_version.respondent
+               WHERE respondent.survey = ?1 AND standing = 'contested' AND rereading IS NULL";
+    Ok(all(connection, sql, [survey], |row| Ok(row.get(0)?))?.into_iter().collect())
 }
 
 /// Respondents that are on the roster now.

@@ -18,7 +18,7 @@ fn import(house: &House, roster: &[Invited], minute: i64) -> Imported {
 }
 
 fn imported(listed: usize, added: usize, removed: usize) -> Imported {
-    Imported { listed, added, removed, alike: Vec::new() }
+    Imported { listed, added, removed, ..Imported::default() }
 }
 
 fn zone() -> TimeZone {

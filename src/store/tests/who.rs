@@ -80,12 +80,49 @@ fn a_shortened_name_in_answer_to_the_invitation_is_known() {
         message_id: "letter@post.example".into(),
         bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
     };
-    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    house.store.queue_letter(letter, vec![of], 0, NoticeState::Queued, at(500)).wait().unwrap();
     let id = house.keep(1, 501);
     let mut read = reading(STRANGER, vec![complete(SHORT, "机器人")]);
     read.envelope.tokens = vec!["BCDEFG".into()];
     house.judged(id, read);
-    assert_eq!(standings(&house), [["1", "complete"]]);
+    // Whose it is the thread says; whether its sender may answer it does not.
+    assert_eq!(standings(&house), [["1", "contested"]]);
+}
+
+/// A reply to one letter for several respondents, which gives this name.
+fn answers_a_letter_for(roster: &[&str], name: &str) -> House {
+    let house = House::new();
+    let invitations: Vec<Invited> = roster.iter().map(|one| invited(one, &["service@ledger.example"])).collect();
+    import(&house, &invitations);
+    let topic = crate::follow_up::Topic::NoAnswer;
+    let of = numbers(&house).into_iter().map(|respondent| FollowUp { respondent, topic, number: 1 }).collect();
+    let letter = Notice {
+        key: "reminder".into(),
+        kind: Kind::Reminder,
+        transport: "main".into(),
+        recipient: "service@ledger.example".into(),
+        token: "BCDEFG".into(),
+        message_id: "letter@post.example".into(),
+        bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+    };
+    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    let id = house.keep(1, 501);
+    let mut read = reading(STRANGER, vec![complete(name, "机器人")]);
+    read.envelope.tokens = vec!["BCDEFG".into()];
+    house.judged(id, read);
+    house
+}
+
+#[test]
+fn of_several_in_one_letter_a_short_name_is_known_where_it_fits_one_and_waits_where_it_fits_two() {
+    let one = answers_a_letter_for(&[FIRM, "广州样本科技有限公司"], SHORT);
+    // The letter speaks for the only one that is meant; it does not say that whoever answers it may.
+    assert_eq!(standings(&one), [[numbers(&one)[0].to_string(), "contested".into()]]);
+    let two = answers_a_letter_for(&[FIRM, "广州示例科技股份有限公司"], SHORT);
+    assert_eq!(stand(&two), ["held"]);
+    let none = answers_a_letter_for(&[FIRM, "广州样本科技有限公司"], "");
+    let owner = standings(&none).remove(0).remove(0);
+    assert!(numbers(&none).iter().all(|id| owner != id.to_string()), "who names nobody is none of them");
 }
 
 #[test]
@@ -189,21 +226,67 @@ fn a_return_under_a_wrong_respondent_can_be_moved() {
 }
 
 #[test]
-fn a_return_from_the_roster_takes_the_place_of_a_strangers() {
+fn where_the_roster_names_an_address_a_strangers_return_waits_for_a_word() {
     let house = House::new();
     import(&house, &[invited(FIRM, &[OFFICE])]);
     send(&house, 1, STRANGER, complete(FIRM, "机器人"));
-    assert_eq!(stand(&house), ["complete"]);
+    assert_eq!(stand(&house), ["contested"]);
+    let held = house.store.held().unwrap();
+    let why: Vec<&str> = held.iter().map(|one| one.why.as_str()).collect();
+    assert_eq!(why, ["the roster names other addresses of this respondent"]);
     send(&house, 2, OFFICE, a_return(FIRM, Some("芯片"), None));
-    assert_eq!(stand(&house), ["superseded", "in_correction"], "nothing of a stranger's is merged in");
+    assert_eq!(stand(&house), ["contested", "in_correction"], "nothing of a stranger's is merged in");
     send(&house, 3, STRANGER, complete(FIRM, "语音"));
-    assert_eq!(stand(&house), ["superseded", "in_correction", "contested"]);
+    assert_eq!(stand(&house), ["contested", "in_correction", "contested"]);
+    house.store.discard(Target::Return(1), at(8)).wait().unwrap();
     house.store.release(Target::Return(3), None, at(9)).wait().unwrap();
     assert_eq!(house.query("SELECT address FROM trusted_sender"), [[STRANGER]]);
     assert_eq!(house.store.why(FIRM, "products").unwrap()[0].answer.text, "语音");
     house.store.discard(Target::Return(3), at(10)).wait().unwrap();
     assert!(house.query("SELECT address FROM trusted_sender").is_empty());
-    assert_eq!(stand(&house), ["superseded", "in_correction", "discarded"]);
+    assert_eq!(stand(&house), ["discarded", "in_correction", "discarded"]);
+}
+
+#[test]
+fn a_strangers_whole_list_is_released_or_put_aside_by_its_message() {
+    for (release, end) in [(true, "complete"), (false, "discarded")] {
+        let house = House::new();
+        let second = "岭泽样本有限公司";
+        import(&house, &[invited(FIRM, &[OFFICE]), invited(second, &["yang@sample.example"])]);
+        let id = house.keep(1, 1);
+        house.judged(id, reading(STRANGER, vec![complete(FIRM, "机器人"), complete(second, "芯片")]));
+        assert_eq!(stand(&house), ["contested", "contested"]);
+        if release {
+            house.store.release(Target::Message(id), None, at(2)).wait().unwrap();
+        } else {
+            house.store.discard(Target::Message(id), at(2)).wait().unwrap();
+        }
+        assert_eq!(stand(&house), [end, end]);
+        assert!(house.store.held().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn a_roster_says_how_many_returns_it_puts_in_doubt() {
+    let house = House::new();
+    send(&house, 1, STRANGER, complete(FIRM, "机器人"));
+    send(&house, 2, OFFICE, complete("岭泽样本有限公司", "芯片"));
+    let roster = vec![invited(FIRM, &[OFFICE]), invited("岭泽样本有限公司", &[OFFICE])];
+    let contested = || house.store.set_roster(SURVEY, roster.clone(), at(5)).wait().unwrap().contested;
+    assert_eq!([contested(), contested()], [1, 0], "each is told once");
+    assert_eq!(stand(&house), ["contested", "complete"]);
+}
+
+#[test]
+fn whose_a_return_is_does_not_say_which_of_two_senders_is_right() {
+    let house = House::new();
+    import(&house, &[invited(FIRM, &[OFFICE])]);
+    send(&house, 1, OFFICE, complete(FIRM, "机器人"));
+    let (_, judged) = send(&house, 2, STRANGER, complete("别名公司", "芯片"));
+    let number = numbers(&house)[0];
+    let assigned = house.store.assign(Target::Return(judged.returns[0].id), Some(number), at(6)).wait().unwrap();
+    assert_eq!(assigned, Assigned::Contested);
+    assert_eq!(stand(&house), ["complete", "contested"]);
 }
 
 #[test]
@@ -223,7 +306,7 @@ fn the_end_is_the_same_whether_the_roster_came_before_the_mails_or_after() {
         stand(&house)
     });
     for end in ends {
-        assert_eq!(end, ["superseded", "superseded", "contested", "complete"]);
+        assert_eq!(end, ["contested", "superseded", "contested", "complete"]);
     }
 }
 
@@ -267,7 +350,7 @@ fn the_order_in_which_mails_are_read_changes_nothing() {
             let (sender, name, products) = mails[*at];
             house.judged(ids[*at], reading(sender, vec![complete(name, products)]));
         }
-        assert_eq!(stand(&house), ["superseded", "superseded", "contested", "complete"], "{order:?}");
+        assert_eq!(stand(&house), ["contested", "superseded", "contested", "complete"], "{order:?}");
     }
 }
 

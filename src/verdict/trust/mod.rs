@@ -17,13 +17,23 @@ static PUBLIC: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Vouched {
-    /// Nobody: it counts as long as no one else has answered for the respondent.
+    /// Nobody, and the roster names no address of the respondent: the first that answers counts.
     #[default]
     ByNobody,
+    /// Nobody, though the roster names addresses of the respondent: it counts when an operator says so.
+    Stranger,
     /// An operator let a return of the sender count for this respondent.
     ByOperator,
     /// The roster names its address, or another one of its domain.
     ByRoster,
+}
+
+impl Vouched {
+    /// Whether somebody does.
+    #[must_use]
+    pub fn is_vouched(self) -> bool {
+        matches!(self, Self::ByOperator | Self::ByRoster)
+    }
 }
 
 /// The senders that are vouched for with one respondent.
@@ -40,14 +50,21 @@ impl Trust {
     #[must_use]
     pub fn vouches_for(&self, sender: &str) -> Vouched {
         let sender = comparable(sender);
-        if sender.is_empty() {
-            return Vouched::ByNobody;
-        }
         let is_listed = |addresses: &[String]| addresses.iter().any(|one| comparable(one) == sender);
-        if is_listed(&self.roster) || self.roster.iter().any(|one| shares_own_domain(one, &sender)) {
-            return Vouched::ByRoster;
+        if !sender.contains('@') {
+            self.of_nobody()
+        } else if is_listed(&self.roster) || self.roster.iter().any(|one| shares_own_domain(one, &sender)) {
+            Vouched::ByRoster
+        } else if is_listed(&self.operator) {
+            Vouched::ByOperator
+        } else {
+            self.of_nobody()
         }
-        if is_listed(&self.operator) { Vouched::ByOperator } else { Vouched::ByNobody }
+    }
+
+    /// What a sender is for whom nobody vouches.
+    fn of_nobody(&self) -> Vouched {
+        if self.roster.is_empty() { Vouched::ByNobody } else { Vouched::Stranger }
     }
 }
 
@@ -76,12 +93,21 @@ fn domain(address: &str) -> String {
     idna::domain_to_ascii(written).unwrap_or_else(|_| written.to_lowercase())
 }
 
-/// Providers tell no capitals apart, whatever RFC 5321, 2.4 allows them.
-fn comparable(address: &str) -> String {
-    match address.trim().rsplit_once('@') {
-        Some((local, _)) => format!("{}@{}", local.to_lowercase(), domain(address.trim())),
-        None => String::new(),
+/// An address as it is compared with others, and kept to be found by: in lower case, its domain in ASCII. Providers tell no capitals
+/// apart, whatever RFC 5321, 2.4 allows them.
+#[must_use]
+pub fn comparable(address: &str) -> String {
+    let address = address.trim();
+    match address.rsplit_once('@') {
+        Some((local, _)) => format!("{}@{}", local.to_lowercase(), domain(address)),
+        None => address.to_lowercase(),
     }
+}
+
+/// Whether two addresses are one mailbox's.
+#[must_use]
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    one == other || comparable(one) == comparable(other)
 }
 
 #[cfg(test)]
@@ -103,10 +129,26 @@ mod tests {
     }
 
     #[test]
+    fn one_mailbox_is_one_however_its_address_is_written() {
+        for (one, other, is_same) in [
+            ("li@firm.example", "Li@Firm.Example", true),
+            ("li@企业.example", "LI@xn--vhquv.example", true),
+            ("li@firm.example", " li@firm.example. ", true),
+            ("Ли@firm.example", "ли@firm.example", true),
+            ("li@firm.example", "li@firm.example.evil.example", false),
+            ("li@firm.example", "wang@firm.example", false),
+            ("one", "other", false),
+            ("", "li@firm.example", false),
+        ] {
+            assert_eq!(is_same_address(one, other), is_same, "{one} {other}");
+        }
+    }
+
+    #[test]
     fn a_colleague_at_the_enterprises_own_domain_counts() {
         check(&["li@firm.example"], &[], "wang@firm.example", Vouched::ByRoster);
         check(&["li@firm.example"], &[], "wang@mail.firm.example", Vouched::ByRoster);
-        check(&["li@mail.firm.example"], &[], "wang@firm.example", Vouched::ByNobody);
+        check(&["li@mail.firm.example"], &[], "wang@firm.example", Vouched::Stranger);
     }
 
     #[test]
@@ -114,7 +156,7 @@ mod tests {
         for provider in
             ["qq.com", "vip.qq.com", "163.com", "vip.163.com", "QQ.COM", "139.com", "gmail.com", "sina.com.cn"]
         {
-            check(&[&format!("10000@{provider}")], &[], &format!("10001@{provider}"), Vouched::ByNobody);
+            check(&[&format!("10000@{provider}")], &[], &format!("10001@{provider}"), Vouched::Stranger);
             check(&[&format!("10000@{provider}")], &[], &format!("10000@{provider}"), Vouched::ByRoster);
         }
     }
@@ -122,9 +164,16 @@ mod tests {
     #[test]
     fn a_domain_that_only_looks_alike_is_a_strangers() {
         for sender in ["li@notfirm.example", "li@firm.example.evil.example", "li@firm", "li", "", "firm.example"] {
-            check(&["li@firm.example"], &[], sender, Vouched::ByNobody);
+            check(&["li@firm.example"], &[], sender, Vouched::Stranger);
         }
-        check(&["li@localhost"], &[], "wang@localhost", Vouched::ByNobody);
+        check(&["li@localhost"], &[], "wang@localhost", Vouched::Stranger);
+    }
+
+    #[test]
+    fn where_the_roster_names_no_address_nobody_is_a_stranger() {
+        for sender in ["10001@qq.com", "li@firm.example", ""] {
+            check(&[], &[], sender, Vouched::ByNobody);
+        }
     }
 
     #[test]
