@@ -65,7 +65,10 @@ pub(super) struct Seen {
     pub(super) hits: Vec<Judged>,
 }
 
-/// Kinds of business that have no things of their own, where a clause ends with one.
+/// Bytes of an opening clause that may say what kind of business it is: 18 Chinese characters.
+const LONGEST_TRADE: usize = 54;
+
+/// Kinds of business that have no things of their own, where a text's first clause ends with one.
 const TRADES: &[&str] = &[
     "经销商",
     "贸易商",
@@ -168,6 +171,29 @@ const FILLERS: &[&str] = &[
     "与",
     "及",
 ];
+/// Behind a thing: what is written about it, not the thing.
+const DOCUMENTS: &[&str] = &[
+    "标准",
+    "团体标准",
+    "行业标准",
+    "国家标准",
+    "地方标准",
+    "技术规范",
+    "安全要求",
+    "技术要求",
+    "通用要求",
+    "互联互通",
+    "白皮书",
+    "术语",
+    "指南",
+    "研究报告",
+    "产业报告",
+];
+/// What goes on with 标准 to another word.
+const MORE_THAN_STANDARD: &[char] = &['化', '件', '版', '型', '品', '厂'];
+/// Behind a thing that others build into or work with: what is taken from it.
+const MATTER: &[&str] =
+    &["参数", "数据", "运行数据", "运行参数", "工况", "状态", "日志", "图像", "影像", "照片", "画面"];
 /// Behind a thing: those who make or buy it.
 const CUSTOMERS: &[&str] = &["厂", "客户", "车企", "主机厂", "用户", "企业", "公司", "厂商", "厂家"];
 /// Ends of an enumeration's member that names a whole product.
@@ -205,7 +231,7 @@ const ACTIONS: &[&str] =
 const LIGHT: &[char] = &[
     '该', '其', '此', '上', '述', '以', '等', '均', '都', '全', '部', '皆', '我', '司', '本', '公', '目', '前', '现',
     '已', '年', '月', '底', '初', '起', '后', '于', '由', '从', '相', '关', '业', '务', '产', '品', '这', '些', '但',
-    '也', '并', '且', '还', '仍', '暂', '时',
+    '也', '并', '且', '还', '仍', '暂', '时', '正', '在',
 ];
 
 /// Judges the words found in a text.
@@ -232,9 +258,10 @@ struct Page<'p> {
 impl Page<'_> {
     fn standing(&self) -> Standing {
         let makes = self.signs.iter().any(|found| matches!(found.sign, Sign::SelfMade | Sign::Own));
-        let ends = |clause: &Clause| TRADES.iter().any(|kind| self.at(&clause.bytes).ends_with(kind));
+        let first = self.clauses.first().filter(|first| first.bytes.len() <= LONGEST_TRADE);
+        let trades = first.is_some_and(|first| TRADES.iter().any(|kind| self.at(&first.bytes).ends_with(kind)));
         let has_nothing = NOTHING.iter().any(|words| self.text.contains(words));
-        Standing { trades: self.clauses.iter().any(ends), has_nothing, makes }
+        Standing { trades, has_nothing, makes }
     }
 
     fn at(&self, bytes: &Range<usize>) -> &str {
@@ -321,7 +348,7 @@ impl Page<'_> {
             Sign::Gives => State::Own,
             Sign::Not => State::Not,
             Sign::Wish => State::Wish,
-            Sign::Bought | Sign::Uses if !matches!(state, State::Wish | State::Not) => State::Bought,
+            Sign::Bought | Sign::Uses | Sign::Employs if !matches!(state, State::Wish | State::Not) => State::Bought,
             Sign::Sells if matches!(state, State::Open | State::Has) => State::Bought,
             Sign::Others if !counts => State::Others,
             Sign::Has if !counts && !is_void => State::Has,
@@ -385,8 +412,12 @@ impl Page<'_> {
 
     /// What a later clause without words of its own says: （设备外购）, 我司暂不考虑进入.
     fn later(&self, number: usize, clause: &Clause, hit: &Hit) -> Option<Role> {
+        if !self.nature(hit).takes_objects && self.is_disowned(clause) {
+            return Some(Role::Denied);
+        }
         let next = self.clauses.get(number + 1).filter(|next| next.sentence == clause.sentence)?;
-        if self.hits.iter().any(|other| next.bytes.contains(&other.start())) {
+        let mut theirs = self.hits.iter().filter(|other| next.bytes.contains(&other.start()));
+        if theirs.any(|other| !(next.in_brackets && other.area == hit.area)) {
             return None;
         }
         let is_last = clause.phrases.last().is_some_and(|last| last.contains(&hit.start()));
@@ -401,6 +432,17 @@ impl Page<'_> {
         let applies = is_light && matches!(sign.sign, Sign::Not | Sign::Bought | Sign::Wish);
         let follows_noun = sign.sign != Sign::Bought || next.bytes.len() < 40;
         role_behind(sign.sign).filter(|_| applies && follows_noun)
+    }
+
+    /// Whether a later clause of the sentence denies all that was named: 不从事上述产品的研制.
+    fn is_disowned(&self, clause: &Clause) -> bool {
+        let named = ["上述", "以上", "前述", "该类", "此类", "这些", "这类"];
+        let is_later = |later: &&Clause| later.sentence == clause.sentence && later.bytes.start > clause.bytes.start;
+        let later = self.clauses.iter().filter(is_later);
+        later.flat_map(|later| self.signs.iter().filter(|sign| later.bytes.contains(&sign.bytes.start))).any(|sign| {
+            let rest = self.text.get(sign.bytes.end..).unwrap_or_default();
+            sign.sign == Sign::Not && named.iter().any(|word| rest.starts_with(word))
+        })
     }
 
     /// Whether a number of pieces follows: 机器人20台.
@@ -430,10 +472,25 @@ impl Page<'_> {
             return true;
         }
         let behind = self.at(&(hit.end()..clause.bytes.end));
+        let goes_on = |rest: &str| rest.starts_with(MORE_THAN_STANDARD);
+        let nature = self.nature(hit);
+        if !nature.takes_objects
+            && DOCUMENTS.iter().any(|kind| behind.strip_prefix(kind).is_some_and(|rest| !goes_on(rest)))
+        {
+            return true;
+        }
+        if (nature.host || nature.component) && MATTER.iter().any(|matter| behind.starts_with(matter)) {
+            return true;
+        }
+        let is_served = self
+            .signs
+            .iter()
+            .filter(|sign| clause.bytes.contains(&sign.bytes.start))
+            .any(|sign| matches!(sign.sign, Sign::Gives | Sign::Others) && sign.bytes.end == hit.start());
         let customers = CUSTOMERS.iter().find(|word| behind.starts_with(**word));
         customers.is_some_and(|word| {
-            clause.in_brackets && self.at(&clause.bytes).starts_with('含')
-                || behind.len() > word.len() && *word == "客户"
+            let listed = clause.in_brackets && self.at(&clause.bytes).starts_with('含');
+            is_served || listed || (behind.len() > word.len() && *word == "客户")
         })
     }
 

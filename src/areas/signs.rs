@@ -22,8 +22,10 @@ pub(super) enum Sign {
     Wish,
     /// Bought, or taken over from others.
     Bought,
-    /// Used, or left to others; what is meant may stand before or behind.
+    /// Left to others; what is meant may stand before or behind.
     Uses,
+    /// Used, where it stands before the thing; behind it, customers do (已在20家门店使用).
+    Employs,
     /// Owned, where a number of pieces follows; else had.
     Has,
     /// Built in or worked with.
@@ -293,15 +295,16 @@ const BOUGHT: &[&str] = &[
     "国外进口",
     "国外品牌",
 ];
+const EMPLOYS: &[&str] = &["使用", "接入", "外接", "选用", "借用", "上线了", "装备了"];
 const USES: &[&str] = &[
-    "使用",
-    "接入",
-    "外接",
     "调用",
     "第三方",
     "合作方",
     "合作伙伴",
     "合作厂商",
+    "合作单位",
+    "合作企业",
+    "合作公司",
     "由供应商",
     "供应商提供",
     "向供应商",
@@ -311,11 +314,10 @@ const USES: &[&str] = &[
     "市售",
     "现成",
     "授权使用",
-    "选用",
-    "借用",
-    "上线了",
-    "装备了",
     "某公司",
+    "某厂商",
+    "某厂家",
+    "某企业",
 ];
 const HAS: &[&str] =
     &["拥有", "现有", "配备", "配有", "配置", "装备", "投入", "投用", "部署", "上线", "保有", "应用", "共有"];
@@ -520,6 +522,7 @@ static LEXICON: LazyLock<Option<(AhoCorasick, Vec<Option<Sign>>)>> = LazyLock::n
         (WISH, Sign::Wish),
         (BOUGHT, Sign::Bought),
         (USES, Sign::Uses),
+        (EMPLOYS, Sign::Employs),
         (HAS, Sign::Has),
         (SELLS, Sign::Sells),
         (WITH, Sign::With),
@@ -544,7 +547,19 @@ pub(super) fn parts(between: &str) -> bool {
     let Some((automaton, signs)) = LEXICON.as_ref() else { return false };
     automaton.find_iter(between).any(|found| {
         let sign = signs.get(found.pattern().as_usize()).copied().flatten();
-        matches!(sign, Some(Sign::Bought | Sign::Uses | Sign::Has | Sign::Not | Sign::Wish | Sign::For | Sign::Towards))
+        matches!(
+            sign,
+            Some(
+                Sign::Bought
+                    | Sign::Uses
+                    | Sign::Employs
+                    | Sign::Has
+                    | Sign::Not
+                    | Sign::Wish
+                    | Sign::For
+                    | Sign::Towards
+            )
+        )
     })
 }
 

@@ -34,7 +34,7 @@ fn what_is_denied_wished_for_bought_or_a_customers_gives_nothing() {
     let plan = plan();
     for words in [
         "不涉及人脸识别、语音识别",
-        "无人脸识别相关产品，暂无语音识别",
+        "没有人脸识别相关产品，暂无语音识别",
         "关注智能网联汽车、无人机",
         "希望有机会应用工业机器人",
         "正在洽谈采购AGV",
@@ -106,7 +106,7 @@ fn an_operator_is_told_what_is_wrong_in_a_taxonomy() {
     assert!(Taxonomy::from_toml(file).is_ok());
     for (from, to, says) in [
         ("strong =", "strnog =", "line 12: unknown key `strnog`; did you mean `strong`?"),
-        ("task = \"t\"", "task = \"tt\"", "line 11: no task is called `tt`; known: t"),
+        ("task = \"t\"", "task = \"x\"", "line 11: no task is called `x`; known: t"),
         ("{place}机", "{plaec}机", "line 12: `{plaec}机`: [words] has no list `plaec`; did you mean {place}?"),
         ("{place}机", "{place机", "line 12: `{place机` lacks a `}`; close the list's name"),
         ("灯…泡", "灯…", "line 12: `灯…` does not begin and end with words; write it like 巡检…机器人"),
