@@ -51,7 +51,14 @@ fn complete(name: &str) -> Return {
 }
 
 fn narrative(path: &str) -> Narrative {
-    Narrative { attachment: path.into(), respondent: None, text: String::new() }
+    Narrative {
+        attachment: path.into(),
+        respondent: None,
+        text: String::new(),
+        places: Vec::new(),
+        is_cut: false,
+        passages: Vec::new(),
+    }
 }
 
 #[test]
