@@ -6,12 +6,14 @@
 
 use crate::written::Fault;
 
+mod beside;
 mod clause;
 mod file;
 mod matcher;
 mod pattern;
 mod plain;
 mod role;
+mod said;
 mod signs;
 mod weigh;
 
@@ -138,7 +140,8 @@ impl Taxonomy {
     /// enterprises are no evidence and should not be among the texts.
     #[must_use]
     pub fn classify<'t>(&'t self, texts: &[Text<'t>]) -> Vec<Found<'t>> {
-        let plain: Vec<Plain> = texts.iter().map(|text| Plain::of(text.words)).collect();
+        let pieces: Vec<Text<'t>> = texts.iter().flat_map(pieces).collect();
+        let plain: Vec<Plain> = pieces.iter().map(|piece| Plain::of(piece.words)).collect();
         let mut hits = Vec::new();
         let mut standing = role::Standing::default();
         for (at, text) in plain.iter().enumerate() {
@@ -146,8 +149,26 @@ impl Taxonomy {
             standing = standing.with(&seen.standing);
             hits.extend(seen.hits.into_iter().map(|judged| weigh::Placed { text: at, judged }));
         }
-        weigh::weigh(self, texts, &plain, &standing, hits)
+        weigh::weigh(self, &pieces, &plain, &standing, hits)
     }
+}
+
+/// Bytes of a text that are looked at together, so that the work grows with its length only.
+const PIECE: usize = 3_000;
+
+/// A long text in pieces, parted at ends of sentences, across which nothing is said.
+fn pieces<'t>(text: &Text<'t>) -> impl Iterator<Item = Text<'t>> + use<'t> {
+    let item = text.item;
+    let mut rest = text.words;
+    std::iter::from_fn(move || {
+        let most = rest.floor_char_boundary(PIECE);
+        let end =
+            rest.get(..most).filter(|_| most < rest.len()).and_then(|piece| piece.rfind(['。', '；', '\n', '!', '！']));
+        let end = end.map_or(most, |end| rest.ceil_char_boundary(end + 1));
+        let (words, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!words.is_empty()).then_some(Text { item, words })
+    })
 }
 
 #[cfg(test)]

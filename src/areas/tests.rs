@@ -122,3 +122,14 @@ fn an_operator_is_told_what_is_wrong_in_a_taxonomy() {
         assert_eq!(Taxonomy::from_toml(&broken).unwrap_err().to_string(), says);
     }
 }
+
+#[test]
+fn a_long_narrative_is_read_to_its_end_and_in_time_that_grows_with_its_length() {
+    let plan = plan();
+    let chaff = "公司重视人才培养，不断改进机器人减速器工艺，客户满意度高".repeat(40);
+    for filler in [chaff.clone() + "。", chaff + "，"] {
+        let words = filler.repeat(100) + "。主要产品为扫地机器人。";
+        let found = plan.classify(&[Text { item: "narrative", words: &words }]);
+        assert!(found.iter().any(|area| area.key == "service_robots"), "{}", found.len());
+    }
+}

@@ -1,6 +1,6 @@
 //! Adds up what the words of each area say, and keeps the areas that reach the threshold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matcher::Weight;
 use super::plain::Plain;
@@ -45,7 +45,7 @@ pub(super) fn weigh<'t>(
     let mut found: Vec<Found<'t>> = Vec::new();
     for (number, area) in taxonomy.areas.iter().enumerate() {
         let own: Vec<&Placed> = words.iter().filter(|word| word.judged.hit.area == number).collect();
-        let bag = Bag { own: &own, plain, use_counts: area.nature.use_counts };
+        let bag = Bag::new(own, plain, area.nature.use_counts);
         let score = bag.score() * scale;
         if score >= THRESHOLD {
             found.push(Found { key: &area.key, score, evidence: bag.evidence(texts) });
@@ -57,17 +57,25 @@ pub(super) fn weigh<'t>(
 
 /// The words of one area.
 struct Bag<'b> {
-    own: &'b [&'b Placed],
+    own: Vec<&'b Placed>,
     plain: &'b [Plain],
     use_counts: bool,
+    /// How the words begin whose things are bought or not done.
+    void: BTreeSet<String>,
 }
 
-impl Bag<'_> {
+impl<'b> Bag<'b> {
+    fn new(own: Vec<&'b Placed>, plain: &'b [Plain], use_counts: bool) -> Self {
+        let is_void = |word: &&&Placed| matches!(word.judged.role, Role::Bought | Role::Denied);
+        let void = own.iter().filter(is_void).map(|word| opening(plain, word)).collect();
+        Self { own, plain, use_counts, void }
+    }
+
     /// Each further word takes away its share of the doubt that is left.
     fn score(&self) -> f64 {
         let mut terms: BTreeMap<usize, f64> = BTreeMap::new();
         let mut is_grounded = false;
-        for word in self.own {
+        for word in &self.own {
             let value = self.value(word);
             is_grounded |= value > said(Weight::Hint);
             let best = terms.entry(word.judged.hit.term).or_default();
@@ -99,14 +107,7 @@ impl Bag<'_> {
 
     /// Whether a word that begins the same is said elsewhere to be bought or not done.
     fn is_contradicted(&self, word: &Placed) -> bool {
-        let own = self.opening(word);
-        let void = |role| matches!(role, Role::Bought | Role::Denied);
-        self.own.iter().any(|other| void(other.judged.role) && self.opening(other) == own)
-    }
-
-    fn opening(&self, word: &Placed) -> String {
-        let text = self.plain.get(word.text).map(Plain::text).unwrap_or_default();
-        text.get(word.judged.hit.start()..).unwrap_or_default().chars().take(2).collect()
+        self.void.contains(&opening(self.plain, word))
     }
 
     fn evidence<'t>(&self, texts: &[Text<'t>]) -> Vec<Evidence<'t>> {
@@ -120,4 +121,10 @@ impl Bag<'_> {
         }
         evidence
     }
+}
+
+/// The first two characters of a word.
+fn opening(plain: &[Plain], word: &Placed) -> String {
+    let text = plain.get(word.text).map(Plain::text).unwrap_or_default();
+    text.get(word.judged.hit.start()..).unwrap_or_default().chars().take(2).collect()
 }
