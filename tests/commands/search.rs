@@ -87,9 +87,9 @@ fn a_return_lists_what_its_material_names_and_takes_none_of_it_for_an_answer() {
     assert_eq!(
         named,
         [
+            "figure 员工 null 368",
             "award 市科学技术进步奖 null 3",
             "award 国家高新技术企业 null null",
-            "figure 员工 null 368",
             "standard 标准 ISO 9001 null",
         ]
     );
