@@ -1,6 +1,6 @@
 //! A problem becomes a sentence: what stands there, and what to write instead, in the words of the form.
 //!
-//! What is to be said is gathered here; how it is said stands in a module for each language ([`zh`], [`en`]), and [`tongue`] says what
+//! What is to be said is gathered here; how it is said stands in a module for each language ([`zh`], [`en`]), and [`mod@tongue`] says what
 //! each of them must have.
 
 use std::collections::BTreeMap;
