@@ -27,7 +27,7 @@
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`]. Pure: no clock,
 //!   file, network or log; it runs in the reader process.
-//! - Deciding: [`verdict`], [`follow_up`], [`notice`]. Pure as well.
+//! - Deciding: [`verdict`], [`table`], [`follow_up`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
@@ -41,7 +41,7 @@
 //! - A state of versions is a fold over the returns of a respondent in order of arrival ([`verdict::fold`]), so it does
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
-//!   `document::pdf` hayro, only [`recognise`] rten, only [`transport`] lettre, only [`store`] rusqlite.
+//!   `document::pdf` hayro, only [`recognise`] rten, only [`transport`] lettre, only [`store`] rusqlite, only [`table`] parquet.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -71,6 +71,7 @@ pub mod value;
 
 pub mod follow_up;
 pub mod notice;
+pub mod table;
 pub mod verdict;
 
 pub mod tls;

@@ -10,6 +10,7 @@ mod demo;
 mod enter;
 mod explain;
 mod export;
+mod file_name;
 mod form;
 mod ingest;
 mod init;
@@ -19,6 +20,7 @@ mod local;
 mod message;
 mod models;
 mod notice;
+mod output;
 mod print;
 mod progress;
 mod read;
@@ -140,10 +142,8 @@ enum Command {
     /// Put a held message, return or notice aside for good
     #[command(after_help = "Example:\n  postroom discard m17")]
     Discard(decide::Discard),
-    /// Write the table of returns as CSV or XLSX, in the form's own layout
-    #[command(
-        after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
-    )]
+    /// Write the table of returns as .xlsx, .csv, .docx, .json or .parquet, with a dictionary of its columns, and the originals
+    #[command(after_help = export::HELP)]
     Export(export::Arguments),
     /// Write the official form of a survey, blank, as a Word or Excel file to be sent out
     #[command(

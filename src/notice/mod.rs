@@ -14,7 +14,6 @@ use crate::reading::Reading;
 use crate::survey::Survey;
 use crate::verdict::Verdict;
 
-mod amount;
 mod clean;
 mod compose;
 mod dispute;

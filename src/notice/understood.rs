@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::amount;
 use crate::survey::{Item, ItemKind, OTHER_KEY, Options};
+use crate::value::amount;
 use crate::value::choice::Chosen;
 use crate::value::date::Date;
 use crate::value::{Number, Value};

@@ -6,4 +6,4 @@ mod order;
 mod passed;
 
 pub use letter::{FollowUp, Made};
-pub(super) use passed::lacks_narrative;
+pub(super) use passed::{lacks_narrative, narratives};

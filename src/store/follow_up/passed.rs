@@ -9,7 +9,7 @@ use rusqlite::{Connection, Row};
 use crate::follow_up::Passed;
 use crate::store::error::Outcome;
 use crate::store::row::{all, count, first, parse_time, scalar, time};
-use crate::store::{Store, StoreError};
+use crate::store::{FileOf, Store, StoreError};
 use crate::value::identity;
 
 impl Store {
@@ -142,11 +142,18 @@ pub(in crate::store) fn lacks_narrative(connection: &Connection, respondent: i64
 /// Written material that came with a return of the respondent, in its thread, or from one who answers for it. The name that stands
 /// with it decides, where there is one.
 const NARRATIVES: &str = "
-    SELECT DISTINCT who.respondent, narrative.respondent, respondent.key, respondent_name.key FROM who
+    SELECT DISTINCT who.respondent, narrative.respondent, respondent.key, respondent_name.key, narrative.message,
+        narrative.attachment FROM who
     JOIN message ON message.sender = who.address COLLATE NOCASE
     JOIN narrative ON narrative.message = message.id JOIN respondent ON respondent.id = who.respondent
     LEFT JOIN respondent_name ON respondent_name.respondent = who.respondent
     WHERE message.disposition IN ('accepted', 'correction') AND message.duplicate_of IS NULL";
+
+/// The written material of each respondent of a survey.
+pub(in crate::store) fn narratives(connection: &Connection, survey: &str) -> Outcome<Vec<(i64, FileOf)>> {
+    let rows = all(connection, &format!("{WHO}{NARRATIVES}"), [survey], narrative)?;
+    Ok(rows.into_iter().filter(Named::is_its).map(|one| (one.respondent, one.file)).collect())
+}
 
 fn with_narrative(connection: &Connection, survey: &str) -> Outcome<Vec<i64>> {
     let rows = all(connection, &format!("{WHO}{NARRATIVES}"), [survey], narrative)?;
@@ -162,6 +169,7 @@ struct Named {
     /// The respondent's own name as it is compared, and another one of its.
     key: String,
     other_key: Option<String>,
+    file: FileOf,
 }
 
 impl Named {
@@ -174,7 +182,8 @@ impl Named {
 }
 
 fn narrative(row: &Row<'_>) -> Outcome<Named> {
-    Ok(Named { respondent: row.get(0)?, name: row.get(1)?, key: row.get(2)?, other_key: row.get(3)? })
+    let file = (row.get(4)?, row.get(5)?);
+    Ok(Named { respondent: row.get(0)?, name: row.get(1)?, key: row.get(2)?, other_key: row.get(3)?, file })
 }
 
 fn ids(connection: &Connection, sql: &str, survey: &str) -> Outcome<Vec<i64>> {

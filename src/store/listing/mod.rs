@@ -5,6 +5,7 @@
 mod formerly;
 mod message;
 mod returns;
+mod sources;
 mod status;
 mod story;
 mod table;
@@ -14,7 +15,7 @@ pub use formerly::{Formerly, ReadAnew};
 pub(super) use message::attachments;
 pub use message::{AttachmentRow, IssueRow, LocationRow, MessageView, NoticeRow};
 pub use returns::{AnswerRow, ReturnRow, ReturnView};
+pub use sources::{FileOf, Sources};
 pub use status::{Status, SurveyStatus};
 pub use story::{ChangedAnswer, Chapter};
-pub use table::{Cell, Column, Table, TableRow};
 pub use why::{FormerAnswer, Link, Why};
