@@ -22,12 +22,12 @@ const LONGEST_LIST: usize = 255;
 const ROOMS: (u32, u32) = (92, 130);
 /// Size of the letters of titles and of hints, in points.
 const LETTERS: (u32, u32) = (16, 10);
-/// Height of a line above that of its letters, in points.
-const SPACING: u32 = 5;
 /// Least height of a heading or line, in points.
 const LINE: u32 = 20;
 /// Least height of a row that is filled in, in points: with columns, and line by line.
 const HEIGHTS: (u32, u32) = (56, 30);
+/// Smallest letters of a row of a summary that would be too high otherwise, in points.
+const SMALLEST: u32 = 8;
 /// Least height of a row of a summary, in points.
 const SUMMARY_HEIGHT: u32 = 24;
 /// Greatest height of a row in Excel, in points.
@@ -124,13 +124,29 @@ impl<'b> Writer<'b> {
     }
 
     fn cells(&mut self, cells: &[Cell], least: u32) -> Result<(), XlsxError> {
+        let usual = self.letters;
+        while self.is_summary && self.height(cells) > TALLEST && self.letters > SMALLEST {
+            self.letters -= 1;
+        }
+        let height = self.height(cells).max(least);
+        let written = if self.is_summary && height > TALLEST {
+            self.tall(cells, height)
+        } else {
+            self.low(cells, height.min(TALLEST))
+        };
+        self.letters = usual;
+        written
+    }
+
+    /// Height that a row needs, in points.
+    fn height(&self, cells: &[Cell]) -> u32 {
         let heights =
             cells.iter().zip(&self.widths).map(|(cell, width)| height(&cell.text, *width, self.size(&cell.role)));
-        let height = heights.max().unwrap_or_default().max(least);
-        if self.is_summary && height > TALLEST {
-            return self.tall(cells, height);
-        }
-        self.sheet.set_row_height(self.row, height.min(TALLEST))?;
+        heights.max().unwrap_or_default()
+    }
+
+    fn low(&mut self, cells: &[Cell], height: u32) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, height)?;
         for (column, cell) in (0..).zip(cells) {
             self.cell(column, cell)?;
         }
@@ -146,7 +162,8 @@ impl<'b> Writer<'b> {
             self.sheet.set_row_height(row, height.div_ceil(rows))?;
         }
         for (column, cell) in (0..).zip(cells) {
-            let format = self.format(cell);
+            // Its first page tells whose row it is.
+            let format = self.format(cell).set_align(FormatAlign::Top);
             self.sheet.merge_range(self.row, column, last, column, &clip(&cell.text, LONGEST), &format)?;
         }
         self.row = last + 1;
@@ -222,7 +239,7 @@ fn height(text: &str, width: u32, size: u32) -> u32 {
         let tenths = line.chars().map(|c| if c.is_ascii() { size } else { 2 * size }).fold(0, u32::saturating_add);
         tenths.div_ceil(10 * width.max(1)).max(1)
     });
-    lines.fold(0, u32::saturating_add).saturating_mul(size + SPACING).saturating_add(8)
+    lines.fold(0, u32::saturating_add).saturating_mul((7 * size).div_ceil(5)).saturating_add(8)
 }
 
 /// The beginning of a text, of at most so many characters as Excel counts them (UTF-16).

@@ -103,3 +103,18 @@ fn blanks(table: &Table) -> Option<String> {
     let has_blank = table.rows.iter().any(|row| row.cells.iter().any(Option::is_none));
     has_blank.then(|| "空格为企业未填写。".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::testing::{digital, made, table};
+
+    #[test]
+    fn the_notes_tell_how_figures_are_to_be_read() {
+        let mut narrow = table(40);
+        narrow.scope.tags = vec![("所属镇街".into(), "东街".into())];
+        insta::assert_snapshot!(notes(&narrow, &made()).join("\n"));
+        insta::assert_snapshot!(notes(&digital(), &made()).join("\n"));
+        assert_eq!(notes(&table(1), &made()).len(), 2, "nothing is said of what there is none of");
+    }
+}

@@ -55,7 +55,7 @@ pub(super) fn table(rows: usize) -> Table {
     let rows = (1..=rows).map(|number| {
         let revenue = match number % 10 {
             1 => money("1200万元", Some("12000000"), Some("12000000"), "CNY"),
-            2 => money("0.12亿元", Some("1200000"), Some("1200000"), "CNY"),
+            2 => money("0.12亿元", Some("12000000"), Some("12000000"), "CNY"),
             3 => money("300-500万元", Some("3000000"), Some("5000000"), "CNY"),
             4 => money("1亿元以上", Some("100000000"), None, "CNY"),
             5 => money("约1200万元", Some("12000000"), Some("12000000"), "CNY"),
@@ -72,4 +72,31 @@ pub(super) fn table(rows: usize) -> Table {
         row(id, &name, [&texts[0], &texts[1], &texts[2], &texts[3]], Some(revenue))
     });
     Table { rows: rows.collect(), survey, scope: Scope::complete() }
+}
+
+/// A table of a survey with an item of every type, one of its returns after the deadline.
+pub(super) fn digital() -> Table {
+    let survey = Survey::from_toml(include_str!("../../config/surveys/digital-2018.toml")).unwrap();
+    let number = |text: &str, low: &str, high: Option<&str>| Cell {
+        says: Typed { currency: None, ..money(text, Some(low), high, "CNY").says },
+        ..money(text, Some(low), high, "CNY")
+    };
+    let of_item = |item: &crate::survey::Item| match item.key.as_str() {
+        "name" => text("航标制造有限公司"),
+        "code" => text("91990000MA0000001B"),
+        "founded" => text("2009年6月18日"),
+        "employees" => Some(number("约120人", "120", Some("120"))),
+        "revenue" => Some(money("3500", Some("35000000"), Some("35000000"), "CNY")),
+        "share" => Some(number("10%以上", "10", None)),
+        "phone" => text("0757-80001234转801"),
+        "email" => text("office@hangbiao.example"),
+        "demand" => text(&prose(200)),
+        "plant" => text("是"),
+        _ => None,
+    };
+    let cells: Vec<_> = survey.items.iter().map(of_item).collect();
+    let of_row = |id: i64| Row { cells: cells.clone(), ..row(id, "航标制造有限公司", ["", "", "", ""], None) };
+    let mut rows: Vec<Row> = (1..=9).map(of_row).collect();
+    rows[8].received_at = "2018-12-31T08:05:00Z".parse().unwrap();
+    Table { rows, survey, scope: Scope::complete() }
 }

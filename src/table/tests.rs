@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use calamine::{Data, Reader, Xlsx};
 
-use super::testing::{made, money, row, table, text};
+use super::testing::{digital, made, money, row, table, text};
 use super::*;
 use crate::document::Limits;
 use crate::reading::{Prepared, Request, read_file};
@@ -131,20 +131,18 @@ fn days_are_whole_days_of_the_zone() {
     assert_eq!(Scope::default().bounds(&made().zone), (None, None));
 }
 
-/// With `POSTROOM_TABLES_OUT` naming a folder, consolidated tables of 1, 40 and 400 returns are written there for other programs and
-/// for eyes.
+/// With `POSTROOM_TABLES_OUT` naming a folder, consolidated tables of 1, 40 and 400 returns, and one of a survey with twelve items, are
+/// written there for other programs and for eyes.
 #[test]
 fn consolidated_tables_are_packages_for_other_programs_to_open() {
-    for number in [1, 40, 400] {
-        let table = table(number);
-        let district = Some("岭泽市禾塘区");
+    for (name, table) in [("1", table(1)), ("40", table(40)), ("400", table(400)), ("digital", digital())] {
         for (ending, bytes) in [
-            ("docx", consolidated_docx(&table, district, &made())),
-            ("xlsx", consolidated_xlsx(&table, district, &made())),
+            ("docx", consolidated_docx(&table, Some("岭泽市禾塘区"), &made())),
+            ("xlsx", consolidated_xlsx(&table, Some("岭泽市禾塘区"), &made())),
         ] {
-            assert!(bytes.starts_with(b"PK"), "{number} {ending}");
+            assert!(bytes.starts_with(b"PK"), "{name} {ending}");
             let Some(out) = std::env::var_os("POSTROOM_TABLES_OUT") else { continue };
-            std::fs::write(std::path::Path::new(&out).join(format!("consolidated-{number}.{ending}")), bytes).unwrap();
+            std::fs::write(std::path::Path::new(&out).join(format!("consolidated-{name}.{ending}")), bytes).unwrap();
         }
     }
 }

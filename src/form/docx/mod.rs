@@ -39,8 +39,9 @@ pub(super) fn write(form: &Form) -> Vec<u8> {
     }
     let (width, height) = page(form);
     let orientation = if form.is_landscape { r#" w:orient="landscape""# } else { "" };
+    let footer = if form.is_summary { package::FOOTER } else { "" };
     let page = format!(
-        r#"<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>"#
+        r#"<w:sectPr>{footer}<w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>"#
     );
     package::pack(&form.title, &format!("{}{page}", body.xml), &body.notes)
 }
