@@ -16,12 +16,14 @@ use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Pool};
 use crate::store::{Lock, Store, StoreError};
+use crate::tasks::digest::Digests;
 use crate::tasks::dispute::Disputes;
 use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::Fetch;
 use crate::tasks::follow_up::FollowUps;
 use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
+use crate::tasks::outbox::Outbox;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
 use crate::tasks::recognise::Recognise;
@@ -150,18 +152,20 @@ impl Daemon {
         let (pauses, fresh) = (Pauses::default(), Fresh::default());
         let (read_signal, recognise_signal) = (Signal::default(), Signal::default());
         let mut next: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
+        let follow_ups = Arc::new(FollowUps::new(config, self.store.clone(), next.clone())?);
+        let outbox = Outbox { store: self.store.clone(), caps: config.caps, follow_ups: follow_ups.clone() };
         for (transport, wake) in config.transports.iter().zip(&next) {
             let send = Send {
                 transport: transport.clone(),
-                store: self.store.clone(),
-                caps: config.caps,
+                outbox: outbox.clone(),
                 pauses: pauses.clone(),
                 wake: wake.clone(),
             };
             self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
         }
-        let follow_ups = FollowUps::new(config, self.store.clone(), next.clone())?;
         self.tasks.spawn(follow_ups.run(self.stop.clone()));
+        let digests = Digests::new(config, self.store.clone(), next.clone())?;
+        self.tasks.spawn(digests.run(self.stop.clone()));
         let dispute_signal = Signal::default();
         let disputes =
             Disputes::new(config, self.store.clone(), desk.answer_since(), dispute_signal.clone(), next.clone())?;

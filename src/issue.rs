@@ -3,6 +3,7 @@
 //! The codes and severities are the table "Issues" of the reading contract (`docs/reading.md`); the words that a sender reads are
 //! made in [`crate::notice`].
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::place::Place;
@@ -85,6 +86,24 @@ pub enum Problem {
     SeeAttachment,
     /// Read, but out of all proportion.
     Implausible,
+    /// Far from the respondent's figure of the period before.
+    UnlikeBefore {
+        /// That figure.
+        before: Figure,
+        /// How many times that figure the answer is; none where one of them is nothing, or below.
+        times: Option<Decimal>,
+        /// What the address that is answered may be told.
+        hint: Hint,
+    },
+    /// Far from what enterprises of the respondent's size have.
+    UnlikeSize {
+        /// The size as the roster calls it.
+        class: String,
+        /// How many times the nearest end of what its size has the answer is.
+        times: Decimal,
+        /// What the address that is answered may be told.
+        hint: Hint,
+    },
     /// Nothing that could be a filled table, from a person.
     NoTable,
     /// The survey's form, not filled in.
@@ -113,6 +132,29 @@ pub enum Problem {
         /// The limit that was met, in a few words.
         limit: String,
     },
+}
+
+/// A figure that an answer is compared with: an interval, in the main unit of a currency where it is an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// Lower bound; none when open.
+    pub low: Option<Decimal>,
+    /// Upper bound; none when open.
+    pub high: Option<Decimal>,
+    /// ISO 4217 code of an amount of money.
+    pub currency: Option<String>,
+}
+
+/// What the address that is answered may be told of a comparison: what others supplied is none of its business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// Nothing: only operators see the remark, and nobody is asked.
+    Nothing,
+    /// That the figure is far from the other one.
+    Unlike,
+    /// The other figure as well, which it supplied itself.
+    Figure,
 }
 
 /// What is wrong with an answer of an item that is neither text nor money.
@@ -236,6 +278,8 @@ impl Problem {
             Self::Ditto => "ditto",
             Self::SeeAttachment => "see_attachment",
             Self::Implausible => "implausible",
+            Self::UnlikeBefore { .. } => "unlike_before",
+            Self::UnlikeSize { .. } => "unlike_size",
             Self::NoTable => "no_table",
             Self::BlankForm => "blank_form",
             Self::ScanOnly => "scan_only",
@@ -250,14 +294,19 @@ impl Problem {
     /// Whether it asks something that the sender may settle with a word: what is true though it looks odd.
     #[must_use]
     pub fn asks(&self) -> bool {
-        matches!(self, Self::Implausible)
+        match self {
+            Self::Implausible => true,
+            Self::UnlikeBefore { hint, .. } | Self::UnlikeSize { hint, .. } => *hint != Hint::Nothing,
+            _ => false,
+        }
     }
 
     /// Whether the sender has to mend it.
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
-            Self::Range | Self::Withheld | Self::Ditto | Self::SeeAttachment | Self::Implausible => Severity::Remark,
+            Self::Range | Self::Withheld | Self::Ditto | Self::SeeAttachment => Severity::Remark,
+            Self::Implausible | Self::UnlikeBefore { .. } | Self::UnlikeSize { .. } => Severity::Remark,
             Self::Misfit { misfit, .. } => misfit.severity(),
             _ => Severity::Error,
         }

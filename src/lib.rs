@@ -18,6 +18,8 @@
 //! Without a message to answer, [`tasks::follow_up`] looks every minute at what [`follow_up`] plans, and puts invitations and reminders
 //! into the outbox.
 //!
+//! Apart from the way, [`areas`] tells from the words of answers which focus areas of a plan a return has (`postroom areas`).
+//!
 //! Kept messages go the way from reading to committing once more under `postroom replay` ([`tasks::replay`]), beside what is stored.
 //!
 //! ## Layers
@@ -25,9 +27,9 @@
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
-//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`]. Pure: no clock,
-//!   file, network or log; it runs in the reader process.
-//! - Deciding: [`verdict`], [`table`], [`follow_up`], [`notice`]. Pure as well.
+//! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`],
+//!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
+//! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
@@ -41,7 +43,8 @@
 //! - A state of versions is a fold over the returns of a respondent in order of arrival ([`verdict::fold`]), so it does
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
-//!   `document::pdf` hayro, only [`recognise`] rten, only [`transport`] lettre, only [`store`] rusqlite, only [`table`] parquet.
+//!   `document::pdf` hayro, only [`recognise`] rten, only [`chart`] resvg, only [`transport`] lettre, only [`store`] rusqlite,
+//!   only [`areas`] aho_corasick, only [`table`] parquet.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -60,8 +63,10 @@ pub mod secret;
 pub mod survey;
 pub mod written;
 
+pub mod areas;
 pub mod document;
 pub mod form;
+pub mod fulltext;
 pub mod mail;
 pub mod mark;
 pub mod reading;
@@ -69,6 +74,8 @@ pub mod recognise;
 pub mod roster;
 pub mod value;
 
+pub mod chart;
+pub mod figures;
 pub mod follow_up;
 pub mod notice;
 pub mod table;

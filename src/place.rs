@@ -57,6 +57,24 @@ pub enum Spot {
     },
     /// A line of plain text, or a paragraph of a document outside its tables, from 1.
     Line(u32),
+    /// A paragraph of written material on a page or slide, outside its tables.
+    Paragraph {
+        /// The page or slide, from 1.
+        page: u32,
+        /// The paragraph among those of the page that hold text, from 1.
+        number: u32,
+    },
+}
+
+impl Spot {
+    /// The page or slide, where the format tells it.
+    #[must_use]
+    pub fn page(&self) -> Option<u32> {
+        match self {
+            Self::Page { page, .. } | Self::Paragraph { page, .. } => Some(*page),
+            Self::Whole | Self::Sheet { .. } | Self::Table { .. } | Self::Line(_) => None,
+        }
+    }
 }
 
 impl Place {
@@ -70,14 +88,22 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.source)?;
-        match &self.spot {
-            Spot::Whole => Ok(()),
-            Spot::Sheet { name, row, column } => write!(f, "!{name}!{}", cell_name(*row, *column)),
-            Spot::Table { number, row, column } => write!(f, "!table {number}!{}", cell_name(*row, *column)),
-            Spot::Page { page, table, row, column } => {
-                write!(f, "!page {page}!table {table}!{}", cell_name(*row, *column))
+        if self.spot == Spot::Whole { Ok(()) } else { write!(f, "!{}", self.spot) }
+    }
+}
+
+/// As it stands behind the source in a place; nothing for the source as a whole.
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => Ok(()),
+            Self::Sheet { name, row, column } => write!(f, "{name}!{}", cell_name(*row, *column)),
+            Self::Table { number, row, column } => write!(f, "table {number}!{}", cell_name(*row, *column)),
+            Self::Page { page, table, row, column } => {
+                write!(f, "page {page}!table {table}!{}", cell_name(*row, *column))
             }
-            Spot::Line(number) => write!(f, "!line {number}"),
+            Self::Line(number) => write!(f, "line {number}"),
+            Self::Paragraph { page, number } => write!(f, "page {page}!paragraph {number}"),
         }
     }
 }
@@ -116,6 +142,8 @@ mod tests {
         let spot = Spot::Page { page: 2, table: 1, row: 2, column: 1 };
         assert_eq!(Place { source: "表.pdf".into(), spot }.to_string(), "表.pdf!page 2!table 1!B3");
         assert_eq!(Place { source: BODY.into(), spot: Spot::Line(4) }.to_string(), "body!line 4");
+        let spot = Spot::Paragraph { page: 3, number: 2 };
+        assert_eq!(Place { source: "材料.pdf".into(), spot }.to_string(), "材料.pdf!page 3!paragraph 2");
         assert_eq!(Place::whole("a.pdf").to_string(), "a.pdf");
     }
 }

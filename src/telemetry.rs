@@ -141,6 +141,19 @@ pub fn bounced(id: &str, notice: &str, to: &str, permanent: bool, words: &str) {
     warn!(event = "bounced", id, notice, to, permanent, words, "{id} bounced");
 }
 
+/// A report says that mail to an address did not arrive, and is tied to no notice of ours: it is ignored.
+pub fn bounce_ignored(id: &str, from: &str, to: &str) {
+    info!(event = "bounce_ignored", id, from, to, "{id} a report of failed delivery about no notice of ours, ignored");
+}
+
+/// A return is put aside as it comes: it says what an operator discarded.
+pub fn discarded(id: &str, what: &str) {
+    warn!(
+        event = "discarded",
+        id, what, "{id} {what} says what was discarded before, and is discarded; `postroom release` lets it count"
+    );
+}
+
 /// A roster is taken in.
 pub fn roster(survey: &str, listed: usize, added: usize, removed: usize) {
     info!(event = "roster", survey, listed, added, removed, "roster of {survey} taken in");
@@ -216,6 +229,12 @@ pub fn letter_queued(notice: &str, topic: &str, to: &str, respondent: &str) {
     info!(event = "letter queued", notice, topic, to, respondent, "{notice} {topic} queued");
 }
 
+/// A weekly digest is in the outbox.
+pub fn digest(name: &str, week: &str, recipients: usize, is_late: bool) {
+    let late = if is_late { ", late" } else { "" };
+    info!(event = "digest", name, week, recipients, is_late, "digest {name} of {week} queued for {recipients}{late}");
+}
+
 /// A message gets no answer, and why.
 pub fn silent(id: &str, why: &str) {
     info!(event = "no answer", id, why, "{id} no answer");
@@ -229,6 +248,11 @@ pub fn sent(id: &str, kind: &str, to: &str, words: &str) {
 /// A notice could not be sent now; it is tried again.
 pub fn deferred(id: &str, to: &str, why: &str, next: &str) {
     warn!(event = "deferred", id, to, why, next, "{id} deferred");
+}
+
+/// A letter that waited in the outbox is not to go as it is; what is still needed is planned anew.
+pub fn cancelled(notice: &str, to: &str, why: &str) {
+    info!(event = "cancelled", notice, to, why, "{notice} cancelled");
 }
 
 /// A notice was refused for good.

@@ -41,7 +41,9 @@ pub fn day(written: &Datetime) -> Option<civil::Date> {
     civil::Date::new(i16::try_from(date.year).ok()?, number(date.month)?, number(date.day)?).ok()
 }
 
-fn line(text: &str, offset: usize) -> usize {
+/// The line, from 1, in which a byte of a text stands.
+#[must_use]
+pub fn line(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
 }
 

@@ -1,9 +1,11 @@
 //! Every command as its user types it.
 
+mod areas;
 mod configuration;
 mod letters;
 mod preview;
 mod reading;
+mod search;
 
 use calamine::{Data, Reader, open_workbook_auto};
 

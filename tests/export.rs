@@ -142,6 +142,12 @@ fn returns_are_chosen_by_state_tag_and_day() {
     }
 }
 
+#[expect(clippy::disallowed_types, reason = "the file is our own")]
+fn content(docx: &Path) -> String {
+    let mut package = zip::ZipArchive::new(std::fs::File::open(docx).unwrap()).unwrap();
+    std::io::read_to_string(package.by_name("word/document.xml").unwrap()).unwrap()
+}
+
 #[test]
 fn a_consolidated_table_has_the_complete_returns_and_nothing_else() {
     let postroom = furnished();
@@ -156,8 +162,7 @@ fn a_consolidated_table_has_the_complete_returns_and_nothing_else() {
             .collect();
         assert_eq!(names, ["甲公司", "乙公司", "丁公司", "戊公司", "己公司"], "{file}");
     }
-    let mut docx = zip::ZipArchive::new(std::fs::File::open(postroom.home().join("汇总表.docx")).unwrap()).unwrap();
-    let xml = std::io::read_to_string(docx.by_name("word/document.xml").unwrap()).unwrap();
+    let xml = content(&postroom.home().join("汇总表.docx"));
     for part in
         ["岭泽市禾塘区人工智能产业相关企业、技术平台调查表", "0.12亿元（1200万元）", "共5份", "只写了下限", "区间"]
     {

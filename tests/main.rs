@@ -20,6 +20,7 @@ mod kill;
 mod latency;
 mod looks;
 mod mailbox;
+mod minutes;
 mod order;
 mod recognition;
 mod replay;

@@ -131,7 +131,9 @@ fn a_library_is_named_only_where_the_map_says() {
         ("rusqlite", &["store"][..]),
         ("parquet", &["table"][..]),
         ("minijinja", &["notice", "cli/explain"][..]),
+        ("resvg", &["chart"][..]),
         ("clap", &["cli"][..]),
+        ("aho_corasick", &["areas"][..]),
     ];
     let mut faults = Vec::new();
     for source in sources().iter().filter(|source| !is_test(&source.path)) {

@@ -1,5 +1,5 @@
-//! Time as a pure matter: when a notice is tried again, when a deadline ends, which days are worked ([`Holidays`]) and when an
-//! office is open ([`OfficeHours`]), how an instant reads in a notice.
+//! Time as a pure matter: when a notice is tried again, when a deadline ends, which days are worked ([`Holidays`]), when an office is
+//! open ([`OfficeHours`]) and a digest due ([`Weekly`]), how an instant reads in a notice.
 //!
 //! Nothing here looks at a clock: now and the time zone are arguments.
 
@@ -8,9 +8,11 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 
 mod holidays;
 mod office;
+mod weekly;
 
 pub use holidays::Holidays;
 pub use office::{Office, OfficeHours};
+pub use weekly::{PUNCTUAL, Slot, Weekly};
 
 /// Waits after the first attempts at sending. RFC 5321, 4.5.4.1 asks for at least 30 minutes between tries in general and
 /// allows more frequent ones at first; the providers' own temporary refusals mostly end within the hour.

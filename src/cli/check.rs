@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::print;
-use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
+use super::{local, print};
+use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind, compared};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::Pool;
@@ -39,7 +39,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
             survey.deadline
         ));
     }
-    let rosters_are_well = rosters(config)?;
+    let rosters_are_well = comparisons(config)? & rosters(config)?;
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
     follow_up(config);
     if config.mailboxes.is_empty() {
@@ -63,11 +63,36 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     })
 }
 
+/// Whether figures are compared with surveys that are there. Those that are configured no more, the database knows.
+fn comparisons(config: &Config) -> anyhow::Result<bool> {
+    let mut all_well = true;
+    for survey in &config.surveys {
+        for (item, previous, other, key) in compared::references(survey) {
+            if config.survey(other).is_some() {
+                continue;
+            }
+            let stored = local::look(config).ok().map(|store| store.last_survey(other)).transpose()?.flatten();
+            let trouble = match stored {
+                Some(stored) => compared::misfit(item, &stored, key),
+                None => Some(format!(
+                    "{} is compared with survey `{other}`, which is neither configured nor in the database; mend the name, or configure it",
+                    item.key
+                )),
+            };
+            if let Some(trouble) = trouble {
+                print::line(format!("survey {}: line {}: {trouble}", survey.id, previous.line));
+                all_well = false;
+            }
+        }
+    }
+    Ok(all_well)
+}
+
 /// Reads the rosters as the daemon will.
 fn rosters(config: &Config) -> anyhow::Result<bool> {
     let mut all_well = true;
     for (survey, path) in &config.rosters {
-        let roster = tasks::roster::read(path).with_context(|| path.display().to_string())?;
+        let roster = tasks::roster::read(path, config.survey(survey)).with_context(|| path.display().to_string())?;
         print::line(format!("roster of {survey}: {}, {} respondents", path.display(), roster.invited.len()));
         roster.faults.iter().for_each(|fault| print::line(format!("  {fault}")));
         all_well &= roster.is_usable();

@@ -78,7 +78,8 @@ pub(super) fn release(arguments: &Release, config: &Config) -> anyhow::Result<()
         None => targets.iter().try_for_each(|target| check_choice(&store, config, *target))?,
     }
     for target in &targets {
-        store.release(*target, arguments.survey.clone(), now()).wait()?;
+        let along = store.release(*target, arguments.survey.clone(), now()).wait()?;
+        tell_along(*target, &along, "counts again as a copy of it");
     }
     print::line(format!("{} released", targets.len()));
     Ok(())
@@ -148,10 +149,23 @@ pub(super) fn discard(arguments: &Discard, config: &Config) -> anyhow::Result<()
     let store = local::open(config)?;
     let targets = targets(&store, &arguments.names)?;
     for target in &targets {
-        store.discard(*target, now()).wait()?;
+        let along = store.discard(*target, now()).wait()?;
+        tell_along(*target, &along, "is discarded with it; a later one that says something else counts");
     }
     print::line(format!("{} discarded; nothing is deleted", targets.len()));
     Ok(())
+}
+
+/// Says what became of the returns that say the same as one that was decided on.
+fn tell_along(target: Target, along: &[i64], what: &str) {
+    let name = match target {
+        Target::Return(id) => format!("r{id}"),
+        Target::Message(id) => format!("a return of m{id}"),
+        Target::Notice(_) => return,
+    };
+    for other in along {
+        print::line(format!("r{other} says the same as {name} and {what}"));
+    }
 }
 
 /// Puts failed messages back to be read.

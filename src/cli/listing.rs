@@ -1,10 +1,9 @@
-//! Listings: status, returns, one return, what an operator has to decide.
+//! Listings: returns, one return, what an operator has to decide.
 
-use std::collections::BTreeMap;
-
-use super::{local, message, print, roster, target};
+use super::{local, message, passages, print, target};
 use crate::config::Config;
-use crate::store::{AnswerRow, Chapter, ReturnView, Status, Target};
+use crate::issue::{Figure, Hint, Problem};
+use crate::store::{AnswerRow, Chapter, ReturnView, Target};
 
 /// A listing's only option.
 #[derive(Debug, clap::Args)]
@@ -34,61 +33,6 @@ pub(super) struct Show {
     /// Print JSON
     #[arg(long)]
     json: bool,
-}
-
-/// How things stand, with how many respondents of each roster are how far.
-#[derive(serde::Serialize)]
-struct Overview {
-    #[serde(flatten)]
-    status: Status,
-    rosters: BTreeMap<String, BTreeMap<String, u64>>,
-}
-
-/// `postroom status`.
-pub(super) fn status(arguments: &Json, config: &Config) -> anyhow::Result<()> {
-    let store = local::look(config)?;
-    let (status, rosters) = (store.status()?, roster::totals(&store, config)?);
-    if arguments.json {
-        return print::json(&Overview { status, rosters });
-    }
-    print_status(&status, config);
-    for (survey, counts) in &rosters {
-        let parts: Vec<String> =
-            counts.iter().map(|(state, count)| format!("{count} {}", state.replace('_', " "))).collect();
-        print::line(format!("roster of {survey}  {}", parts.join(", ")));
-    }
-    Ok(())
-}
-
-pub(super) fn print_status(status: &Status, config: &Config) {
-    let counts = |counts: &std::collections::BTreeMap<String, u64>| -> String {
-        let parts: Vec<String> = counts.iter().map(|(name, count)| format!("{count} {name}")).collect();
-        if parts.is_empty() { "none".into() } else { parts.join(", ") }
-    };
-    let last = status.last_received_at.as_deref().map(|time| local::time(time, &config.time_zone));
-    print::line(format!(
-        "messages  {} ({}), last arrived {}",
-        status.messages,
-        counts(&status.dispositions),
-        last.unwrap_or_else(|| "never".into())
-    ));
-    for survey in &status.surveys {
-        let waits = format!("{} pending, {} contested", survey.pending, survey.contested);
-        print::line(format!(
-            "{}  {} complete, {} in correction, {waits}",
-            survey.survey, survey.complete, survey.in_correction
-        ));
-    }
-    print::line(format!("notices   {}", counts(&status.notices)));
-    let wants = [
-        (status.waiting, "to be read"),
-        (status.failed, "failed: `postroom retry --all` once mended"),
-        (status.held, "held: `postroom held`"),
-        (status.unsettled, "not yet settled at the mailbox"),
-    ];
-    for (count, what) in wants.iter().filter(|(count, _)| *count > 0) {
-        print::line(format!("{count:>8}  {what}"));
-    }
 }
 
 /// `postroom returns`.
@@ -149,13 +93,42 @@ fn print_return(view: &ReturnView, config: &Config) {
     }
     for issue in &view.issues {
         let place = issue.place.as_deref().map(|place| format!(" at {place}")).unwrap_or_default();
-        print::line(format!("{} {}: {}{place}", issue.severity, issue.code, issue.item.as_deref().unwrap_or_default()));
+        let item = issue.item.as_deref().unwrap_or_default();
+        let compared = compared_with(&issue.issue.problem).map(|words| format!(", {words}")).unwrap_or_default();
+        print::line(format!("{} {}: {item}{place}{compared}", issue.severity, issue.code));
     }
     if view.story.len() > 1 {
         print::line("its story:");
         view.story.iter().for_each(|chapter| print_chapter(chapter, config));
     }
+    passages::print(&view.passages);
     view.recognised.iter().for_each(message::print_recognised);
+}
+
+/// What a figure was compared with, and whether its sender was asked.
+fn compared_with(problem: &Problem) -> Option<String> {
+    let (with, hint) = match problem {
+        Problem::UnlikeBefore { before, times, hint } => {
+            let times = times.map(|times| format!("{times} times ")).unwrap_or_default();
+            (format!("{times}the figure of the period before, {}", figure(before)), hint)
+        }
+        Problem::UnlikeSize { class, times, hint } => {
+            (format!("{times} times the nearest end of what {class} has"), hint)
+        }
+        _ => return None,
+    };
+    let untold = if *hint == Hint::Nothing { "; nobody vouches for its sender, who was not asked" } else { "" };
+    Some(format!("{with}{untold}"))
+}
+
+fn figure(figure: &Figure) -> String {
+    let ends = match (figure.low.map(|end| end.normalize()), figure.high.map(|end| end.normalize())) {
+        (Some(low), Some(high)) if low == high => low.to_string(),
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("{low} or more"),
+        (None, high) => format!("{} or less", high.unwrap_or_default()),
+    };
+    figure.currency.as_ref().map_or(ends.clone(), |currency| format!("{ends} {currency}"))
 }
 
 /// A version of the return: who, when, what it did, what it changed.

@@ -16,6 +16,9 @@ pub(super) fn show(view: &MessageView, json: bool, config: &Config) -> anyhow::R
     for file in &view.attachments {
         print::line(format!("file {} ({}, {} bytes)", file.path, file.kind, file.size));
     }
+    for path in &view.cut_narratives {
+        print::line(format!("only the beginning of the text of {path} is kept for `search`: it is very long"));
+    }
     for one in &view.returns {
         print::line(format!("return r{} {}, {}", one.id, one.respondent, one.state));
     }

@@ -4,9 +4,11 @@
 //! without `--apply` ends with 3 when something would be otherwise.
 
 mod archive;
+mod areas;
 mod check;
 mod decide;
 mod demo;
+mod digest;
 mod enter;
 mod explain;
 mod export;
@@ -21,6 +23,7 @@ mod message;
 mod models;
 mod notice;
 mod output;
+mod passages;
 mod print;
 mod progress;
 mod read;
@@ -28,6 +31,8 @@ mod replay;
 mod roster;
 mod run;
 mod runtime;
+mod search;
+mod status;
 mod survey;
 mod target;
 mod why;
@@ -57,7 +62,8 @@ const EXAMPLES: &str = "Examples:
   postroom check --connect              try the servers
   postroom run                          watch the mailbox
   postroom returns                      who has answered
-  postroom why 某某公司 revenue          where a figure comes from";
+  postroom why 某某公司 revenue          where a figure comes from
+  postroom search 机器人                 who wrote of something, and where";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -80,6 +86,9 @@ enum Command {
         after_help = "Examples:\n  postroom read mail.eml 调查表.xlsx\n  postroom read --survey survey.toml --authserv-id mx.collect.example Maildir/\n  postroom read --explain mail.eml           why it was understood so\n  postroom read --html mail.eml > mail.html  the same drawn, to look at"
     )]
     Read(read::Arguments),
+    /// Focus areas of a plan: those of bare answers with the words that led there, or the areas that there are
+    #[command(after_help = areas::HELP)]
+    Areas(areas::Arguments),
     /// Take in messages from files as if they had come by mail
     #[command(after_help = "Example:\n  postroom ingest mails/*.eml")]
     Ingest(ingest::Arguments),
@@ -89,7 +98,8 @@ enum Command {
     )]
     Enter(enter::Arguments),
     /// What has come, what waits, what wants attention
-    Status(listing::Json),
+    #[command(after_help = "Examples:\n  postroom status\n  postroom status --watch")]
+    Status(status::Arguments),
     /// The current return of each respondent
     #[command(after_help = "Examples:\n  postroom returns\n  postroom returns --survey ai-industry-2017 --json")]
     Returns(listing::Returns),
@@ -99,6 +109,9 @@ enum Command {
     /// Where an answer comes from: the chain from value to byte, and the label and rule by which it is read
     #[command(after_help = "Example:\n  postroom why 岭泽市示例智能科技有限公司 revenue")]
     Why(why::Arguments),
+    /// Find what respondents wrote: in written material, answers and recognised scans
+    #[command(after_help = search::HELP)]
+    Search(search::Arguments),
     /// Write the original files of a return or message to a folder, those in archives too
     #[command(after_help = "Example:\n  postroom files m17 --to originals/")]
     Files(archive::Files),
@@ -126,6 +139,9 @@ enum Command {
     /// Look at a notice as it would read now, without sending it
     #[command(after_help = notice::HELP)]
     Notice(notice::Arguments),
+    /// The weekly digest: what is configured and made, and how it would read now
+    #[command(after_help = digest::HELP)]
+    Digest(digest::Arguments),
     /// Who is invited, and how far each respondent is; take in a roster
     #[command(
         after_help = "Examples:\n  postroom roster template -o roster.xlsx\n  postroom roster import roster.xlsx\n  postroom roster --state in_correction --tag 所属镇街=东街"
@@ -140,7 +156,9 @@ enum Command {
     )]
     Release(decide::Release),
     /// Put a held message, return or notice aside for good
-    #[command(after_help = "Example:\n  postroom discard m17")]
+    #[command(
+        after_help = "What says the same as a return that is discarded is discarded with it; `postroom release` brings it back.\n\nExamples:\n  postroom discard m17\n  postroom discard r12"
+    )]
     Discard(decide::Discard),
     /// Write the table of returns as .xlsx, .csv, .docx, .json or .parquet, with a dictionary of its columns, and the originals
     #[command(after_help = export::HELP)]
@@ -187,17 +205,19 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Recogniser => recogniser::run_child()?,
         Command::Completions { shell } => completions(*shell),
         Command::Read(it) => return read::perform(it),
+        Command::Areas(it) => return areas::perform(it, config),
         Command::Init(it) => init::perform(it),
         Command::Demo(it) => demo::perform(it)?,
         Command::Run => run::perform(&config()?)?,
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
         Command::Enter(it) => enter::perform(it, &config()?)?,
-        Command::Status(it) => listing::status(it, &config()?)?,
+        Command::Status(it) => status::perform(it, &config()?)?,
         Command::Returns(it) => listing::returns(it, &config()?)?,
         Command::Show(it) => listing::show(it, &config()?)?,
         Command::Held(it) => listing::held(it, &config()?)?,
         Command::Why(it) => why::perform(it, &config()?)?,
+        Command::Search(it) => search::perform(it, &config()?)?,
         Command::Files(it) => archive::files(it, &config()?)?,
         Command::Raw(it) => archive::raw(it, &config()?)?,
         Command::Retry(it) => decide::retry(it, &config()?)?,
@@ -205,6 +225,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Invite(it) => invite::invite(it, &config()?)?,
         Command::Remind(it) => invite::remind(it, &config()?)?,
         Command::Notice(it) => notice::perform(it, &config()?)?,
+        Command::Digest(it) => digest::perform(it, &config()?)?,
         Command::Roster(it) => roster::perform(it, &config()?)?,
         Command::Excuse(it) => roster::excuse(it, &config()?)?,
         Command::Release(it) => decide::release(it, &config()?)?,

@@ -57,6 +57,8 @@ enum Kind {
     Reminder,
     /// That another address reported as well
     Dispute,
+    /// How the survey stands; of what is stored, see `postroom digest --preview`
+    Digest,
 }
 
 impl From<Kind> for notice::Kind {
@@ -68,6 +70,7 @@ impl From<Kind> for notice::Kind {
             Kind::Invitation => Self::Invitation,
             Kind::Reminder => Self::Reminder,
             Kind::Dispute => Self::Dispute,
+            Kind::Digest => Self::Digest,
         }
     }
 }

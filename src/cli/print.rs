@@ -47,6 +47,11 @@ fn width(text: &str) -> usize {
     text.chars().map(|letter| if u32::from(letter) >= 0x1100 { 2 } else { 1 }).sum()
 }
 
+/// A text of others without the characters that command a terminal; each becomes a space.
+pub(super) fn clean(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
 /// The first characters of a text on one line.
 pub(super) fn short(text: &str, most: usize) -> String {
     let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -62,5 +67,10 @@ mod tests {
         assert_eq!(short("一二三四五\n六", 4), "一二三…");
         assert_eq!(short("一 二", 4), "一 二");
         assert_eq!(width("营收 12"), 7);
+    }
+
+    #[test]
+    fn no_mail_commands_the_terminal() {
+        assert_eq!(clean("a\u{1b}[31mb\u{9b}c"), "a [31mb c");
     }
 }

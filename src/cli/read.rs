@@ -13,6 +13,7 @@ use crate::document::Limits;
 use crate::reader::{self, Job, Outcome, Pool};
 use crate::reading::json;
 use crate::survey::Survey;
+use crate::value::figure;
 use crate::verdict;
 
 /// What `read` takes.
@@ -79,7 +80,7 @@ fn surveys(files: &[PathBuf]) -> anyhow::Result<Vec<Survey>> {
     }
     let read = |path: &PathBuf| -> anyhow::Result<Survey> {
         let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        Survey::from_toml(&text).with_context(|| path.display().to_string())
+        Survey::from_toml(&text).and_then(figure::checked).with_context(|| path.display().to_string())
     };
     files.iter().map(read).collect()
 }

@@ -144,7 +144,7 @@ fn cells(row: &RosterRow, config: &Config) -> Vec<String> {
 
 fn import(file: &Path, named: Option<&str>, config: &Config) -> anyhow::Result<()> {
     let survey = survey::one(config, named)?;
-    let read = roster::read(file).with_context(|| file.display().to_string())?;
+    let read = roster::read(file, Some(survey)).with_context(|| file.display().to_string())?;
     for fault in &read.faults {
         print::remark(&format!("{}: {fault}", file.display()));
     }

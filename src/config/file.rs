@@ -33,6 +33,8 @@ pub(super) struct File {
     pub(super) transport: Vec<Spanned<Transport>>,
     pub(super) caps: Caps,
     pub(super) follow_up: FollowUp,
+    pub(super) digest: Vec<Spanned<Digest>>,
+    pub(super) font: Option<PathBuf>,
     pub(super) reader: Reader,
     pub(super) log: Log,
 }
@@ -199,6 +201,22 @@ pub(super) struct FollowUp {
     pub(super) hours: Option<Spanned<String>>,
     pub(super) holidays: Option<Spanned<PathBuf>>,
     pub(super) per_day: Option<u32>,
+}
+
+/// A table `[[digest]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Digest {
+    pub(super) name: Option<Spanned<String>>,
+    pub(super) to: Spanned<Vec<Spanned<String>>>,
+    pub(super) at: Spanned<String>,
+    pub(super) survey: Option<Spanned<String>>,
+    pub(super) tag: Option<Spanned<String>>,
+    pub(super) by: Option<String>,
+    pub(super) district: Option<String>,
+    pub(super) amount: Option<Spanned<String>>,
+    pub(super) bounds: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) transport: Option<Spanned<String>>,
 }
 
 /// The table `[reader]`.

@@ -12,7 +12,8 @@ use toml::Spanned;
 
 use super::file::{self, File};
 use super::{
-    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Transport, TransportKind, environment, secret,
+    Caps, Config, ConfigError, Log, Mailbox, MailboxKind, PLACES, Reader, Source, Transport, TransportKind, compared,
+    environment, secret,
 };
 use crate::document::Limits;
 use crate::mailbox::{After, imap, maildir};
@@ -22,6 +23,7 @@ use crate::survey::Survey;
 use crate::telemetry;
 use crate::tls::Tls;
 use crate::transport::smtp;
+use crate::value::figure;
 use crate::written::Fault;
 
 /// MiB of address space below which a reader cannot load its own program and a message.
@@ -65,7 +67,7 @@ pub(super) struct Meaning<'a> {
 impl Meaning<'_> {
     fn config(&self, file: &File) -> Result<Config, Fault> {
         let time_zone = self.time_zone(file.time_zone.as_ref())?;
-        let surveys = self.surveys(&file.surveys)?;
+        let (surveys, taxonomies) = self.surveys(&file.surveys)?;
         let transports = file.transport.iter().map(|one| self.transport(one)).collect::<Result<Vec<_>, _>>()?;
         self.unique(file.transport.iter().map(|one| &one.get_ref().name))?;
         let mailboxes =
@@ -79,12 +81,15 @@ impl Meaning<'_> {
             notices: file.notices.unwrap_or_default(),
             sign_off: file.sign_off.clone().unwrap_or_default(),
             follow_up: self.follow_up(&file.follow_up, &time_zone)?,
+            font: file.font.as_ref().map(|path| self.folder.join(path)),
+            digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
             time_zone,
             rosters: self.rosters(&file.rosters, &surveys)?,
             surveys,
+            taxonomies,
             mailboxes,
             transports,
         })
@@ -137,23 +142,35 @@ impl Meaning<'_> {
         Duration::try_from(read).ok().filter(|duration| !duration.is_zero()).ok_or_else(wrong)
     }
 
-    fn surveys(&self, files: &[Spanned<PathBuf>]) -> Result<Vec<Survey>, Fault> {
-        if files.is_empty() {
-            let founding = Survey::founding().map_err(|error| self.at(0..0, error.to_string()))?;
-            return Ok(vec![founding]);
-        }
+    fn surveys(&self, files: &[Spanned<PathBuf>]) -> Result<(Vec<Survey>, BTreeMap<String, Source>), Fault> {
         let mut surveys: Vec<Survey> = Vec::new();
+        let mut taxonomies = BTreeMap::new();
+        if files.is_empty() {
+            surveys.push(Survey::founding().map_err(|error| self.at(0..0, error.to_string()))?);
+            taxonomies.extend(surveys.iter().map(|founding| (founding.id.clone(), Source::BuiltIn)));
+        }
         for file in files {
             let path = self.folder.join(file.get_ref());
             let fault = |what: String| self.at(file.span(), format!("{}: {what}", path.display()));
             let text = std::fs::read_to_string(&path).map_err(|error| fault(format!("{error}; name a survey file")))?;
-            let survey = Survey::from_toml(&text).map_err(|error| fault(error.to_string()))?;
+            let survey =
+                Survey::from_toml(&text).and_then(figure::checked).map_err(|error| fault(error.to_string()))?;
             if surveys.iter().any(|other| other.id == survey.id) {
                 return Err(fault(format!("another survey has the id `{}` already; choose another", survey.id)));
             }
+            if let Some(named) = &survey.taxonomy {
+                let source = Source::named(named, path.parent().unwrap_or(Path::new("")));
+                source.check().map_err(|error| fault(format!("taxonomy: {error}")))?;
+                taxonomies.insert(survey.id.clone(), source);
+            }
             surveys.push(survey);
         }
-        Ok(surveys)
+        for (file, survey) in files.iter().zip(&surveys) {
+            let path = self.folder.join(file.get_ref());
+            compared::check(survey, &surveys)
+                .map_err(|fault| self.at(file.span(), format!("{}: {fault}", path.display())))?;
+        }
+        Ok((surveys, taxonomies))
     }
 
     /// Files of rosters, each of a configured survey.
@@ -355,7 +372,7 @@ impl Meaning<'_> {
         }
     }
 
-    fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
+    pub(super) fn known(&self, name: &Spanned<String>, known: &[&str], what: &str) -> Result<(), Fault> {
         if known.contains(&name.get_ref().as_str()) {
             return Ok(());
         }

@@ -1,11 +1,14 @@
 //! The configuration: file and environment are read as they are written ([`mod@file`]), then what they mean is worked out
 //! ([`meaning`]). Errors name file, line and remedy.
 
+pub mod compared;
+mod digest;
 mod environment;
 mod file;
 mod meaning;
 mod office;
 mod secret;
+mod taxonomy;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,8 +16,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 
-use crate::calendar::Office;
+use crate::calendar::{Office, Weekly};
 use crate::document::Limits;
 use crate::mailbox::{imap, maildir};
 use crate::survey::Survey;
@@ -22,6 +26,7 @@ use crate::telemetry;
 use crate::transport;
 
 pub use meaning::load;
+pub use taxonomy::{Source, TaxonomyError};
 
 /// Where the configuration is looked for when none is named.
 pub const PLACES: [&str; 2] = ["postroom.toml", "/etc/postroom/postroom.toml"];
@@ -35,6 +40,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The configured surveys, at least one.
     pub surveys: Vec<Survey>,
+    /// Where the taxonomies of surveys are, by survey; a survey without one is not here.
+    pub taxonomies: BTreeMap<String, Source>,
     /// Files that say who is invited, by survey; read when the daemon starts.
     pub rosters: BTreeMap<String, PathBuf>,
     /// Zone in which operators and respondents read times.
@@ -55,6 +62,10 @@ pub struct Config {
     pub caps: Caps,
     /// When invitations and reminders are written, and how many.
     pub follow_up: FollowUp,
+    /// Who is told every week how a survey stands.
+    pub digests: Vec<Digest>,
+    /// The font that their charts are drawn with; none: one of the system's.
+    pub font: Option<PathBuf>,
     /// How readers are run.
     pub reader: Reader,
     /// How the log is written.
@@ -150,6 +161,31 @@ pub struct FollowUp {
     pub office: Office,
     /// Most of them a day.
     pub per_day: u32,
+}
+
+/// A weekly mail that says how a survey stands.
+#[derive(Debug, Clone)]
+pub struct Digest {
+    /// Its name, by which it is known as sent.
+    pub name: String,
+    /// Addresses that it goes to.
+    pub to: Vec<String>,
+    /// The moment of the week.
+    pub at: Weekly,
+    /// Id of the survey.
+    pub survey: String,
+    /// The column of the roster and its value of the respondents that it speaks of; none: of all.
+    pub tag: Option<(String, String)>,
+    /// The column of the roster by which response is shown.
+    pub by: Option<String>,
+    /// Name of the district, for titles; may be empty.
+    pub district: String,
+    /// Key of the item whose amounts are added up, and its currency; none for a survey without amounts.
+    pub amount: Option<(String, String)>,
+    /// Where one class of amounts ends and the next begins, ascending.
+    pub bounds: Vec<Decimal>,
+    /// The transport that sends it; none: the one that answers the survey's mail.
+    pub transport: Option<String>,
 }
 
 /// How readers are run.

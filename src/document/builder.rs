@@ -27,6 +27,7 @@ pub(super) enum VerticalMerge {
 pub(super) struct Builder {
     blocks: Vec<Block>,
     paragraphs: u32,
+    page: Option<u32>,
     tables: u32,
     open: Vec<OpenTable>,
     line: String,
@@ -63,6 +64,11 @@ struct OpenCell {
 }
 
 impl Builder {
+    /// Begins a page or slide.
+    pub(super) fn turn_to(&mut self, page: u32) {
+        self.page = Some(page);
+    }
+
     /// Adds text to the current paragraph.
     pub(super) fn push(&mut self, text: &str) {
         self.line.push_str(text);
@@ -240,7 +246,7 @@ impl Builder {
     fn add_paragraph(&mut self, line: &str) {
         self.paragraphs = self.paragraphs.saturating_add(1);
         if !line.trim().is_empty() {
-            let paragraph = Paragraph { text: line.trim_end().to_owned(), number: self.paragraphs };
+            let paragraph = Paragraph { text: line.trim_end().to_owned(), number: self.paragraphs, page: self.page };
             self.blocks.push(Block::Paragraph(paragraph));
         }
     }

@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 use crate::place::{BODY, Place, Spot};
 
 use package::Package;
-pub use picture::pictures;
+pub use picture::{is_ornament, pictures};
 use sniff::Kind;
 
 /// What a file turned out to be.
@@ -138,6 +138,8 @@ pub struct Paragraph {
     pub text: String,
     /// Number from 1 in the document, counting paragraphs outside tables.
     pub number: u32,
+    /// The page or slide it stands on, from 1, where the format tells it.
+    pub page: Option<u32>,
 }
 
 /// A table of any format: cells at rows and columns, merged ones with their spans.

@@ -34,6 +34,48 @@ pub fn pictures(bytes: &[u8], budget: &mut Budget, show: &mut dyn FnMut(RgbImage
     Ok(())
 }
 
+/// Shorter side below which a picture shows no table: logos, banners, icons.
+const ORNAMENT_SIDE: u32 = 200;
+/// Longest side of a picture with a name that programs give, or that says what it is: business cards, codes to scan.
+const ORNAMENT_LONGEST: u32 = 600;
+/// Beginnings of such names, lower case: of Outlook, Foxmail, QQ Mail and phones, then of people.
+const ORNAMENT_NAMES: [&str; 14] = [
+    "image0",
+    "outlook-",
+    "insertpic",
+    "catch",
+    "_foxmail",
+    "foxmail",
+    "图片",
+    "logo",
+    "sign",
+    "签名",
+    "二维码",
+    "qr",
+    "名片",
+    "banner",
+];
+
+/// Whether a picture is one that mail programs and signatures put into every mail, so that it is no scan of anything. One whose size
+/// cannot be told is none.
+#[must_use]
+pub fn is_ornament(path: &str, bytes: &[u8]) -> bool {
+    let Some((width, height)) = dimensions(bytes) else { return false };
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let is_named_so = ORNAMENT_NAMES.iter().any(|start| name.starts_with(start)) || name.contains('@');
+    width.min(height) < ORNAMENT_SIDE || (is_named_so && width.max(height) <= ORNAMENT_LONGEST)
+}
+
+/// Width and height as the picture's header says.
+fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
+    // The screen of a GIF (GIF89a, 18), which is unpacked by nobody here.
+    if bytes.starts_with(b"GIF8") {
+        let side = |at: usize| bytes.get(at..at + 2)?.try_into().ok().map(u16::from_le_bytes).map(u32::from);
+        return Some((side(6)?, side(8)?));
+    }
+    ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()
+}
+
 /// Pictures lie in `word/media/` and its like (ECMA-376-2) or in `Pictures/` (ODF 1.2).
 fn within(bytes: &[u8], budget: &mut Budget, show: &mut dyn FnMut(RgbImage)) -> Result<(), Fault> {
     let mut package = Package::open(bytes)?;
@@ -166,6 +208,32 @@ mod tests {
         stump.truncate(200);
         assert!(matches!(shown(&stump), Err(Fault::Unreadable(_))), "{:?}", shown(&stump));
         assert!(matches!(shown(b"\0\0\0\x18ftypheic\0\0\0\0"), Err(Fault::Unsupported { .. })));
+    }
+
+    #[test]
+    fn a_logo_is_told_from_a_photo_of_a_table() {
+        let picture =
+            |width, height, format| encoded(&DynamicImage::ImageLuma8(image::GrayImage::new(width, height)), format);
+        for (name, width, height, is_none) in [
+            ("image001.png", 150, 60, true),
+            ("公司标识.png", 1_200, 120, true),
+            ("image002.png", 430, 430, true),
+            ("5A3F2B1C@8D7E6F50.AB12CD34.png", 320, 240, true),
+            ("二维码.png", 430, 430, true),
+            ("InsertPic_7C3D.png", 300, 300, true),
+            ("image001.png", 1_080, 1_440, false),
+            ("IMG_0001.png", 430, 430, false),
+            ("微信图片_20171219103200.png", 1_080, 1_440, false),
+            ("营业收入.png", 600, 240, false),
+        ] {
+            for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+                assert_eq!(is_ornament(name, &picture(width, height, format)), is_none, "{name} {width}×{height}");
+            }
+        }
+        assert!(is_ornament("a.gif", b"GIF89a\x20\x00\x20\x00\0\0\0"));
+        for unknown in [&b"GIF8"[..], b"\xFF\xD8\xFF\xE0", b"\0\0\0\x18ftypheic"] {
+            assert!(!is_ornament("image001.png", unknown), "what cannot be told may be a scan");
+        }
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

@@ -12,7 +12,8 @@ use super::{Budget, Document, Fault, Format};
 pub(super) fn read(source: &str, bytes: &[u8], budget: &mut Budget) -> Result<Document, Fault> {
     let mut package = Package::open(bytes)?;
     let mut builder = Builder::default();
-    for slide in slides(&mut package, budget)? {
+    for (page, slide) in (1..).zip(slides(&mut package, budget)?) {
+        builder.turn_to(page);
         let part = package.read(&slide, budget)?;
         Walker { builder: &mut builder, budget, open: Vec::new(), skipped: 0 }.slide(&xml::decode(&part)?)?;
     }
@@ -163,6 +164,7 @@ impl Walker<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::document::Block;
     use crate::document::testing::{check_cuts, document, show, zip};
 
     fn pptx(slides: &[&str]) -> Vec<u8> {
@@ -217,5 +219,14 @@ mod tests {
     fn slides_come_as_they_are_shown() {
         let slide = |text: &str| format!("<a:p><a:r><a:t>{text}</a:t></a:r></a:p>");
         check(&[&slide("one"), &slide("two")], "1: one\n2: two\n");
+        let pages: Vec<Option<u32>> = document(&pptx(&[&slide("one"), &slide("two")]))
+            .blocks
+            .into_iter()
+            .filter_map(|block| match block {
+                Block::Paragraph(paragraph) => Some(paragraph.page),
+                Block::Grid(_) => None,
+            })
+            .collect();
+        assert_eq!(pages, [Some(1), Some(2)]);
     }
 }

@@ -113,7 +113,7 @@ fn identify_open_document(package: &mut Package<'_>, budget: &mut Budget) -> Res
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
+    memchr::memmem::find(bytes, wanted).is_some()
 }
 
 fn holds_table(format: &'static str) -> Kind {

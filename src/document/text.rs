@@ -9,7 +9,8 @@ use super::{Block, Document, Format, Paragraph};
 #[must_use]
 pub(crate) fn read(source: &str, text: &str) -> Document {
     let lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
-    let blocks = (1..).zip(lines).map(|(number, line)| Block::Paragraph(Paragraph { text: line.to_owned(), number }));
+    let paragraph = |(number, line): (u32, &str)| Paragraph { text: line.to_owned(), number, page: None };
+    let blocks = (1..).zip(lines).map(|line| Block::Paragraph(paragraph(line)));
     Document { source: source.to_owned(), format: Format::Text, blocks: blocks.collect(), has_pictures: false }
 }
 

@@ -3,7 +3,10 @@
 //! [`plan()`] looks at how every respondent stands and says who gets what and when, and for everybody else why not. It is pure,
 //! and the same state gives the same plan. What goes out goes out in the hours of working days, never more a day than the quota,
 //! to those only who miss something, never within `min_days` of another notice to the same respondent, and never more often
-//! than `most` times. Beyond the quota it waits for the next working day.
+//! than `most` times. Beyond the quota it waits for the next working day. Whoever answers for several respondents gets one letter
+//! for all of them.
+//!
+//! A letter may have to wait in the outbox. [`hindrance()`] looks at it by the same rules before it goes.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,12 +15,14 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Office;
 use crate::survey::Reminders;
 
+mod again;
 mod need;
 mod plan;
 mod slots;
 #[cfg(test)]
 mod tests;
 
+pub use again::{Hindrance, Waiting, hindrance};
 pub use need::{Facts, Passed};
 pub use plan::plan;
 pub use slots::Slot;
@@ -99,6 +104,15 @@ impl WhyNot {
     }
 }
 
+/// Whom a letter goes to. Respondents with the same addressee share their letters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Addressee {
+    /// The address, in lower case.
+    pub address: String,
+    /// Token of the thread outside which the letter would not be understood; none when it may go on in any.
+    pub thread: Option<String>,
+}
+
 /// How one respondent stands, as far as planning needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
@@ -106,6 +120,8 @@ pub struct Standing {
     pub respondent: i64,
     /// What it would be written to about, or why nothing.
     pub need: Result<Topic, WhyNot>,
+    /// Whom that letter would go to; none when there is none, or nobody shares it.
+    pub addressee: Option<Addressee>,
     /// When it was reminded.
     pub reminders: Vec<Timestamp>,
     /// When any notice to it was queued last.
@@ -128,13 +144,13 @@ pub struct Rules<'a> {
 /// How many mails the provider takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// Invitations and reminders of one day.
+    /// Invitations and reminders of one day; one for several respondents is one.
     pub per_day: usize,
     /// How many were queued today already.
     pub used_today: usize,
 }
 
-/// A mail that is planned.
+/// A mail that is planned; others to the same addressee at the same moment are the same mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
     /// The respondent.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Standing, Topic, WhyNot};
+use super::{Addressee, Standing, Topic, WhyNot};
 use crate::verdict::Progress;
 
 /// What is known of a respondent of the roster, as far as writing to it hangs on it.
@@ -27,6 +27,8 @@ pub struct Passed {
     pub invitation_waits: bool,
     /// When it was reminded.
     pub reminders: Vec<Timestamp>,
+    /// Number of its latest reminder; 0 when it was not reminded yet.
+    pub last_reminder: u32,
     /// When any notice to it was queued last.
     pub last_notice: Option<Timestamp>,
     /// Whether mail from it waits to be read, or for an operator.
@@ -39,6 +41,8 @@ pub struct Passed {
     pub addresses: Vec<String>,
     /// The address from which its current return came by mail.
     pub correspondent: Option<String>,
+    /// Token of the thread in which that return came.
+    pub thread: Option<String>,
 }
 
 impl Facts {
@@ -49,6 +53,7 @@ impl Facts {
         Standing {
             respondent: self.respondent,
             need,
+            addressee: need.ok().and_then(|topic| self.addressee(topic)),
             reminders: self.passed.reminders.clone(),
             last_notice: self.passed.last_notice,
         }
@@ -65,6 +70,13 @@ impl Facts {
             Topic::Narrative => self.passed.correspondent.as_ref().or(first),
         };
         chosen.map(String::as_str)
+    }
+
+    /// Whom it shares a letter about a topic with. What is to be corrected was said in one thread, and is understood there alone.
+    #[must_use]
+    pub fn addressee(&self, topic: Topic) -> Option<Addressee> {
+        let thread = self.passed.thread.clone().filter(|_| topic == Topic::Correction);
+        Some(Addressee { address: self.recipient(topic)?.to_lowercase(), thread })
     }
 
     fn topic(&self) -> Result<Topic, WhyNot> {

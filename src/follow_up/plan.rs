@@ -1,10 +1,13 @@
 //! [`plan`]: working day by working day, those who may be written to on it, in the order of need, as many as the quota allows.
+//! Those who share a letter take one place together, and an address gets one letter a day.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use super::slots::{Slot, slots};
-use super::{Plan, Planned, Quota, Rules, Standing, Topic, WhyNot};
+use super::{Addressee, Plan, Planned, Quota, Rules, Standing, Topic, WhyNot};
 
 /// Working days that are planned ahead when invitations need more than the calendar of reminders has.
 const AHEAD: usize = 120;
@@ -30,6 +33,8 @@ pub fn plan(now: Timestamp, rules: &Rules<'_>, standings: &[Standing], quota: Qu
         let places = places(now, rules, quota, day);
         waiting = fill(day, places, waiting, &mut plan.planned);
     }
+    // Who shares a letter goes with the first of them.
+    plan.planned.sort_by_key(|planned| planned.at);
     plan.others.extend(waiting.iter().map(|wish| (wish.respondent, WhyNot::NoDayLeft)));
     plan
 }
@@ -38,6 +43,7 @@ pub fn plan(now: Timestamp, rules: &Rules<'_>, standings: &[Standing], quota: Qu
 struct Wish {
     respondent: i64,
     topic: Topic,
+    addressee: Option<Addressee>,
     last_notice: Option<Timestamp>,
     days: Days,
 }
@@ -66,7 +72,8 @@ fn wish(now: Timestamp, rules: &Rules<'_>, slots: &[Slot], standing: &Standing) 
         return Err(WhyNot::Closed);
     }
     let days = if topic == Topic::Invitation { Days::Until(last) } else { reminder_days(rules, slots, standing)? };
-    Ok(Wish { respondent: standing.respondent, topic, last_notice: standing.last_notice, days })
+    let addressee = standing.addressee.clone();
+    Ok(Wish { respondent: standing.respondent, topic, addressee, last_notice: standing.last_notice, days })
 }
 
 /// The days on which a respondent may be reminded: those of slots in which it was not reminded yet, `min_days` after anything else
@@ -100,13 +107,38 @@ fn fill(
     waiting: Vec<Wish>,
     planned: &mut Vec<Planned>,
 ) -> Vec<Wish> {
+    let mut letters = Letters::default();
     let mut left = Vec::new();
     for wish in waiting {
-        let place = if wish.days.have(day) { places.next() } else { None };
+        let place = if wish.days.have(day) { letters.place(&wish, &mut places) } else { None };
         match place {
             Some(at) => planned.push(Planned { respondent: wish.respondent, topic: wish.topic, at }),
             None => left.push(wish),
         }
     }
     left
+}
+
+/// The letters of a day, by address.
+#[derive(Default)]
+struct Letters(BTreeMap<String, Letter>);
+
+/// What goes to an address on a day.
+struct Letter {
+    topic: Topic,
+    thread: Option<String>,
+    at: Timestamp,
+}
+
+impl Letters {
+    /// The moment for a mail: that of the letter which goes to its address anyway, if it fits into that, or a new place.
+    fn place(&mut self, wish: &Wish, places: &mut impl Iterator<Item = Timestamp>) -> Option<Timestamp> {
+        let Some(Addressee { address, thread }) = &wish.addressee else { return places.next() };
+        if let Some(letter) = self.0.get(address) {
+            return (letter.topic == wish.topic && letter.thread == *thread).then_some(letter.at);
+        }
+        let at = places.next()?;
+        self.0.insert(address.clone(), Letter { topic: wish.topic, thread: thread.clone(), at });
+        Some(at)
+    }
 }

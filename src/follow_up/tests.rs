@@ -1,12 +1,13 @@
 //! The rules of writing to respondents, on invented ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use super::*;
 use crate::calendar::{Holidays, OfficeHours};
+use crate::verdict::Progress;
 
 /// A Wednesday that is a working day; the days before are the 13th to 19th, with a weekend on the 16th and 17th.
 const DEADLINE: Date = jiff::civil::date(2017, 12, 20);
@@ -27,7 +28,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn standing(need: Result<Topic, WhyNot>) -> Standing {
-    Standing { respondent: 1, need, reminders: Vec::new(), last_notice: Some(at("01 10:00")) }
+    Standing { respondent: 1, need, addressee: None, reminders: Vec::new(), last_notice: Some(at("01 10:00")) }
 }
 
 const ROOM: Quota = Quota { per_day: 500, used_today: 0 };
@@ -160,6 +161,92 @@ fn the_needy_come_first_when_not_all_can_be_served() {
     assert_eq!(plan.planned.last().map(|one| one.at), Some(at("15 09:30")));
 }
 
+fn addressee(address: &str) -> Option<Addressee> {
+    Some(Addressee { address: address.into(), thread: None })
+}
+
+#[test]
+fn who_answers_for_several_gets_one_letter_for_all_and_no_second_one_that_day() {
+    let (office, reminders) = (office(), reminders());
+    let rules = Rules { reminders: Some(&reminders), deadline: DEADLINE, closes: None, office: &office };
+    let needs = [
+        (Topic::NoAnswer, "park@x.example"),
+        (Topic::NoAnswer, "a@x.example"),
+        (Topic::Correction, "park@x.example"),
+        (Topic::NoAnswer, "park@x.example"),
+        (Topic::NoAnswer, "b@x.example"),
+    ];
+    let many: Vec<Standing> = (1..)
+        .zip(needs)
+        .map(|(respondent, (topic, to))| Standing { respondent, addressee: addressee(to), ..standing(Ok(topic)) })
+        .collect();
+    let plan = plan(at("13 09:30"), &rules, &many, Quota { per_day: 500, used_today: 498 });
+    let planned: Vec<(i64, Timestamp)> = plan.planned.iter().map(|one| (one.respondent, one.at)).collect();
+    let (today, tomorrow) = (at("13 09:30"), at("14 09:30"));
+    assert_eq!(planned, [(1, today), (2, today), (4, today), (5, tomorrow), (3, tomorrow)]);
+}
+
+#[test]
+fn a_correction_is_understood_in_its_own_thread_alone() {
+    let (office, reminders) = (office(), reminders());
+    let rules = Rules { reminders: Some(&reminders), deadline: DEADLINE, closes: None, office: &office };
+    let of = |respondent, thread: &str| Standing {
+        respondent,
+        addressee: Some(Addressee { address: "park@x.example".into(), thread: Some(thread.into()) }),
+        ..standing(Ok(Topic::Correction))
+    };
+    let plan = plan(at("13 09:30"), &rules, &[of(1, "A"), of(2, "B"), of(3, "A")], ROOM);
+    assert_eq!(plan.due(at("13 09:30")).map(|one| one.respondent).collect::<Vec<_>>(), [1, 3]);
+}
+
+/// Facts of a respondent that was invited and is silent.
+fn silent(respondent: i64, passed: Passed) -> Facts {
+    let passed = Passed { addresses: vec!["a@x.example".into()], ..passed };
+    Facts { respondent, progress: Progress::Invited, is_key: false, passed }
+}
+
+fn check_again(now: &str, facts: &[Facts], expected: Option<Hindrance>) {
+    let (office, reminders) = (office(), reminders());
+    let rules = Rules { reminders: Some(&reminders), deadline: DEADLINE, closes: None, office: &office };
+    let facts: Vec<&Facts> = facts.iter().collect();
+    let letter = Waiting { topic: Topic::NoAnswer, recipient: "A@x.example", facts: &facts };
+    assert_eq!(hindrance(at(now), &rules, &letter), expected, "{now}");
+}
+
+#[test]
+fn a_letter_goes_late_only_when_it_would_be_written_then() {
+    let one = || silent(1, Passed::default());
+    check_again("19 10:00", &[one()], None);
+    check_again("19 10:00", &[one(), silent(2, Passed::default())], None);
+    check_again("19 20:00", &[one()], Some(Hindrance::Closed(Some(at("20 09:30")))));
+    check_again(
+        "29 20:00",
+        &[Facts { progress: Progress::Returned, ..one() }],
+        Some(Hindrance::Needless(1, WhyNot::Complete)),
+    );
+    check_again(
+        "19 10:00",
+        &[one(), Facts { respondent: 2, progress: Progress::Bounced, ..one() }],
+        Some(Hindrance::Needless(2, WhyNot::Bounced)),
+    );
+    check_again(
+        "19 10:00",
+        &[Facts {
+            progress: Progress::InCorrection,
+            passed: Passed { correspondent: Some("a@x.example".into()), ..Passed::default() },
+            ..one()
+        }],
+        Some(Hindrance::OtherTopic(1, Topic::Correction)),
+    );
+    let moved = Passed { addresses: vec!["b@x.example".into()], ..Passed::default() };
+    check_again("19 10:00", &[Facts { passed: moved, ..one() }], Some(Hindrance::OtherAddress(1)));
+    let told = Passed { last_notice: Some(at("19 09:00")), ..Passed::default() };
+    check_again("19 10:00", &[silent(1, told)], Some(Hindrance::OtherDay(1)));
+    let most =
+        Passed { reminders: ["13 09:30", "13 09:31", "13 09:32", "13 09:33"].map(at).to_vec(), ..Passed::default() };
+    check_again("19 10:00", &[silent(1, most)], Some(Hindrance::Needless(1, WhyNot::MostReached)));
+}
+
 fn topic() -> impl Strategy<Value = Topic> {
     prop::sample::select(vec![Topic::Invitation, Topic::NoAnswer, Topic::Correction, Topic::Narrative])
 }
@@ -181,7 +268,7 @@ proptest! {
     /// Lives through two months hour by hour, sending what is due, and looks whether a rule was broken.
     #[test]
     fn no_campaign_breaks_a_rule(
-        topics in prop::collection::vec(topic(), 1..25),
+        topics in prop::collection::vec((topic(), 0_usize..20), 1..25),
         reminders in calendar(),
         per_day in 1_usize..8,
         first in 0_i64..(30 * 24),
@@ -189,49 +276,63 @@ proptest! {
         let office = office();
         let rules = Rules { reminders: Some(&reminders), deadline: DEADLINE, closes: None, office: &office };
         let mut standings: Vec<Standing> = (1..).zip(topics)
-            .map(|(respondent, topic)| Standing { respondent, last_notice: None, ..standing(Ok(topic)) })
+            .map(|(respondent, (topic, to))| Standing {
+                respondent,
+                addressee: addressee(&to.to_string()),
+                last_notice: None,
+                ..standing(Ok(topic))
+            })
             .collect();
-        let mut sent: Vec<(i64, Topic, Timestamp)> = Vec::new();
+        let mut sent: Vec<Sent> = Vec::new();
         let start = at("01 00:00") + jiff::SignedDuration::from_hours(first);
         for hour in 0..(60 * 24) {
             let now = start + jiff::SignedDuration::from_mins(hour * 60 + 37);
-            let used_today = sent.iter().filter(|(_, _, at)| office.day(*at) == office.day(now)).count();
+            let today = sent.iter().filter(|mail| office.day(mail.at) == office.day(now));
+            let used_today = today.map(|mail| (&mail.to, mail.topic)).collect::<BTreeSet<_>>().len();
             let plan = plan(now, &rules, &standings, Quota { per_day, used_today });
             prop_assert_eq!(plan.planned.len() + plan.others.len(), standings.len());
             prop_assert!(plan.planned.iter().all(|one| one.at >= now && office.is_open(one.at)));
             for due in plan.due(now) {
                 let standing = standings.iter_mut().find(|one| one.respondent == due.respondent).unwrap();
-                sent.push((due.respondent, due.topic, now));
-                standing.last_notice = Some(now);
+                let to = standing.addressee.clone().unwrap().address;
+                sent.push(Sent { respondent: due.respondent, topic: due.topic, to: to.clone(), at: now });
                 match due.topic {
                     Topic::Invitation => standing.need = Ok(Topic::NoAnswer),
                     _ => standing.reminders.push(now),
                 }
+                let same = |one: &&mut Standing| one.addressee.as_ref().is_some_and(|other| other.address == to);
+                standings.iter_mut().filter(same).for_each(|one| one.last_notice = Some(now));
             }
         }
         check_rules(&sent, &office, &reminders, per_day)?;
     }
 }
 
-fn check_rules(
-    sent: &[(i64, Topic, Timestamp)],
-    office: &Office,
-    reminders: &Reminders,
-    per_day: usize,
-) -> Result<(), TestCaseError> {
-    let mut by_day: BTreeMap<Date, usize> = BTreeMap::new();
-    let mut by_respondent: BTreeMap<i64, Vec<(Topic, Date)>> = BTreeMap::new();
-    for (respondent, topic, at) in sent {
-        prop_assert!(office.is_open(*at), "{} is outside working hours", at);
-        *by_day.entry(office.day(*at)).or_default() += 1;
-        by_respondent.entry(*respondent).or_default().push((*topic, office.day(*at)));
+/// What a respondent got.
+struct Sent {
+    respondent: i64,
+    topic: Topic,
+    to: String,
+    at: Timestamp,
+}
+
+fn check_rules(sent: &[Sent], office: &Office, reminders: &Reminders, per_day: usize) -> Result<(), TestCaseError> {
+    let mut by_day: BTreeMap<Date, BTreeSet<(&str, Topic)>> = BTreeMap::new();
+    let mut by_address: BTreeMap<&str, BTreeSet<(Date, Topic)>> = BTreeMap::new();
+    let mut by_respondent: BTreeMap<i64, usize> = BTreeMap::new();
+    for mail in sent {
+        let day = office.day(mail.at);
+        prop_assert!(office.is_open(mail.at), "{} is outside working hours", mail.at);
+        by_day.entry(day).or_default().insert((&mail.to, mail.topic));
+        by_address.entry(&mail.to).or_default().insert((day, mail.topic));
+        *by_respondent.entry(mail.respondent).or_default() += usize::from(mail.topic != Topic::Invitation);
     }
-    prop_assert!(by_day.values().all(|count| *count <= per_day));
-    for mails in by_respondent.values() {
-        let reminded = mails.iter().filter(|(topic, _)| *topic != Topic::Invitation).count();
-        prop_assert!(reminded <= usize::from(reminders.most));
-        for ((_, one), (_, next)) in mails.iter().zip(mails.iter().skip(1)) {
-            prop_assert!((*next - *one).get_days() >= i32::from(reminders.min_days));
+    prop_assert!(by_day.values().all(|letters| letters.len() <= per_day));
+    prop_assert!(by_respondent.values().all(|count| *count <= usize::from(reminders.most)));
+    for mails in by_address.into_values() {
+        let mails: Vec<(Date, Topic)> = mails.into_iter().collect();
+        for pair in mails.windows(2).filter(|pair| pair[1].1 != Topic::Invitation) {
+            prop_assert!((pair[1].0 - pair[0].0).get_days() >= i32::from(reminders.min_days));
         }
     }
     Ok(())

@@ -2,7 +2,8 @@
 //! people only.
 //!
 //! What is wanted is which mail, which address, and whether the address itself is at fault. A mail is told by the identifiers that
-//! the report carries, best first; a provider's letter without any still names the address and often the subject.
+//! the report carries, best first, or by the token in its subject. Whether there is such a mail of ours is for the store to say:
+//! anybody can write a report.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,16 +47,18 @@ const REASONS: [&str; 5] = ["退信原因", "原因", "reason", "said:", "diagno
 const RECIPIENTS: [&str; 4] = ["收件人", "无法发送到", "recipient", "following address"];
 /// Longest words of a server that are kept, in characters.
 const WORDS: usize = 300;
+/// Most identifiers, and addresses of a letter for people, that are looked up.
+const IDENTIFIERS: usize = 20;
 
 /// A mail that did not arrive.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Bounce {
-    /// `Message-ID` of the mail, as we gave it where the report shows that; without angle brackets.
-    pub of_message_id: Option<String>,
+    /// `Message-ID`s that the mail may have, without angle brackets, best first: as we gave it, as a provider made it.
+    pub of_message_ids: Vec<String>,
     /// Tokens in its subject.
     pub tokens: Vec<String>,
-    /// The address that was not reached; empty when the report does not say.
-    pub recipient: String,
+    /// The addresses that were not reached. A letter for people may name others as well; none when it names none.
+    pub recipients: Vec<String>,
     /// Whether there is no such address, so that it is no use to write to it again. A full mailbox or a refused content is no
     /// such thing.
     pub permanent: bool,
@@ -83,9 +86,9 @@ pub(super) fn find(headers: &Headers<'_>, leaves: &[Leaf<'_>], envelope: &Envelo
     let status = status.unwrap_or_default();
     let words = if status.diagnostic.is_empty() { reason(&text) } else { status.diagnostic.clone() };
     Some(Bounce {
-        of_message_id: of_message_id(headers, original.as_ref(), envelope),
+        of_message_ids: of_message_ids(headers, original.as_ref(), &text, envelope),
         tokens: tokens(original.as_ref(), &text, envelope),
-        recipient: if status.recipient.is_empty() { recipient(&text, envelope) } else { status.recipient.clone() },
+        recipients: if status.recipients.is_empty() { recipients(&text, envelope) } else { status.recipients.clone() },
         permanent: is_permanent(&status.status, &words),
         words,
     })
@@ -108,10 +111,10 @@ fn leaf(leaves: &[Leaf<'_>], media_type: &str) -> Option<Vec<u8>> {
     Some(transfer::decode(&encoding, leaf.body).into_owned())
 }
 
-/// What a report by the standard says of the first address that was not reached.
+/// What a report by the standard says of the addresses that were not reached: the reason is the first one's.
 #[derive(Debug, Default)]
 struct Status {
-    recipient: String,
+    recipients: Vec<String>,
     action: String,
     status: String,
     diagnostic: String,
@@ -122,7 +125,8 @@ impl Status {
         let text = String::from_utf8_lossy(report).replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
         let mut all: Vec<Self> = text.split("\n\n").map(Self::of_one).filter(|one| !one.action.is_empty()).collect();
         let failed = all.iter().position(Self::has_failed).unwrap_or_default();
-        if all.is_empty() { Self::default() } else { all.swap_remove(failed) }
+        let recipients = all.iter().filter(|one| one.has_failed()).flat_map(|one| one.recipients.clone()).collect();
+        if all.is_empty() { Self::default() } else { Self { recipients, ..all.swap_remove(failed) } }
     }
 
     fn of_one(fields: &str) -> Self {
@@ -132,8 +136,8 @@ impl Status {
             let typed = value.split_once(';').map_or(value, |(_, value)| value).trim();
             match name.trim().to_ascii_lowercase().as_str() {
                 // What we wrote to, rather than where it was forwarded.
-                "original-recipient" => one.recipient = plain_address(typed),
-                "final-recipient" if one.recipient.is_empty() => one.recipient = plain_address(typed),
+                "original-recipient" => one.recipients = vec![plain_address(typed)],
+                "final-recipient" if one.recipients.is_empty() => one.recipients.push(plain_address(typed)),
                 "action" => one.action = value.trim().to_ascii_lowercase(),
                 "status" => value.trim().clone_into(&mut one.status),
                 "diagnostic-code" => one.diagnostic = shortened(typed),
@@ -158,14 +162,24 @@ fn original(leaves: &[Leaf<'_>]) -> Option<Vec<u8>> {
     leaf(leaves, "message/rfc822").or_else(|| leaf(leaves, "text/rfc822-headers"))
 }
 
-fn of_message_id(headers: &Headers<'_>, original: Option<&Vec<u8>>, envelope: &Envelope) -> Option<String> {
+fn of_message_ids(headers: &Headers<'_>, original: Option<&Vec<u8>>, text: &str, envelope: &Envelope) -> Vec<String> {
     let own = original.map(|raw| Headers::read(raw).0);
     let inside = |name: &str| own.as_ref().and_then(|headers| headers.word(name));
-    // QQ keeps under X-OQ-MSGID what it replaces; NetEase names the mail in the report's own header.
+    // QQ keeps under X-OQ-MSGID what it replaces; NetEase names the mail in the report's own header, Exchange repeats its headers.
     let sealed = inside("X-Postroom-Seal").and_then(|seal| seal.split(' ').next().map(str::to_owned));
-    let named = sealed.or_else(|| inside("X-OQ-MSGID")).or_else(|| headers.word("X-CM-Original-Message-ID"));
-    let named = named.or_else(|| inside("Message-ID")).map(|id| id.trim_matches(['<', '>', ' ']).to_owned());
-    named.filter(|id| !id.is_empty()).or_else(|| envelope.references.last().cloned())
+    let named = [sealed, inside("X-OQ-MSGID"), headers.word("X-CM-Original-Message-ID"), inside("Message-ID")];
+    let repeated = text.lines().filter_map(|line| {
+        let (name, id) = line.trim().split_once(':')?;
+        name.eq_ignore_ascii_case("message-id").then(|| id.trim().to_owned())
+    });
+    let found = named.into_iter().flatten().chain(repeated).chain(envelope.references.iter().rev().cloned());
+    let mut ids: Vec<String> = Vec::new();
+    for id in found.map(|id| id.trim_matches(['<', '>', ' ']).to_owned()).filter(|id| !id.is_empty()) {
+        if !ids.contains(&id) && ids.len() < IDENTIFIERS {
+            ids.push(id);
+        }
+    }
+    ids
 }
 
 /// Tokens in the subject of the mail, wherever the report repeats it.
@@ -175,12 +189,16 @@ fn tokens(original: Option<&Vec<u8>>, text: &str, envelope: &Envelope) -> Vec<St
     inside.into_iter().chain(lines).chain(envelope.tokens.iter().cloned()).collect()
 }
 
-/// The address that a letter speaks of: one on a line that names the recipient, else the first that is not the writer's.
-fn recipient(text: &str, envelope: &Envelope) -> String {
-    let named = text.lines().filter(|line| RECIPIENTS.iter().any(|sign| line.to_lowercase().contains(sign)));
-    let mut found = named.flat_map(addresses).chain(addresses(text));
+/// The addresses that a letter speaks of: those on a line that names the recipient, else all that are not the writer's.
+fn recipients(text: &str, envelope: &Envelope) -> Vec<String> {
     let is_writers = |address: &String| *address == envelope.from.to_lowercase() || address.starts_with("postmaster@");
-    found.find(|address| !is_writers(address)).unwrap_or_default()
+    let named = text.lines().filter(|line| RECIPIENTS.iter().any(|sign| line.to_lowercase().contains(sign)));
+    let named: Vec<String> = named.flat_map(addresses).filter(|address| !is_writers(address)).collect();
+    if named.is_empty() {
+        addresses(text).filter(|address| !is_writers(address)).take(IDENTIFIERS).collect()
+    } else {
+        named
+    }
 }
 
 fn addresses(text: &str) -> impl Iterator<Item = String> {
@@ -219,8 +237,8 @@ mod tests {
         let found = parse(raw.replace('\n', "\r\n").as_bytes()).bounce;
         let shown = found.as_ref().map(|bounce| {
             (
-                bounce.of_message_id.as_deref().unwrap_or_default(),
-                bounce.recipient.as_str(),
+                bounce.of_message_ids.first().map(String::as_str).unwrap_or_default(),
+                bounce.recipients.first().map(String::as_str).unwrap_or_default(),
                 bounce.permanent,
                 bounce.words.as_str(),
             )

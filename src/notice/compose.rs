@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
+use crate::notice::digest::DigestView;
 use crate::notice::dispute::{DisputeView, Told};
 use crate::notice::headers::{self, Party};
 use crate::notice::letter::{Letter, LetterView};
 use crate::notice::mime::{self, Mail};
 use crate::notice::templates::{TemplateError, Templates};
 use crate::notice::view::{self, View};
-use crate::notice::{Awaiting, Enclosure, Kind, Notice, Occasion, Plan, Thread};
-use crate::verdict::{Known, Reply};
+use crate::notice::{Awaiting, Digest, Enclosure, Kind, Notice, Occasion, Picture, Plan, Thread};
+use crate::verdict::{Known, Reply, is_same_address};
 
 /// How notices are signed and dated.
 #[derive(Debug, Clone)]
@@ -132,6 +133,7 @@ impl Composer {
             references: &occasion.envelope.references,
             text: &rendered.text,
             html: &rendered.html,
+            pictures: &[],
             enclosures,
         });
         let transport = self.transport.clone();
@@ -146,12 +148,8 @@ impl Composer {
         let kind = letter.kind();
         let view = LetterView::of(letter, &self.sign_off, &self.time_zone);
         let to = party(letter.person, letter.recipient)?;
-        self.write(
-            kind,
-            &view,
-            &Addressed { key: letter.key, now: letter.now, to, thread: letter.thread },
-            letter.enclosures,
-        )
+        let addressed = Addressed { key: letter.key, now: letter.now, to, thread: letter.thread };
+        self.write(kind, &view, &addressed, &[], letter.enclosures)
     }
 
     /// Composes the notice of a dispute. The same one gives the same bytes.
@@ -161,7 +159,20 @@ impl Composer {
     pub fn compose_dispute(&self, told: &Told<'_>) -> Result<Notice, ComposeError> {
         let view = DisputeView::of(told, &self.sign_off);
         let to = party("", told.recipient)?;
-        self.write(Kind::Dispute, &view, &Addressed { key: told.key, now: told.now, to, thread: told.thread }, &[])
+        let addressed = Addressed { key: told.key, now: told.now, to, thread: told.thread };
+        self.write(Kind::Dispute, &view, &addressed, &[], &[])
+    }
+
+    /// Composes a weekly digest. The same one gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`Composer::compose_letter`].
+    pub fn compose_digest(&self, digest: &Digest<'_>) -> Result<Notice, ComposeError> {
+        let view = DigestView::of(digest, &self.sign_off, &self.time_zone);
+        let to = party("", digest.recipient)?;
+        let thread = Thread { token: digest.token.to_owned(), ..Thread::default() };
+        let addressed = Addressed { key: digest.key, now: digest.now, to, thread: &thread };
+        self.write(Kind::Digest, &view, &addressed, digest.pictures, digest.enclosures)
     }
 
     /// Makes a mail that answers none.
@@ -170,6 +181,7 @@ impl Composer {
         kind: Kind,
         view: &impl Serialize,
         addressed: &Addressed<'_>,
+        pictures: &[Picture],
         enclosures: &[Enclosure],
     ) -> Result<Notice, ComposeError> {
         let Addressed { key, now, to, thread } = addressed;
@@ -188,6 +200,7 @@ impl Composer {
             references: &thread.mails,
             text: &rendered.text,
             html: &rendered.html,
+            pictures,
             enclosures,
         });
         let (key, transport, recipient) = ((*key).to_owned(), self.transport.clone(), to.address.clone());
@@ -214,7 +227,7 @@ fn recipient(occasion: &Occasion<'_>) -> Result<Party, ComposeError> {
     let envelope = occasion.envelope;
     let address = envelope.reply_to.trim();
     // The name belongs to `From`; another reply address may be another person's.
-    let name = if address.eq_ignore_ascii_case(&envelope.from) { envelope.from_name.as_str() } else { "" };
+    let name = if is_same_address(address, &envelope.from) { envelope.from_name.as_str() } else { "" };
     party(name, address)
 }
 

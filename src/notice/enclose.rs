@@ -86,6 +86,10 @@ impl Plan {
 /// The one file that everything faulty stands in. What stands nowhere, such as a column that is not there, has no cell that
 /// could be marked.
 fn own_file(occasion: &Occasion<'_>, findings: &[Finding<'_>]) -> Option<OwnFile> {
+    // Who sends that file back once more would take back what was mended in plain words.
+    if !occasion.done.changes.is_empty() {
+        return None;
+    }
     let mut texts: BTreeMap<Place, String> = BTreeMap::new();
     for finding in findings {
         let place = finding.issue.place.as_ref().filter(|_| finding.is_own)?;

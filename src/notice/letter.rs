@@ -15,6 +15,8 @@ use crate::survey::Survey;
 
 /// Longest subject that is repeated, in characters.
 const SUBJECT: usize = 60;
+/// Most names that a letter lists: more are no help to the reader, and a long list looks like advertising to mail servers.
+const NAMES: usize = 20;
 
 /// What a letter is composed from.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +29,8 @@ pub struct Letter<'a> {
     pub now: Timestamp,
     /// The survey.
     pub survey: &'a Survey,
-    /// Name of the respondent.
-    pub name: &'a str,
+    /// Names of the respondents that it is for: one, or several that share an address.
+    pub names: &'a [&'a str],
     /// The person to ask there; may be empty.
     pub person: &'a str,
     /// Address it goes to.
@@ -68,8 +70,12 @@ pub(super) struct LetterView {
     pub(super) subject: String,
     /// Token of the thread, without brackets.
     pub(super) token: String,
-    /// Name of the respondent.
+    /// Name of the respondent; of several, the names in `names` in one text.
     pub(super) name: String,
+    /// Names of the respondents, the first twenty of many.
+    pub(super) names: Vec<String>,
+    /// How many respondents there are.
+    pub(super) name_count: usize,
     /// The person to ask there; may be empty.
     pub(super) person: String,
     /// The survey's covering letter, line by line.
@@ -101,11 +107,14 @@ impl LetterView {
         let today = letter.now.to_zoned(time_zone.clone()).date();
         let subject = headers::bare_subject(&letter.thread.subject, SUBJECT);
         let title = clean::line(&survey.title, SUBJECT);
+        let names: Vec<String> = letter.names.iter().take(NAMES).map(|name| clean::line(name, clean::NAME)).collect();
         Self {
             subject: if subject.is_empty() { title.clone() } else { subject },
             survey: title,
             token: letter.thread.token.clone(),
-            name: clean::line(letter.name, clean::NAME),
+            name: names.join("、"),
+            names,
+            name_count: letter.names.len(),
             person: clean::line(letter.person, clean::NAME),
             letter: survey.letter.lines().map(|line| line.trim_end().to_owned()).collect(),
             topic: letter.topic.as_str(),

@@ -34,6 +34,10 @@ fn form() -> Enclosure {
 }
 
 fn compose(topic: Topic, now: &str, thread: &Thread, enclosures: &[Enclosure]) -> Notice {
+    compose_for(&[NAME], topic, now, thread, enclosures)
+}
+
+fn compose_for(names: &[&str], topic: Topic, now: &str, thread: &Thread, enclosures: &[Enclosure]) -> Notice {
     let mut survey = sample::survey();
     survey.letter = "关于报送材料的函\n\n各有关企业：\n\n请如实填写。".into();
     survey.narratives.request = "重点企业、项目请单独附文字材料".into();
@@ -42,7 +46,7 @@ fn compose(topic: Topic, now: &str, thread: &Thread, enclosures: &[Enclosure]) -
         topic,
         now: now.parse().expect("a time"),
         survey: &survey,
-        name: NAME,
+        names,
         person: "张敏",
         recipient: "zhang@firm.example",
         thread,
@@ -94,6 +98,23 @@ fn a_key_enterprise_is_thanked_and_asked_for_written_material() {
 }
 
 #[test]
+fn a_letter_for_several_enterprises_lists_them_and_says_that_one_table_is_enough() {
+    let many: Vec<String> = (1..=23).map(|n| format!("岭泽市示例第{n:02}科技有限公司")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let two = &many[..2];
+    for (name, names, topic, now, enclosures) in [
+        ("invitation", many.as_slice(), Topic::Invitation, BEFORE, &[form()][..]),
+        ("no_answer_before", two, Topic::NoAnswer, BEFORE, &[form()]),
+        ("no_answer_after", &many, Topic::NoAnswer, AFTER, &[form()]),
+        ("correction", two, Topic::Correction, ON_DAY, &[]),
+        ("narrative", two, Topic::Narrative, AFTER, &[]),
+    ] {
+        let letter = compose_for(names, topic, now, &thread(), enclosures);
+        insta::assert_snapshot!(format!("several_{name}"), text(&letter));
+    }
+}
+
+#[test]
 fn a_reminder_goes_on_in_the_thread_and_no_responder_answers_it() {
     let notice = compose(Topic::NoAnswer, BEFORE, &thread(), &[form()]);
     let raw = String::from_utf8(notice.bytes.clone()).expect("ASCII");
@@ -129,7 +150,7 @@ fn a_letter_to_nobody_is_an_error_and_no_mail() {
         topic: Topic::Invitation,
         now: BEFORE.parse().expect("a time"),
         survey: &survey,
-        name: NAME,
+        names: &[NAME],
         person: "",
         recipient: "张敏@firm",
         thread: &thread,

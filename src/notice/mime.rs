@@ -1,10 +1,11 @@
 //! A notice as the bytes of a mail: `multipart/alternative` of text and HTML, both base64 of UTF-8, so that no server on the
-//! way has a reason to touch a line; within `multipart/mixed` where files are enclosed.
+//! way has a reason to touch a line; within `multipart/mixed` where files are enclosed, the HTML within `multipart/related` where
+//! pictures stand in it (RFC 2387).
 
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::notice::headers::{Party, base64, party_field, text_field, thread_fields};
-use crate::notice::{Enclosure, Kind};
+use crate::notice::{Enclosure, Kind, Picture};
 
 /// Characters of base64 on one line (RFC 2045, 6.8).
 const BASE64_LINE: usize = 76;
@@ -24,6 +25,8 @@ pub(super) struct Mail<'a> {
     pub(super) references: &'a [String],
     pub(super) text: &'a str,
     pub(super) html: &'a str,
+    /// Pictures that stand in the HTML.
+    pub(super) pictures: &'a [Picture],
     /// Files that go with it.
     pub(super) enclosures: &'a [Enclosure],
 }
@@ -40,10 +43,33 @@ pub(super) fn assemble(mail: &Mail<'_>) -> Vec<u8> {
 /// Text and HTML as one entity: its own headers, then its parts.
 fn alternative(mail: &Mail<'_>, boundary: &str) -> String {
     let mut entity = format!("Content-Type: multipart/alternative;\r\n boundary=\"{boundary}\"\r\n\r\n");
-    for (kind, content) in [("plain", mail.text), ("html", mail.html)] {
-        entity.push_str(&format!("--{boundary}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"));
-        entity.push_str("Content-Transfer-Encoding: base64\r\n\r\n");
-        entity.push_str(&lines(&base64(content.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes())));
+    let html = words_of("html", mail.html);
+    let html = if mail.pictures.is_empty() { html } else { related(&html, mail.pictures, boundary) };
+    for part in [words_of("plain", mail.text), html] {
+        entity.push_str(&format!("--{boundary}\r\n{part}"));
+    }
+    entity.push_str(&format!("--{boundary}--\r\n"));
+    entity
+}
+
+/// Text or HTML as an entity.
+fn words_of(kind: &str, content: &str) -> String {
+    let coded = lines(&base64(content.replace("\r\n", "\n").replace('\n', "\r\n").as_bytes()));
+    format!("Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}")
+}
+
+/// The HTML and the pictures that stand in it. The boundary is one that the outer one does not begin with.
+fn related(html: &str, pictures: &[Picture], outer: &str) -> String {
+    let boundary = format!("=_related{}", outer.trim_start_matches('='));
+    let mut entity =
+        format!("Content-Type: multipart/related; type=\"text/html\";\r\n boundary=\"{boundary}\"\r\n\r\n");
+    entity.push_str(&format!("--{boundary}\r\n{html}"));
+    for picture in pictures {
+        let (name, id, coded) = (picture.name, picture.content_id(), lines(&base64(&picture.png)));
+        entity.push_str(&format!(
+            "--{boundary}\r\nContent-Type: image/png;\r\n name=\"{name}.png\"\r\nContent-ID: <{id}>\r\n\
+             Content-Disposition: inline;\r\n filename=\"{name}.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}"
+        ));
     }
     entity.push_str(&format!("--{boundary}--\r\n"));
     entity

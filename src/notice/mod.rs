@@ -16,6 +16,7 @@ use crate::verdict::Verdict;
 
 mod clean;
 mod compose;
+mod digest;
 mod dispute;
 mod enclose;
 mod entered;
@@ -25,6 +26,7 @@ mod letter;
 mod mended;
 mod mime;
 mod preview;
+mod question;
 mod rank;
 mod remedy;
 mod samples;
@@ -46,19 +48,27 @@ mod tests;
 mod typed_tests;
 
 pub use compose::{ComposeError, Composer, Settings};
+pub use digest::{Digest, Picture};
 pub use dispute::Told;
 pub use enclose::{Awaiting, FilledRow, Note, OwnFile, Plan, enclose};
 pub use entered::Entered;
 pub use letter::{Letter, Thread};
+pub use mended::{Done, Plain};
 pub use preview::Preview;
 pub use seal::{seal, sealed};
 pub use templates::TemplateError;
-pub use together::{Earlier, together};
+pub use together::{Earlier, Newest, Together, together};
 
 /// The address of a sender such as `AI survey <collect@district.example>`; none when it is no plain ASCII one.
 #[must_use]
 pub fn sender_address(from: &str) -> Option<String> {
     headers::Party::parse(from).map(|party| party.address)
+}
+
+/// Whether two mails that were composed here say the same to their reader, headers and files apart.
+#[must_use]
+pub fn reads_alike(one: &[u8], other: &[u8]) -> bool {
+    mime::words(one) == mime::words(other)
 }
 
 /// A mail that Postroom sends, composed and ready for the outbox.
@@ -108,12 +118,21 @@ pub enum Kind {
     Reminder,
     /// That another address reported for the same respondent, said to who did before.
     Dispute,
+    /// How a survey stands, said to officials every week.
+    Digest,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Receipt, Self::Correction, Self::Handover, Self::Invitation, Self::Reminder, Self::Dispute];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Receipt,
+        Self::Correction,
+        Self::Handover,
+        Self::Invitation,
+        Self::Reminder,
+        Self::Dispute,
+        Self::Digest,
+    ];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
     #[must_use]
@@ -131,6 +150,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
             Self::Dispute => "dispute",
+            Self::Digest => "digest",
         }
     }
 }
@@ -158,6 +178,8 @@ pub struct Occasion<'a> {
     pub survey: &'a Survey,
     /// Earlier mails of the sender that are answered with this one; reading and verdict are [`together()`] theirs, then.
     pub earlier: &'a [Earlier],
+    /// What plain replies among the mails did.
+    pub done: &'a Done,
     /// Whether written material is expected of a respondent of it, and has not come.
     pub wants_narrative: bool,
 }

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use crate::follow_up::Topic;
 use crate::issue::{Issue, Problem};
 use crate::mail::{self, Envelope};
-use crate::notice::{ComposeError, Composer, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, mime};
+use crate::notice::{
+    ComposeError, Composer, Done, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, digest, mime,
+};
 use crate::place::{Place, Spot};
 use crate::reading::amend::PlainReply;
 use crate::reading::{AttachmentFacts, Reading, Return};
@@ -75,7 +77,7 @@ impl Composer {
             topic,
             now,
             survey,
-            name: NAME,
+            names: &[NAME],
             person: "",
             recipient: ADDRESS,
             thread: &thread,
@@ -87,6 +89,7 @@ impl Composer {
             Kind::Handover => self.answer(survey, now, Reply::Handover),
             Kind::Invitation => self.compose_letter(&letter(Topic::Invitation)),
             Kind::Reminder => self.compose_letter(&letter(Topic::NoAnswer)),
+            Kind::Digest => self.compose_digest(&digest::sampled(survey, ADDRESS, TOKEN, now).digest()),
             Kind::Dispute => {
                 let recipient = ADDRESS;
                 self.compose_dispute(&Told { key: "sample", now, survey, name: NAME, recipient, thread: &thread })
@@ -104,9 +107,11 @@ impl Composer {
             disposition: Disposition::Accepted,
             issues: Vec::new(),
             returns: vec![Folded { standing, effective: filled }],
+            remarks: Vec::new(),
             reply: Ok(reply),
             mended: None,
         };
+        let done = Done::default();
         let occasion = Occasion {
             message: 0,
             rereading: None,
@@ -118,6 +123,7 @@ impl Composer {
             verdict: &verdict,
             survey,
             earlier: &[],
+            done: &done,
             wants_narrative: false,
         };
         let mut notice = self.compose(&occasion, reply)?;
@@ -219,6 +225,7 @@ mod tests {
             (Kind::Invitation, "填报方法"),
             (Kind::Reminder, "还没有收到"),
             (Kind::Dispute, "另有邮箱"),
+            (Kind::Digest, "周报"),
         ] {
             let preview = Preview::of(&composer.sample(kind, &Survey::founding().unwrap(), &[], now).unwrap());
             assert_eq!(preview.kind, kind);

@@ -36,12 +36,23 @@ pub(super) fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 300, text_from: 20 },
+        taxonomy: None,
         reminders: None,
     }
 }
 
 fn item(key: &str, short: &str, kind: ItemKind) -> Item {
-    Item { key: key.into(), label: short.into(), short: short.into(), aliases: Vec::new(), kind, required: true }
+    let (previous, size) = (None, None);
+    Item {
+        key: key.into(),
+        label: short.into(),
+        short: short.into(),
+        aliases: Vec::new(),
+        kind,
+        required: true,
+        previous,
+        size,
+    }
 }
 
 /// A cell of the workbook that was sent.

@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use crate::follow_up::Topic;
 use crate::notice::Kind;
+use crate::notice::digest;
 use crate::notice::dispute::DisputeView;
 use crate::notice::letter::LetterView;
 use crate::notice::mended::Change;
+use crate::notice::question::Question;
 use crate::notice::view::{Amount, Count, ReturnView, View};
 use crate::notice::words::Line;
 
@@ -17,6 +19,7 @@ pub(super) fn of(kind: Kind) -> Vec<Value> {
         Kind::Receipt | Kind::Correction | Kind::Handover => {
             [full(), bare()].iter().map(serde_json::to_value).collect()
         }
+        Kind::Digest => digest::samples().iter().map(serde_json::to_value).collect(),
         Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };
@@ -46,6 +49,8 @@ fn letters() -> Vec<LetterView> {
         subject: "示例".to_owned(),
         token: "K7M2QX".to_owned(),
         name: "示例智能科技有限公司".to_owned(),
+        names: vec!["示例智能科技有限公司".to_owned()],
+        name_count: 1,
         person: String::new(),
         letter: Vec::new(),
         topic: Topic::Invitation.as_str(),
@@ -67,10 +72,16 @@ fn letters() -> Vec<LetterView> {
         sign_off: "示例区收发室".to_owned(),
         ..bare.clone()
     };
+    let several = LetterView {
+        name: "示例甲有限公司、示例乙有限公司".to_owned(),
+        names: vec!["示例甲有限公司".to_owned(), "示例乙有限公司".to_owned()],
+        name_count: 30,
+        ..full.clone()
+    };
     let topics = [Topic::Invitation, Topic::NoAnswer, Topic::Correction, Topic::Narrative];
     topics
         .into_iter()
-        .flat_map(|topic| [&bare, &full].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
+        .flat_map(|topic| [&bare, &full, &several].map(|view| LetterView { topic: topic.as_str(), ..view.clone() }))
         .collect()
 }
 
@@ -112,6 +123,9 @@ fn bare() -> View {
         changes: Vec::new(),
         withdrawn: String::new(),
         confirmed: Vec::new(),
+        unread: Vec::new(),
+        is_handed_over: false,
+        discarded: String::new(),
         questions: Vec::new(),
     }
 }
@@ -119,6 +133,13 @@ fn bare() -> View {
 fn full() -> View {
     let name = "示例智能科技有限公司".to_owned();
     let amount = Amount { label: "营业收入".to_owned(), text: "1200万元".to_owned(), is_odd: true };
+    let question = Question {
+        label: "营业收入".to_owned(),
+        text: "1200万元".to_owned(),
+        name: "示例智能科技有限公司".to_owned(),
+        whose: "企业名称：示例智能科技有限公司，".to_owned(),
+        reason: "与通常情况相差较大".to_owned(),
+    };
     let change = Change { label: "营业收入".to_owned(), before: "1200".to_owned(), after: "1200万元".to_owned() };
     View {
         mail_count: 3,
@@ -128,7 +149,7 @@ fn full() -> View {
         sign_off: "示例区收发室".to_owned(),
         files: vec!["调查表.xlsx".to_owned()],
         file_count: 9,
-        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount.clone()] }],
+        returns: vec![ReturnView { name: name.clone(), answered: 5, asked: 6, amounts: vec![amount] }],
         return_count: 30,
         narratives: vec!["“材料.docx”".to_owned()],
         narrative_count: 7,
@@ -149,7 +170,10 @@ fn full() -> View {
         changes: vec![change],
         withdrawn: "示例智能科技有限公司".to_owned(),
         confirmed: vec!["营业收入".to_owned()],
-        questions: vec![amount],
+        unread: vec!["“照片.jpg”".to_owned()],
+        is_handed_over: true,
+        discarded: "示例智能科技有限公司".to_owned(),
+        questions: vec![question],
         ..bare()
     }
 }

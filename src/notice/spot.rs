@@ -49,7 +49,7 @@ fn container(place: &Place) -> String {
     match &place.spot {
         Spot::Sheet { name, .. } => format!("{source}，工作表“{}”", clean::line(name, clean::NAME)),
         Spot::Table { number, .. } => format!("{source}，第{number}个表格"),
-        Spot::Page { page, table: 1, .. } => format!("{source}，第{page}页"),
+        Spot::Page { page, table: 1, .. } | Spot::Paragraph { page, .. } => format!("{source}，第{page}页"),
         Spot::Page { page, table, .. } => format!("{source}，第{page}页第{table}个表格"),
         Spot::Whole | Spot::Line(_) => source,
     }
@@ -76,6 +76,7 @@ fn cell(spot: &Spot) -> Option<String> {
             Some(format!("第{}行第{}列", u64::from(*row) + 1, u64::from(*column) + 1))
         }
         Spot::Line(number) => Some(format!("第{number}行")),
+        Spot::Paragraph { number, .. } => Some(format!("第{number}段")),
     }
 }
 

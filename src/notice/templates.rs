@@ -35,6 +35,7 @@ fn shipped(kind: Kind) -> Shipped {
         Kind::Invitation => shipped!("invitation"),
         Kind::Reminder => shipped!("reminder"),
         Kind::Dispute => shipped!("dispute"),
+        Kind::Digest => shipped!("digest"),
     }
 }
 
@@ -125,7 +126,8 @@ impl Templates {
 
     /// Renders the three parts of a notice.
     pub(super) fn render(&self, kind: Kind, view: &impl Serialize) -> Result<Rendered, TemplateError> {
-        let part = |part: &str| self.render_one(&format!("{}.{part}.j2", kind.as_str()), view);
+        let view = minijinja::Value::from(Serde(view));
+        let part = |part: &str| self.render_one(&format!("{}.{part}.j2", kind.as_str()), view.clone());
         Ok(Rendered {
             subject: part("subject")?.split_whitespace().collect::<Vec<_>>().join(" "),
             text: tidy(&part("txt")?),
@@ -133,9 +135,9 @@ impl Templates {
         })
     }
 
-    fn render_one(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    fn render_one(&self, name: &str, view: minijinja::Value) -> Result<String, TemplateError> {
         let template = self.0.get_template(name).map_err(|error| unusable(name, &error))?;
-        template.render(Serde(view)).map_err(|error| unusable(name, &error))
+        template.render(view).map_err(|error| unusable(name, &error))
     }
 
     fn check(&self) -> Result<(), TemplateError> {

@@ -6,9 +6,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mail_parser::{MessageParser, MimeHeaders};
+use rust_decimal::Decimal;
 
 use super::*;
-use crate::issue::{Issue, Problem};
+use crate::issue::{Figure, Hint, Issue, Problem};
 use crate::reading::{Narrative, Return};
 use crate::value::{UnitSource, Value};
 use crate::verdict::{Disposition, Folded, History, Known, Reply, Ruling, Silence, Standing, Version};
@@ -20,6 +21,7 @@ struct Case {
     received_at: &'static str,
     rereading: Option<i64>,
     wants_narrative: bool,
+    done: Done,
 }
 
 impl Case {
@@ -27,7 +29,14 @@ impl Case {
         let standings =
             returns.iter().map(|(one, standing)| Folded { standing: *standing, effective: one.clone() }).collect();
         let reading = sample::reading(returns.into_iter().map(|(one, _)| one).collect());
-        Self { reading, standings, received_at: "2017-12-19T10:32:00+08:00", rereading: None, wants_narrative: false }
+        Self {
+            reading,
+            standings,
+            received_at: "2017-12-19T10:32:00+08:00",
+            rereading: None,
+            wants_narrative: false,
+            done: Done::default(),
+        }
     }
 
     fn compose(&self) -> Notice {
@@ -55,6 +64,7 @@ impl Case {
             disposition: if is_faulty { Disposition::Correction } else { Disposition::Accepted },
             issues: self.reading.issues.clone(),
             returns: self.standings.clone(),
+            remarks: Vec::new(),
             reply: Err(Silence::NoAddress),
             mended: None,
         };
@@ -69,6 +79,7 @@ impl Case {
             verdict: &verdict,
             survey: &sample::survey(),
             earlier: &[],
+            done: &self.done,
             wants_narrative: self.wants_narrative,
         };
         let reply = if is_faulty { Reply::Correction } else { Reply::Receipt };
@@ -120,7 +131,7 @@ fn a_receipt_is_a_proof_in_a_few_lines() {
     case.reading.narratives.push(Narrative {
         attachment: "材料.zip/简介.docx".into(),
         respondent: Some(NAME.into()),
-        text: String::new(),
+        ..Narrative::default()
     });
     insta::assert_snapshot!(case.text());
 }
@@ -166,6 +177,51 @@ fn a_contested_return_is_said_to_wait() {
 }
 
 #[test]
+fn a_return_without_a_name_is_spoken_of_in_whole_sentences() {
+    let mut nameless = sample::complete(NAME);
+    nameless.answers.remove("name");
+    let case = Case::of(vec![(nameless, Standing::Contested)]);
+    let mail = case.compose();
+    let parsed = MessageParser::default().parse(&mail.bytes).expect("a mail");
+    for said in [parsed.body_text(0).expect("a text"), parsed.body_html(0).expect("HTML")] {
+        assert!(said.contains("所报单位：来信邮箱不是该单位登记的报送邮箱"), "{said}");
+        assert!(!said.contains("（未写名称）："), "{said}");
+    }
+}
+
+/// What plain replies did, as [`together()`] gathers it.
+fn done() -> Done {
+    let change = |item: &str, before: Option<&str>, after: &str| {
+        let before = before.map(str::to_owned);
+        (NAME.to_owned(), crate::verdict::Changed { item: item.into(), before, after: after.into() })
+    };
+    Done {
+        changes: vec![change("position", None, "省内前五"), change("revenue", Some("1200"), "1200万元")],
+        confirmed: vec![(NAME.to_owned(), "revenue".to_owned())],
+        withdrawn: Vec::new(),
+        unread: vec!["照片.jpg".to_owned()],
+        is_handed_over: true,
+    }
+}
+
+#[test]
+fn a_receipt_tells_what_plain_replies_did_and_what_was_not_read() {
+    let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
+    insta::assert_snapshot!(Case { done: done(), ..case }.text());
+}
+
+#[test]
+fn a_correction_tells_what_plain_replies_did_besides_what_is_left() {
+    let case = Case::of(vec![(sample::faulty(NAME, vec![missing("products", 3)]), Standing::InCorrection)]);
+    insta::assert_snapshot!(Case { done: done(), ..case }.text());
+}
+
+#[test]
+fn what_says_the_same_as_something_discarded_is_not_said_to_be_registered() {
+    insta::assert_snapshot!(Case::of(vec![(sample::complete(NAME), Standing::Discarded)]).text());
+}
+
+#[test]
 fn a_late_receipt_says_so() {
     let case = Case::of(vec![(sample::complete(NAME), Standing::Complete)]);
     insta::assert_snapshot!(Case { received_at: "2017-12-21T00:00:00+08:00", ..case }.text());
@@ -181,7 +237,7 @@ fn the_last_minute_of_the_deadline_is_in_time() {
 #[test]
 fn narratives_alone_get_a_receipt() {
     let mut case = Case::of(Vec::new());
-    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), respondent: None, text: String::new() });
+    case.reading.narratives.push(Narrative { attachment: "简介.docx".into(), ..Narrative::default() });
     insta::assert_snapshot!(case.text());
 }
 
@@ -192,6 +248,78 @@ fn an_amount_out_of_proportion_is_pointed_out() {
     let text = Case::of(vec![(one, Standing::Complete)]).text();
     assert!(text.contains("营业收入为1200万元，与通常情况相差较大"), "{text}");
     assert!(!text.contains("请核对数额"), "it is asked once: {text}");
+}
+
+/// A figure of this mail that was compared with others.
+fn odd(problems: Vec<Problem>) -> Return {
+    let mut one = sample::complete(NAME);
+    one.issues.extend(problems.into_iter().map(|one| Issue::of_item("revenue", one, Some(sample::cell(3, 5)))));
+    one
+}
+
+fn unlike_before(times: Option<&str>, hint: Hint) -> Problem {
+    let end = "1000000".parse().ok();
+    let before = Figure { low: end, high: end, currency: Some("CNY".into()) };
+    Problem::UnlikeBefore { before, times: times.map(|times| times.parse().expect("a decimal")), hint }
+}
+
+fn unlike_size(hint: Hint) -> Problem {
+    Problem::UnlikeSize { class: "微型".into(), times: Decimal::from(6), hint }
+}
+
+#[test]
+fn a_figure_unlike_last_years_is_put_as_a_question() {
+    insta::assert_snapshot!(
+        Case::of(vec![(odd(vec![unlike_before(Some("12"), Hint::Figure)]), Standing::Complete)]).text()
+    );
+}
+
+#[test]
+fn a_figure_is_asked_about_once_with_all_reasons_that_its_sender_may_hear() {
+    let check = |problems: Vec<Problem>, says: &str| {
+        let text = Case::of(vec![(odd(problems), Standing::Complete)]).text();
+        let asked: Vec<&str> = text.lines().filter(|line| line.contains("情况属实")).collect();
+        match (asked.as_slice(), says) {
+            ([], "") => {}
+            ([line], says) => assert!(line.starts_with(&format!("营业收入为1200万元，{says}。如确实如此")), "{line}"),
+            _ => panic!("{asked:?} instead of {says:?}"),
+        }
+    };
+    check(vec![unlike_before(Some("0.0833"), Hint::Figure)], "与上期所报的100万元相差较大（约1/12）");
+    check(vec![unlike_before(None, Hint::Figure)], "与上期所报的100万元相差较大");
+    check(vec![unlike_before(Some("12"), Hint::Unlike)], "与上期数额相差较大");
+    check(vec![unlike_before(Some("12"), Hint::Nothing)], "");
+    check(vec![unlike_size(Hint::Unlike)], "与同等规模企业的通常水平相差较大");
+    check(vec![unlike_size(Hint::Nothing)], "");
+    let both = vec![unlike_before(Some("12"), Hint::Figure), unlike_size(Hint::Unlike)];
+    check(both, "与上期所报的100万元相差较大（约12倍），也与同等规模企业的通常水平相差较大");
+    let all = vec![Problem::Implausible, unlike_before(Some("12"), Hint::Unlike), unlike_size(Hint::Unlike)];
+    check(all, "与上期数额相差较大，也与同等规模企业的通常水平相差较大");
+    check(vec![Problem::Implausible, unlike_size(Hint::Nothing)], "与通常情况相差较大");
+}
+
+#[test]
+fn of_several_enterprises_the_question_names_one_and_how_to_answer_for_it() {
+    let other = (sample::complete("岭泽市另一家有限公司"), Standing::Complete);
+    let text = Case::of(vec![(odd(vec![unlike_size(Hint::Unlike)]), Standing::Complete), other]).text();
+    assert!(text.contains(&format!("{NAME}的营业收入为1200万元")), "{text}");
+    assert!(text.contains(&format!("“企业名称：{NAME}，情况属实”")), "{text}");
+}
+
+#[test]
+fn who_is_contested_is_asked_to_confirm_nothing() {
+    for problem in [Problem::Implausible, unlike_before(Some("12"), Hint::Figure)] {
+        let text = Case::of(vec![(odd(vec![problem]), Standing::Contested)]).text();
+        assert!(!text.contains("情况属实"), "{text}");
+    }
+}
+
+#[test]
+fn a_correction_asks_about_odd_figures_as_well() {
+    let mut one = odd(vec![unlike_before(Some("12"), Hint::Figure)]);
+    one.answers.remove("products");
+    one.issues.push(missing("products", 3));
+    insta::assert_snapshot!(Case::of(vec![(one, Standing::InCorrection)]).text());
 }
 
 #[test]
@@ -365,6 +493,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
             ruling: Ruling::None,
             vouched: crate::verdict::Vouched::ByNobody,
             as_read: earlier.clone(),
+            remarks: Vec::new(),
         };
         let history = History { versions: vec![version], before: 1 };
         let key = crate::verdict::identity_key(&case.reading.returns[0]);
@@ -383,6 +512,7 @@ fn the_form_is_filled_with_nothing_that_another_address_sent() {
         ruling: Ruling::None,
         vouched: crate::verdict::Vouched::ByNobody,
         as_read: earlier.clone(),
+        remarks: Vec::new(),
     };
     let history = History { versions: vec![version], before: 1 };
     let known = Known { histories: BTreeMap::from([(String::new(), history)]), ..Known::default() };

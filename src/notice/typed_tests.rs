@@ -37,6 +37,7 @@ fn answer(answers: [&str; 12]) -> String {
         verdict: &verdict,
         survey: &survey,
         earlier: &[],
+        done: &Done::default(),
         wants_narrative: false,
     };
     let notice = composer().compose(&occasion, verdict.reply.unwrap_or(Reply::Correction)).unwrap();

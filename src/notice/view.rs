@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::notice::mended::{self, Change};
+use crate::notice::question::{self, Question};
 use crate::notice::rank::{self, Finding};
 use crate::notice::words::{self, Line};
 use crate::notice::{Occasion, clean, headers, spot, understood};
@@ -95,12 +96,18 @@ pub(super) struct View {
     pub(super) rest_count: usize,
     /// What a plain reply changed.
     pub(super) changes: Vec<Change>,
-    /// The enterprise whose return a plain reply withdrew; empty when none was.
+    /// The enterprises whose returns plain replies withdrew; empty when none was.
     pub(super) withdrawn: String,
     /// Items whose odd figures a plain reply confirmed.
     pub(super) confirmed: Vec<String>,
+    /// Pictures and scans beside a plain reply that were kept unread.
+    pub(super) unread: Vec<String>,
+    /// Whether a person is to read one of several mails.
+    pub(super) is_handed_over: bool,
+    /// Enterprises whose return says what an operator discarded.
+    pub(super) discarded: String,
     /// Figures that look odd, which the sender is asked to confirm.
-    pub(super) questions: Vec<Amount>,
+    pub(super) questions: Vec<Question>,
 }
 
 /// One return as it was understood.
@@ -140,7 +147,6 @@ impl View {
     /// What the templates are told of an occasion.
     pub(super) fn of(occasion: &Occasion<'_>, sign_off: &str, time_zone: &TimeZone) -> Self {
         let survey = occasion.survey;
-        let reading = occasion.reading;
         let received = occasion.received_at.to_zoned(time_zone.clone());
         let today = occasion.now.to_zoned(time_zone.clone()).date();
         let files = files(occasion);
@@ -164,7 +170,7 @@ impl View {
             file_count: files.len(),
             files: files.into_iter().take(LISTED).collect(),
             returns: returns(occasion).take(LISTED).collect(),
-            return_count: reading.returns.len(),
+            return_count: pairs(occasion).filter(|(_, folded)| is_listed(folded)).count(),
             narrative_count: narratives.len(),
             narratives: narratives.into_iter().take(LISTED).collect(),
             wants_narrative: occasion.wants_narrative,
@@ -184,9 +190,12 @@ impl View {
             rest: issues.rest,
             changes: mended::changes(occasion),
             withdrawn: mended::withdrawn(occasion),
-            confirmed: mended::confirmed(occasion),
+            confirmed: mended::confirmed_labels(occasion),
+            unread: mended::unread(occasion),
+            is_handed_over: occasion.done.is_handed_over,
+            discarded: names(occasion, |_, one| one.standing == Standing::Discarded),
             questions: pairs(occasion)
-                .flat_map(|(read, folded)| questions(read, folded, occasion))
+                .flat_map(|(read, folded)| question::questions(read, folded, occasion))
                 .take(LISTED)
                 .collect(),
         }
@@ -271,9 +280,11 @@ fn is_faulty(read: &Return) -> bool {
 
 /// Names of the enterprises that a condition holds for, the first ones and their number.
 fn names(occasion: &Occasion<'_>, holds: impl Fn(&Return, &Folded) -> bool) -> String {
+    // A mail about one enterprise may leave it unnamed, as a plain reply does.
+    let nameless = if occasion.reading.returns.len() == 1 { "所报单位" } else { "未写名称的单位" };
     let concerned: Vec<String> = pairs(occasion)
         .filter(|(read, folded)| holds(read, folded))
-        .map(|(read, _)| name(read, occasion).unwrap_or_else(|| "（未写名称）".to_owned()))
+        .map(|(read, _)| name(read, occasion).unwrap_or_else(|| nameless.to_owned()))
         .collect();
     let more = if concerned.len() > LISTED { format!("等 {} 家企业", concerned.len()) } else { String::new() };
     let listed: Vec<String> = concerned.into_iter().take(LISTED).collect();
@@ -286,8 +297,8 @@ fn files(occasion: &Occasion<'_>) -> Vec<String> {
     let is_member = |path: &str| {
         facts.iter().any(|outer| path.strip_prefix(outer.path.as_str()).is_some_and(|rest| rest.starts_with('/')))
     };
-    let mut files: Vec<String> =
-        facts.iter().filter(|one| !is_member(&one.path)).map(|one| clean::file_name(&one.path)).collect();
+    let kept = facts.iter().filter(|one| !is_member(&one.path) && !one.is_ornament());
+    let mut files: Vec<String> = kept.map(|one| clean::file_name(&one.path)).collect();
     let answers = occasion.reading.returns.iter().flat_map(|one| one.answers.values());
     if answers.map(|answer| answer.place.source.as_str()).any(|source| source == place::BODY) {
         files.push("邮件正文".to_owned());
@@ -300,12 +311,18 @@ fn narratives(occasion: &Occasion<'_>) -> Vec<String> {
 }
 
 fn returns(occasion: &Occasion<'_>) -> impl Iterator<Item = ReturnView> {
-    pairs(occasion).map(|(read, folded)| ReturnView {
+    pairs(occasion).filter(|(_, folded)| is_listed(folded)).map(|(read, folded)| ReturnView {
         name: name(read, occasion).unwrap_or_default(),
-        answered: folded.effective.answers.len(),
+        // What a stranger's words leave unsaid is none of its business.
+        answered: if folded.standing == Standing::Contested { read } else { &folded.effective }.answers.len(),
         asked: occasion.survey.items.len(),
         amounts: amounts(read, occasion),
     })
+}
+
+/// Of what was withdrawn or discarded it is said in words of its own.
+fn is_listed(folded: &Folded) -> bool {
+    !matches!(folded.standing, Standing::Withdrawn | Standing::Discarded)
 }
 
 /// What the answers were understood as, in the form's order.
@@ -320,20 +337,6 @@ fn amounts(read: &Return, occasion: &Occasion<'_>) -> Vec<Amount> {
             text: understood::in_words(value, item).or_else(withheld)?,
             is_odd: is_marked(read, key, "implausible"),
         })
-    };
-    occasion.survey.items.iter().filter_map(of_item).collect()
-}
-
-/// Odd figures of this mail that nobody has confirmed.
-fn questions(read: &Return, folded: &Folded, occasion: &Occasion<'_>) -> Vec<Amount> {
-    let asked = folded.effective.issues.iter().filter(|issue| issue.problem.asks());
-    let keys: Vec<&str> = asked.filter_map(|issue| issue.about.item()).collect();
-    let is_own = |key: &str| read.answers.get(key).is_some_and(|own| folded.effective.answers.get(key) == Some(own));
-    let of_item = |item: &Item| {
-        let key = item.key.as_str();
-        let answer = read.answers.get(key).filter(|_| keys.contains(&key) && is_own(key))?;
-        let text = understood::in_words(&answer.value, item)?;
-        Some(Amount { label: words::label(occasion.survey, key), text, is_odd: true })
     };
     occasion.survey.items.iter().filter_map(of_item).collect()
 }

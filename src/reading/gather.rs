@@ -57,7 +57,7 @@ pub(super) struct Gathered {
     pub(super) documents: Vec<Source>,
     /// The texts of the message and of those in it.
     pub(super) texts: Vec<Text>,
-    /// Paths of pictures.
+    /// Paths of pictures that may show a table.
     pub(super) pictures: Vec<String>,
     /// What could not be read.
     pub(super) faults: Vec<(String, Fault)>,
@@ -101,7 +101,7 @@ impl<'r> Gatherer<'r> {
     pub(super) fn message(&mut self, message: &Message) {
         for attachment in &message.attachments {
             if ADDED_BY_PROGRAMS.contains(&attachment.media_type.to_lowercase().as_str()) {
-                self.record(&attachment.name, &attachment.bytes, "signature");
+                self.record(&attachment.name, &attachment.bytes, AttachmentFacts::SIGNATURE);
                 continue;
             }
             self.attachment(&attachment.name, attachment.is_message, &attachment.bytes);
@@ -138,6 +138,9 @@ impl<'r> Gatherer<'r> {
                 self.record(file.path, file.bytes, format_name(document.format));
                 let rank = if document.format == Format::Pdf { Rank::Pdf } else { Rank::Editable };
                 self.gathered.documents.push(Source { document, rank });
+            }
+            Content::Picture if document::is_ornament(file.path, file.bytes) => {
+                self.record(file.path, file.bytes, AttachmentFacts::ORNAMENT);
             }
             Content::Picture => {
                 self.record(file.path, file.bytes, "picture");

@@ -41,7 +41,7 @@ pub(super) fn sheet(origin: Origin, rows: Rows<'_>) -> Grid {
 }
 
 pub(super) fn line(number: u32, text: &str) -> Block {
-    Block::Paragraph(Paragraph { text: text.into(), number })
+    Block::Paragraph(Paragraph { text: text.into(), number, page: None })
 }
 
 pub(super) fn document(blocks: Vec<Block>) -> Gathered {

@@ -13,6 +13,7 @@ use crate::document::{Fault, Limits};
 use crate::issue::Issue;
 use crate::mail::{self, Automatic, Bounce, Envelope, Message};
 use crate::personal;
+use crate::place::Spot;
 use crate::survey::Survey;
 use crate::value::Answer;
 
@@ -40,6 +41,7 @@ mod originals;
 mod other_words;
 mod page;
 mod parts;
+pub mod passages;
 mod prepared;
 mod respond;
 mod rows;
@@ -56,6 +58,8 @@ mod corpus_tests;
 #[cfg(test)]
 mod layout_tests;
 #[cfg(test)]
+mod narrative_tests;
+#[cfg(test)]
 mod typed_tests;
 #[cfg(test)]
 mod wording_tests;
@@ -64,7 +68,9 @@ use amend::PlainReply;
 use choose::Choice;
 pub use found::{Layout, Passed};
 use gather::{Gathered, Gatherer};
+pub use narrative::is_heading;
 pub use originals::{Originals, originals};
+use passages::Passage;
 pub use prepared::Prepared;
 use respond::SurveyReading;
 
@@ -156,19 +162,50 @@ pub struct AttachmentFacts {
     pub size: u64,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
-    /// What it turned out to be, such as `docx`, `zip`, `picture`, `unreadable`.
+    /// What it turned out to be, such as `docx`, `zip`, `picture`, `ornament`, `unreadable`.
     pub kind: String,
 }
 
+impl AttachmentFacts {
+    /// What small pictures are called that mail programs and signatures put into every mail.
+    pub const ORNAMENT: &str = "ornament";
+    /// What signatures and cards are called that mail programs add.
+    pub const SIGNATURE: &str = "signature";
+
+    /// Whether it is of the mail program's making, and says nothing.
+    #[must_use]
+    pub fn is_ornament(&self) -> bool {
+        matches!(self.kind.as_str(), Self::ORNAMENT | Self::SIGNATURE)
+    }
+}
+
 /// Written material besides the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Narrative {
     /// The attachment's path.
     pub attachment: String,
     /// The respondent's name as the return gives it, where the material belongs to one.
     pub respondent: Option<String>,
-    /// Its text, a paragraph a line.
+    /// Its text, a paragraph or cell a line; one that has line breaks is several.
     pub text: String,
+    /// Where its paragraphs and cells stand, in the text's order.
+    #[serde(default)]
+    pub places: Vec<LinePlace>,
+    /// Whether there was more text than is kept.
+    #[serde(default)]
+    pub is_cut: bool,
+    /// What it names that officials look for.
+    #[serde(default)]
+    pub passages: Vec<Passage>,
+}
+
+/// Where a paragraph or cell of a narrative stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinePlace {
+    /// Its first line in the narrative's text, from 1.
+    pub line: u32,
+    /// Where it stands in the document.
+    pub spot: Spot,
 }
 
 /// Reads one message. `progress` is told the path of each part before it is opened, so that the parent of a reader that

@@ -1,11 +1,12 @@
 //! Written material besides the table (文字材料): which documents are narratives, and whose.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{Narrative, Return};
-use crate::document::{Block, Document};
+use super::passages::{self, Passage};
+use super::{LinePlace, Narrative, Return};
+use crate::document::{Block, Document, Paragraph};
 use crate::personal::redacted;
+use crate::place::Spot;
 use crate::survey::Survey;
 use crate::value::identity::{key, squeeze};
 
@@ -13,6 +14,10 @@ use crate::value::identity::{key, squeeze};
 const OWN_SHARE: usize = 70;
 /// How far into a document a respondent's name is looked for, in characters.
 const FIRST_LINES: usize = 300;
+/// So many bytes of text are kept of one narrative: three times what 300 printed pages hold. More is a listing of data.
+const MOST_TEXT: usize = 4 << 20;
+/// So many paragraphs and cells are kept of one narrative.
+const MOST_PARAGRAPHS: usize = 50_000;
 
 /// The survey's own texts, to be told from a respondent's.
 #[derive(Debug)]
@@ -89,17 +94,80 @@ fn cells(document: &Document) -> impl Iterator<Item = &str> {
     grids.flat_map(|grid| grid.cells.iter().map(|cell| cell.text.as_str()))
 }
 
-/// All text of a document, a paragraph or cell a line, without the identity numbers of persons.
-fn text(document: &Document) -> String {
-    let mut lines: Vec<Cow<'_, str>> = Vec::new();
-    for block in &document.blocks {
-        match block {
-            Block::Paragraph(paragraph) => lines.push(redacted(&paragraph.text)),
-            Block::Grid(grid) => lines.extend(grid.cells.iter().map(|cell| redacted(&cell.text))),
+/// The text of a document as it is kept, without the identity numbers of persons.
+#[derive(Debug, Default)]
+struct Kept {
+    text: String,
+    places: Vec<LinePlace>,
+    lines: u32,
+    is_cut: bool,
+    passages: Vec<Passage>,
+    /// The page that was reached, and the paragraphs on it so far.
+    page: (u32, u32),
+}
+
+impl Kept {
+    /// Keeps a document's text, and finds its passages. In a form that is filled in, cells are answers, and no passages.
+    fn of(document: &Document, has_form: bool, own: &OwnTexts) -> Self {
+        let mut kept = Self::default();
+        for block in &document.blocks {
+            match block {
+                Block::Paragraph(paragraph) if paragraph.text.trim().is_empty() => {}
+                Block::Paragraph(paragraph) => {
+                    let spot = kept.spot(paragraph);
+                    kept.add(&paragraph.text, spot, !own.has(&squeeze(&paragraph.text)));
+                }
+                Block::Grid(grid) => {
+                    for cell in grid.cells.iter().filter(|cell| !cell.text.trim().is_empty()) {
+                        kept.add(&cell.text, grid.place("", cell.row, cell.column).spot, !has_form);
+                    }
+                }
+            }
         }
+        kept
     }
-    lines.retain(|line| !line.trim().is_empty());
-    lines.join("\n")
+
+    /// Where a paragraph stands: on a page it is counted from the page's beginning, as a reader counts.
+    fn spot(&mut self, paragraph: &Paragraph) -> Spot {
+        let Some(page) = paragraph.page else { return Spot::Line(paragraph.number) };
+        let before = if self.page.0 == page { self.page.1 } else { 0 };
+        self.page = (page, before.saturating_add(1));
+        Spot::Paragraph { page, number: self.page.1 }
+    }
+
+    fn add(&mut self, written: &str, spot: Spot, may_tell: bool) {
+        let text = redacted(written);
+        self.is_cut |= self.text.len() + text.len() > MOST_TEXT || self.places.len() >= MOST_PARAGRAPHS;
+        if self.is_cut {
+            return;
+        }
+        if may_tell {
+            passages::find(&text, &spot, &mut self.passages);
+        }
+        if !self.places.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(&text);
+        self.places.push(LinePlace { line: self.lines + 1, spot });
+        self.lines += u32::try_from(text.split('\n').count()).unwrap_or(u32::MAX);
+    }
+}
+
+/// Whether a line heads what follows it: short, numbered as headings are, and no sentence. Numbers that a program counts are no
+/// characters of it, so a heading that bears only such a one is not known.
+#[must_use]
+pub fn is_heading(line: &str) -> bool {
+    let length = line.chars().count();
+    if !(3..=30).contains(&length) || line.ends_with(['。', '；', ';', '，', ',', '、']) {
+        return false;
+    }
+    let is_counting = |c: char| "一二三四五六七八九十".contains(c);
+    let body = line.trim_start_matches(is_counting);
+    let chapter = line.strip_prefix('第').map(|rest| rest.trim_start_matches(is_counting));
+    let bracketed = line.strip_prefix(['（', '(']).map(|rest| rest.trim_start_matches(is_counting));
+    (body.len() < line.len() && body.starts_with(['、', '.', '．']))
+        || chapter.is_some_and(|rest| rest.starts_with(['章', '节', '部']))
+        || bracketed.is_some_and(|rest| !rest.starts_with(['（', '(']) && rest.starts_with(['）', ')']))
 }
 
 /// Whether a document shows hardly anything but pictures: a scan.
@@ -114,7 +182,10 @@ pub(super) fn of_document(document: &Document, has_form: bool, survey: &Survey, 
     } else {
         own.substance_has(survey.narratives.text_from, document)
     };
-    is_narrative.then(|| Narrative { attachment: document.source.clone(), respondent: None, text: text(document) })
+    is_narrative.then(|| {
+        let Kept { text, places, is_cut, passages, .. } = Kept::of(document, has_form, own);
+        Narrative { attachment: document.source.clone(), respondent: None, text, places, is_cut, passages }
+    })
 }
 
 /// Whose narrative it is: the only respondent's, else the one's whose name stands in its file name or first lines.

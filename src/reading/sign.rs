@@ -19,8 +19,11 @@ pub(super) fn bears_sign(message: &Message, gathered: &Gathered, surveys: &[&Sur
     let body = &message.body;
     let files = gathered.facts.iter().map(|facts| facts.path.as_str());
     let texts = [&message.envelope.subject, &body.text, &body.html, &body.quoted_text, &body.quoted_html];
-    let texts: Vec<String> = texts.into_iter().map(String::as_str).chain(files).map(squeeze).collect();
-    surveys.iter().any(|survey| texts.iter().any(|text| speaks_of(text, survey)))
+    // One after the other: most subjects tell.
+    texts.into_iter().map(String::as_str).chain(files).any(|text| {
+        let text = squeeze(text);
+        surveys.iter().any(|survey| speaks_of(&text, survey))
+    })
 }
 
 fn speaks_of(text: &str, survey: &Survey) -> bool {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{self, Block, Budget, Content, Format, Grid, Limits};
 
 mod columns;
+mod compare;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,8 @@ impl fmt::Display for Fault {
 pub struct Roster {
     /// The invited respondents in the file's order.
     pub invited: Vec<Invited>,
+    /// The row of each of them in the table.
+    rows: Vec<u32>,
     /// What is wrong with it.
     pub faults: Vec<Fault>,
 }
@@ -83,7 +86,7 @@ impl Roster {
     }
 
     fn broken(message: impl Into<String>) -> Self {
-        Self { invited: Vec::new(), faults: vec![Fault::error(0, message)] }
+        Self { faults: vec![Fault::error(0, message)], ..Self::default() }
     }
 }
 
@@ -106,7 +109,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Roster {
     let heading = rows.next().unwrap_or_default();
     match columns::columns(&heading.cells) {
         Ok(columns) => row::all(&columns, rows),
-        Err(message) => Roster { invited: Vec::new(), faults: vec![Fault::error(heading.number, message)] },
+        Err(message) => Roster { faults: vec![Fault::error(heading.number, message)], ..Roster::default() },
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) fn all(columns: &[Option<Column>], rows: impl Iterator<Item = Row>) -
         if let Some(invited) = one(columns, &row, &mut roster.faults) {
             seen.check(number, &invited, &mut roster.faults);
             roster.invited.push(invited);
+            roster.rows.push(number);
         }
     }
     if roster.invited.is_empty() && roster.is_usable() {
@@ -102,7 +103,7 @@ fn join(into: &mut String, text: &str) {
 /// Reads a cell as an answer of a kind would be read.
 fn read(kind: ItemKind, text: &str) -> Understood {
     let (key, label, short) = (String::new(), String::new(), String::new());
-    let item = Item { key, label, short, aliases: Vec::new(), kind, required: false };
+    let item = Item { key, label, short, aliases: Vec::new(), kind, required: false, previous: None, size: None };
     value::read(&item, text, &Context::default())
 }
 

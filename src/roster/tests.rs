@@ -1,6 +1,7 @@
 //! What an office relies on when it hands in its list.
 
 use super::*;
+use crate::survey::Survey;
 
 const CODE: &str = "91990000MA0000001B";
 
@@ -84,4 +85,32 @@ fn a_file_that_is_no_roster_says_what_is_missing() {
 fn only_warnings_leave_a_roster_usable() {
     assert!(read("r.csv", "企业名称,信用代码\n甲公司,91990000MA00000010\n".as_bytes()).is_usable());
     assert!(!read("r.csv", "企业名称,邮箱\n甲公司,nowhere\n".as_bytes()).is_usable());
+}
+
+/// The second survey, which compares its spending with a column and with sizes.
+fn comparing() -> Survey {
+    let spending = "type = \"money\"\nprevious = { roster = \"2024年投入（万元）\" }\n\
+                    size = { roster = \"规模\", classes = { \"小型\" = \"100万元以下\", \"大型\" = \"1000万元以上\" } }\n";
+    let text = include_str!("../../tests/surveys/digital-2025.toml");
+    Survey::from_toml(&text.replacen("type = \"money\"\n", spending, 1)).unwrap()
+}
+
+#[test]
+fn what_figures_cannot_be_compared_with_is_told_with_its_row() {
+    let check = |text: &str, faults: &[&str]| {
+        let mut roster = read("roster.csv", text.as_bytes());
+        roster.check_figures(&comparing());
+        let said: Vec<String> = roster.faults.iter().map(Fault::to_string).collect();
+        assert_eq!(said.len(), faults.len(), "{said:?}");
+        for (said, wanted) in said.iter().zip(faults) {
+            assert!(said.contains(wanted), "{said:?} does not say {wanted:?}");
+        }
+        assert!(roster.is_usable(), "it is no reason not to take the roster in");
+    };
+    check("企业名称,2024年投入(万元),规模\n甲公司,120,小型\n乙公司,,大 型\n丙公司,-,\n", &[]);
+    check(
+        "名录\n企业名称,2024年投入（万元）,规模\n甲公司,120,小型\n\n乙公司,未统计,特大型\n",
+        &["row 5: `未统计` under 2024年投入（万元）", "row 5: `特大型` under 规模 is none of 大型, 小型"],
+    );
+    check("企业名称\n甲公司\n", &["no column 2024年投入（万元）", "no column 规模"]);
 }

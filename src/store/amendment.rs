@@ -7,9 +7,9 @@ use super::error::Outcome;
 use super::former::Former;
 use super::known::Row;
 use super::respondents;
-use super::row::{all, execute, insert, scalar, time};
+use super::row::{all, execute, first, insert, scalar, time};
 use crate::reading::Reading;
-use crate::verdict::{History, Mended, Open};
+use crate::verdict::{History, Mended, Open, comparable};
 
 /// The respondents of which a message of the thread gave a return, before this one.
 const OF_THREAD: &str = "
@@ -25,11 +25,17 @@ const OF_SENDER: &str = "
     SELECT DISTINCT respondent.id, respondent.survey, respondent.name, respondent.key FROM message
     JOIN return_version ON return_version.message = message.id
     JOIN respondent ON respondent.id = return_version.respondent
-    WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3) AND respondent.survey IS ?4
+    WHERE message.sender_key = ?1 AND (message.received_at, message.id) < (?2, ?3) AND respondent.survey IS ?4
         AND return_version.rereading IS NULL AND return_version.standing IN ('complete', 'in_correction', 'pending')
     ORDER BY respondent.id LIMIT 2";
 
-/// The returns that a plain reply may be about: those of its thread, else the sender's only one.
+/// The respondents that a letter was for.
+const OF_LETTER: &str = "
+    SELECT respondent.id, respondent.survey, respondent.name, respondent.key FROM follow_up
+    JOIN respondent ON respondent.id = follow_up.respondent WHERE follow_up.notice = ?1 ORDER BY respondent.id";
+
+/// The returns that a plain reply may be about: those of its thread, else the sender's only one. A reply to a letter may be about any
+/// respondent of it as well, so that the only one that answered is not taken to be meant.
 pub(super) fn open(connection: &Connection, row: &Row, reading: &Reading, token: Option<&str>) -> Outcome<Vec<Open>> {
     if !reading.plain.says_something() {
         return Ok(Vec::new());
@@ -40,11 +46,19 @@ pub(super) fn open(connection: &Connection, row: &Row, reading: &Reading, token:
         found = all(connection, OF_THREAD, (token, &arrived, row.id), one)?;
     }
     if found.is_empty() {
-        let columns = (&reading.envelope.from, &arrived, row.id, &reading.plain.survey);
+        let columns = (comparable(&reading.envelope.from), &arrived, row.id, &reading.plain.survey);
         found = all(connection, OF_SENDER, columns, one)?;
         if found.len() > 1 {
             found.clear();
         }
+    }
+    if !found.is_empty()
+        && let Some(notice) = answered(connection, row, reading, token)?
+    {
+        let of_letter = all(connection, OF_LETTER, [notice], one)?;
+        let others = of_letter.into_iter().filter(|one| found.iter().all(|open| open.respondent != one.respondent));
+        let others: Vec<Open> = others.collect();
+        found.extend(others);
     }
     for open in &mut found {
         open.history = history(connection, open.respondent, row)?;
@@ -56,6 +70,20 @@ pub(super) fn open(connection: &Connection, row: &Row, reading: &Reading, token:
 
 fn one(row: &rusqlite::Row<'_>) -> Outcome<Open> {
     Ok(Open { respondent: row.get(0)?, survey: row.get(1)?, name: row.get(2)?, key: row.get(3)?, ..Open::default() })
+}
+
+/// The notice that a message answers: the one it refers to, else the latest of its thread.
+fn answered(connection: &Connection, row: &Row, reading: &Reading, token: Option<&str>) -> Outcome<Option<i64>> {
+    let referred = "SELECT id FROM notice WHERE message_id = ?1
+                    UNION ALL SELECT notice FROM alias WHERE message_id = ?1 AND notice IS NOT NULL LIMIT 1";
+    for reference in reading.envelope.references.iter().rev() {
+        if let Some(notice) = first(connection, referred, [reference], |row| row.get(0))? {
+            return Ok(Some(notice));
+        }
+    }
+    let latest = "SELECT id FROM notice WHERE token = ?1 AND state = 'sent' AND queued_at <= ?2
+                  ORDER BY queued_at DESC, id DESC LIMIT 1";
+    first(connection, latest, (token, time(row.received_at)), |row| row.get(0))
 }
 
 fn history(connection: &Connection, respondent: i64, row: &Row) -> Outcome<History> {

@@ -4,12 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::error::Outcome;
-use super::row::{execute, first, time};
+use super::row::{all, execute, time};
 use crate::mail::Bounce;
 use crate::reading::Reading;
+use crate::verdict::{comparable, is_same_address};
 
-/// How long after it was sent a notice may come back without saying which it is.
-const RECENT: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// How long after it was sent a notice may come back. Servers try for five days; a report may lie about, too.
+const RECENT: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// A notice that came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +26,10 @@ pub struct Bounced {
 }
 
 /// Notes what a message tells of addresses: that one was not reached, or that somebody writes from it. The notice that came back,
-/// if it did.
+/// if it did. A report that can be tied to no notice of ours says nothing: anybody can write one.
 pub(super) fn note(
     connection: &Connection,
-    message: i64,
+    (message, received_at): (i64, Timestamp),
     reading: &Reading,
     now: Timestamp,
 ) -> Outcome<Option<Bounced>> {
@@ -36,11 +37,11 @@ pub(super) fn note(
         if reading.automatic.is_none() && !reading.dmarc_failed {
             let sql = "UPDATE respondent_address SET bounced_at = NULL, bounce = NULL
                        WHERE address = ?1 AND bounced_at IS NOT NULL";
-            execute(connection, sql, [&reading.envelope.from])?;
+            execute(connection, sql, [comparable(&reading.envelope.from)])?;
         }
         return Ok(None);
     };
-    let Some((notice, recipient)) = notice(connection, bounce, now)? else { return Ok(None) };
+    let Some((notice, recipient)) = notice(connection, bounce, received_at)? else { return Ok(None) };
     let Bounce { permanent, words, .. } = bounce.clone();
     let sql = "INSERT INTO bounce (message, notice, recipient, permanent, words, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                ON CONFLICT DO UPDATE SET notice = excluded.notice, recipient = excluded.recipient,
@@ -53,26 +54,33 @@ pub(super) fn note(
     Ok(Some(Bounced { notice, recipient, permanent, words }))
 }
 
-/// The notice that came back and whom it went to: by its identifier, else by the token in its subject, else the last one that went
-/// to the address lately.
-fn notice(connection: &Connection, bounce: &Bounce, now: Timestamp) -> Outcome<Option<(i64, String)>> {
-    let by_id = "SELECT id, recipient FROM notice WHERE message_id = ?1
-                 UNION ALL SELECT notice.id, notice.recipient FROM alias JOIN notice ON notice.id = alias.notice
-                 WHERE alias.message_id = ?1 LIMIT 1";
-    if let Some(id) = &bounce.of_message_id
-        && let Some(found) = first(connection, by_id, [id], |row| Ok((row.get(0)?, row.get(1)?)))?
-    {
-        return Ok(Some(found));
-    }
-    for token in &bounce.tokens {
-        let sql = "SELECT id, recipient FROM notice WHERE token = ?1 AND (recipient = ?2 OR ?2 = '')
-                   AND state = 'sent' ORDER BY done_at DESC LIMIT 1";
-        let found = first(connection, sql, (token, &bounce.recipient), |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if found.is_some() {
-            return Ok(found);
+/// The notice that came back and whom it went to: one that went out lately to an address that the report names, found by an identifier
+/// of its, else by the token in its subject.
+fn notice(connection: &Connection, bounce: &Bounce, received_at: Timestamp) -> Outcome<Option<(i64, String)>> {
+    let since = time(received_at - RECENT);
+    // A server that answers at once may be quicker than the record of what it took.
+    let went_out = "(state = 'sent' OR state = 'queued' AND attempts > 0) AND coalesce(done_at, queued_at) > ?2";
+    let by_id = format!(
+        "SELECT id, recipient FROM notice WHERE message_id = ?1 AND {went_out}
+         UNION ALL SELECT id, recipient FROM notice
+         WHERE id = (SELECT notice FROM alias WHERE alias.message_id = ?1) AND {went_out}"
+    );
+    let by_token = format!("SELECT id, recipient FROM notice WHERE token = ?1 AND {went_out} ORDER BY id DESC");
+    let ids = bounce.of_message_ids.iter().map(|id| (&by_id, id));
+    for (sql, sign) in ids.chain(bounce.tokens.iter().map(|token| (&by_token, token))) {
+        let notices: Vec<(i64, String)> = all(connection, sql, (sign, &since), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if let Some(found) = named(notices, &bounce.recipients) {
+            return Ok(Some(found));
         }
     }
-    let sql = "SELECT id, recipient FROM notice WHERE recipient = ?1 AND state = 'sent' AND done_at > ?2
-               ORDER BY done_at DESC LIMIT 1";
-    first(connection, sql, (&bounce.recipient, time(now - RECENT)), |row| Ok((row.get(0)?, row.get(1)?)))
+    Ok(None)
+}
+
+/// The latest of the notices that went to one of these addresses. Where the report names none, all of them must have gone to one.
+fn named(notices: Vec<(i64, String)>, recipients: &[String]) -> Option<(i64, String)> {
+    let went_to = |address: &String| notices.iter().all(|(_, other)| is_same_address(other, address));
+    match notices.first() {
+        Some((_, address)) if recipients.is_empty() => went_to(address).then(|| notices.first().cloned()).flatten(),
+        _ => notices.into_iter().find(|(_, to)| recipients.iter().any(|failed| is_same_address(failed, to))),
+    }
 }

@@ -52,7 +52,7 @@ impl Store {
         self.note(move |connection| {
             let sql = "SELECT id FROM message WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1)
                            AND NOT EXISTS (SELECT 1 FROM message AS taken WHERE taken.state = 'kept'
-                               AND taken.sender = message.sender AND taken.sender <> '' AND taken.lease_until > ?1)
+                               AND taken.sender_key = message.sender_key AND taken.sender_key <> '' AND taken.lease_until > ?1)
                        ORDER BY received_at, id LIMIT ?2";
             let ids: Vec<i64> = all(connection, sql, (time(now), limit), |row| Ok(row.get(0)?))?;
             ids.into_iter().map(|id| claim(connection, id, now + lease)).collect()

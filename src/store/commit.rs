@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::error::Outcome;
@@ -12,9 +13,11 @@ use super::known::{self, Row, Situation};
 use super::raw::hex;
 use super::respondents;
 use super::row::{execute, first, insert, word};
-use super::{Bounced, Sending, Store, Write, amendment, bounce, content, entered, nameless, outbox, own};
+use super::{
+    Bounced, Sending, Store, Write, amendment, bounce, compare, content, entered, nameless, narrative, outbox, own,
+};
 use crate::notice::Notice;
-use crate::reading::Reading;
+use crate::reading::{Narrative, Reading};
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
 
 /// What is decided on a message.
@@ -167,18 +170,22 @@ pub(super) fn settle(
         write_duplicate(connection, message, reading, &fingerprint, of)?;
         return Ok(Settled::Duplicate { of, disposition });
     }
-    let situation = known::situation(connection, row, reading, now)?;
+    let situation = known::situation(connection, row, reading, &former, now)?;
     let decision = judge(reading, &situation);
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
     content::note(connection, message, reading, &decision.verdict, now)?;
     own::learn(connection, &reading.envelope, now)?;
-    let bounced = bounce::note(connection, message, reading, now)?;
-    write_narratives(connection, message, reading)?;
+    let bounced = bounce::note(connection, (message, row.received_at), reading, now)?;
+    narrative::write(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
-    let returns = match &decision.verdict.mended {
+    let verdict = &decision.verdict;
+    let returns = match &verdict.mended {
         Some(mended) => vec![amendment::write(connection, message, mended, &mut former)?],
         None => write_returns(connection, message, reading, &situation.known.whose, &mut former)?,
     };
+    for (id, remarks) in returns.iter().zip(&verdict.remarks) {
+        compare::write(connection, *id, remarks)?;
+    }
     entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
@@ -205,12 +212,29 @@ pub(super) fn forget_message(connection: &Connection, message: i64) -> Outcome<(
 /// A hash of everything read from a message: two deliveries of one mail differ in their trace headers only.
 pub(super) fn fingerprint(reading: &Reading) -> Outcome<String> {
     let envelope = &reading.envelope;
+    // Of written material its text: what is found in it may become more with each version of the program.
+    let narratives: Vec<Written<'_>> = reading.narratives.iter().map(Written::of).collect();
     let parts = (
         (&envelope.from, &envelope.reply_to, &envelope.subject, &reading.survey),
-        (&reading.attachments, &reading.returns, &reading.narratives, &reading.issues),
+        (&reading.attachments, &reading.returns, narratives, &reading.issues),
         (&reading.automatic, reading.bears_sign, reading.dmarc_failed, &reading.plain),
     );
     Ok(hex(&Sha256::digest(serde_json::to_vec(&parts)?)))
+}
+
+/// What tells a narrative from another one.
+#[derive(Serialize)]
+struct Written<'n> {
+    attachment: &'n str,
+    respondent: Option<&'n str>,
+    text: &'n str,
+}
+
+impl<'n> Written<'n> {
+    fn of(narrative: &'n Narrative) -> Self {
+        let Narrative { attachment, respondent, text, .. } = narrative;
+        Self { attachment, respondent: respondent.as_deref(), text }
+    }
 }
 
 /// The message read before that is the same mail. A message that an operator released is judged whatever came before.
@@ -243,12 +267,13 @@ fn write_duplicate(
     let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = ?2, reason = NULL, token = NULL,
                    disposition = (SELECT disposition FROM message WHERE id = ?2),
                    silence = 'delivered twice', sender = ?3, subject = ?4, message_id = ?5, fingerprint = ?6,
-                   survey = ?7, automatic = ?8
+                   survey = ?7, automatic = ?8, sender_key = ?9
                WHERE id = ?1";
     let envelope = &reading.envelope;
+    let key = verdict::comparable(&envelope.from);
     let sign = reading.automatic.as_ref().map(|automatic| &automatic.sign);
     let columns =
-        (message, of, &envelope.from, &envelope.subject, &envelope.message_id, fingerprint, &reading.survey, sign);
+        (message, of, &envelope.from, &envelope.subject, &envelope.message_id, fingerprint, &reading.survey, sign, key);
     execute(connection, sql, columns)?;
     Ok(())
 }
@@ -267,7 +292,7 @@ fn write_message(
     let sql = "UPDATE message SET state = 'read', lease_until = NULL, duplicate_of = NULL, disposition = ?2,
                    ruling = iif(?2 = 'held' AND ruling = 'released', 'none', ruling),
                    reason = ?3, silence = ?4, sender = ?5, subject = ?6, message_id = ?7, token = ?8, survey = ?9,
-                   automatic = ?10, fingerprint = ?11
+                   automatic = ?10, fingerprint = ?11, sender_key = ?12
                WHERE id = ?1";
     let columns = (
         situation.message,
@@ -281,6 +306,7 @@ fn write_message(
         &reading.survey,
         reading.automatic.as_ref().map(|automatic| &automatic.sign),
         fingerprint,
+        verdict::comparable(&reading.envelope.from),
     );
     execute(connection, sql, columns)?;
     Ok(())
@@ -319,14 +345,6 @@ fn write_attachments(connection: &Connection, message: i64, reading: &Reading) -
     let sql = "INSERT INTO attachment (message, path, size, sha256, kind) VALUES (?1, ?2, ?3, ?4, ?5)";
     for one in &reading.attachments {
         execute(connection, sql, (message, &one.path, super::row::size(one.size), &one.sha256, &one.kind))?;
-    }
-    Ok(())
-}
-
-fn write_narratives(connection: &Connection, message: i64, reading: &Reading) -> Outcome<()> {
-    let sql = "INSERT INTO narrative (message, attachment, respondent, text) VALUES (?1, ?2, ?3, ?4)";
-    for one in &reading.narratives {
-        execute(connection, sql, (message, &one.attachment, &one.respondent, &one.text))?;
     }
     Ok(())
 }

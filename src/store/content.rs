@@ -12,7 +12,7 @@ use crate::verdict::{self, Lately, Verdict};
 /// What the sender of a message was answered lately, this message apart.
 pub(super) fn lately(connection: &Connection, row: &Row, reading: &Reading, now: Timestamp) -> Outcome<Lately> {
     let (hour, day) = (time(now - SignedDuration::from_hours(1)), time(now - SignedDuration::from_hours(24)));
-    let sender = &reading.envelope.from;
+    let sender = &verdict::comparable(&reading.envelope.from);
     let same = "SELECT count(*) FROM content JOIN message ON message.id = content.message
                 WHERE content.sender = ?1 AND content.message <> ?2 AND at > ?3 AND message.silence IS NULL AND digest = ?4
                 AND digest <> ''";
@@ -38,7 +38,7 @@ pub(super) fn note(
     verdict: &Verdict,
     now: Timestamp,
 ) -> Outcome<()> {
-    let sender = &reading.envelope.from;
+    let sender = &verdict::comparable(&reading.envelope.from);
     let known = "SELECT EXISTS (SELECT 1 FROM content WHERE sender = ?1 AND digest = ?2 AND digest <> ''
                      AND message <> ?3)";
     let is_known: bool = scalar(connection, known, (sender, &reading.content, message))?;

@@ -19,10 +19,11 @@ pub struct Dispute {
 }
 
 /// The latest contested return of each respondent beside a current one by mail of another sender that a person wrote; newer than
-/// what that sender was told of, and not on the day of another such notice.
+/// what that sender was told of, and not on the day of another such notice. It begins with the few that are contested (CROSS): SQLite
+/// by itself would begin with all respondents.
 const OPEN: &str = "
     SELECT max(contested.id), respondent.id, respondent.name, current_message.sender
-    FROM return_version AS contested JOIN respondent ON respondent.id = contested.respondent
+    FROM return_version AS contested CROSS JOIN respondent ON respondent.id = contested.respondent
     JOIN return_version AS current ON current.respondent = respondent.id
         AND current.standing IN ('complete', 'in_correction')
     JOIN message AS current_message ON current_message.id = current.message
@@ -31,7 +32,8 @@ const OPEN: &str = "
         AND current_message.sender LIKE '%_@_%' AND current_message.automatic IS NULL
         AND contested_message.received_at >= ?2
         AND NOT EXISTS (SELECT 1 FROM entered WHERE entered.message = current.message)
-        AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.key LIKE 'dispute:' || respondent.id || ':%'
+        AND NOT EXISTS (SELECT 1 FROM notice
+            WHERE notice.key > 'dispute:' || respondent.id || ':' AND notice.key < 'dispute:' || respondent.id || ';'
             AND (notice.queued_at > ?3 OR notice.queued_at >= contested_message.kept_at))
     GROUP BY respondent.id ORDER BY respondent.id";
 

@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use super::error::Outcome;
-use super::respondents;
 use super::row::{all, execute, scalar};
+use super::{compare, respondents, search};
 use crate::reading::Return;
+use crate::verdict::unlike::Judged;
 
 const DISCARDED: &str = "discarded";
 
@@ -52,6 +53,7 @@ impl Former {
     pub(super) fn replace(&mut self, connection: &Connection, rereading: i64) -> Outcome<()> {
         for one in &self.returns {
             execute(connection, "DELETE FROM answer WHERE version = ?1", [one.id])?;
+            search::index::forget_version(connection, one.id)?;
             let sql = "UPDATE return_version SET rereading = ?2, standing = 'superseded' WHERE id = ?1";
             execute(connection, sql, (one.id, rereading))?;
         }
@@ -74,6 +76,15 @@ impl Former {
         }
         execute(connection, "UPDATE return_version SET rereading = NULL WHERE id = ?1", [one.id])?;
         Ok(Some(one.id))
+    }
+
+    /// The return of a respondent as it was judged before, where it is only read again. A message that is judged anew is so by what
+    /// is known by now.
+    pub(super) fn judged(&self, connection: &Connection, respondent: i64) -> Outcome<Option<Judged>> {
+        let mut own = self.returns.iter().filter(|one| one.respondent == respondent);
+        let Some(one) = own.next().filter(|_| self.are_kept) else { return Ok(None) };
+        let remarks = compare::remarks(connection, one.id)?;
+        Ok(Some(Judged { as_read: serde_json::from_str(&one.as_read)?, remarks }))
     }
 
     /// An operator's word on a return of the new reading: the one on the same respondent's return. Where the respondent is read

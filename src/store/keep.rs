@@ -10,6 +10,7 @@ use super::raw::{self, Packed};
 use super::row::{all, execute, first, insert, time};
 use super::{Store, StoreError, Write};
 use crate::arrival::{Cursor, Location};
+use crate::verdict::comparable;
 
 /// A message that arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,9 +147,11 @@ pub(super) fn place(
     let id = match known {
         Some(id) => id,
         None => {
-            let sql = "INSERT INTO message (raw, received_at, kept_at, state, sender, subject)
-                       VALUES (?1, ?2, ?3, 'kept', ?4, ?5)";
-            insert(connection, sql, (raw, time(found.received_at), time(now), &found.sender, &found.subject))?
+            let sql = "INSERT INTO message (raw, received_at, kept_at, state, sender, sender_key, subject)
+                       VALUES (?1, ?2, ?3, 'kept', ?4, ?5, ?6)";
+            let key = comparable(&found.sender);
+            let (received_at, kept_at) = (time(found.received_at), time(now));
+            insert(connection, sql, (raw, received_at, kept_at, &found.sender, key, &found.subject))?
         }
     };
     // A name or UID that now stands for another message (a Maildir made anew) is a new place.

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::error::{Fault, Outcome};
+use super::former::Former;
 use super::respondents;
 use super::row::{count, first, parse_time, scalar, time};
 use super::together::{self, Answering};
-use super::{amendment, content, entered, follow_up, own, token, who};
+use super::{amendment, compare, content, entered, follow_up, own, token, who};
 use crate::reading::Reading;
-use crate::verdict::{History, Known, Whose};
+use crate::verdict::{History, Known, Whose, comparable};
 
 /// A message about to be judged, and everything around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,18 +68,28 @@ impl Row {
 }
 
 /// Gathers what is known.
-pub(super) fn situation(connection: &Connection, row: &Row, reading: &Reading, now: Timestamp) -> Outcome<Situation> {
+pub(super) fn situation(
+    connection: &Connection,
+    row: &Row,
+    reading: &Reading,
+    former: &Former,
+    now: Timestamp,
+) -> Outcome<Situation> {
     let envelope = &reading.envelope;
     let ours = token::ours(connection, envelope)?;
     let whose = who::whose(connection, row, reading, ours.as_deref())?;
     let is_own_notice = own::is_notice(connection, envelope)?;
-    let open = amendment::open(connection, row, reading, ours.as_deref())?;
+    let mut open = amendment::open(connection, row, reading, ours.as_deref())?;
+    for one in &mut open {
+        one.comparison = compare::of_open(connection, reading, one, former)?;
+    }
     let mut histories = histories(connection, row, &whose)?;
     for one in &open {
         histories.entry(one.key.clone()).or_insert_with(|| one.history.clone());
     }
     let known = Known {
         wants_narrative: wants_narrative(connection, reading, &whose)?,
+        comparisons: compare::of_returns(connection, reading, &whose, former)?,
         histories,
         whose,
         sender_is_known: sender_is_known(connection, row, &envelope.from)?,
@@ -132,10 +143,10 @@ fn histories(connection: &Connection, row: &Row, whose: &[Whose]) -> Outcome<BTr
 /// Returns that an operator has still to decide on make nobody known.
 fn sender_is_known(connection: &Connection, row: &Row, sender: &str) -> Outcome<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM message JOIN return_version ON return_version.message = message.id
-               WHERE message.sender = ?1 AND (message.received_at, message.id) < (?2, ?3)
+               WHERE message.sender_key = ?1 AND (message.received_at, message.id) < (?2, ?3)
                AND return_version.rereading IS NULL
                AND return_version.standing NOT IN ('contested', 'held', 'discarded'))";
-    scalar(connection, sql, (sender, time(row.received_at), row.id))
+    scalar(connection, sql, (comparable(sender), time(row.received_at), row.id))
 }
 
 fn in_junk(connection: &Connection, message: i64) -> Outcome<bool> {

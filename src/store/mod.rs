@@ -4,7 +4,7 @@
 //! The store speaks in operations of the domain, and no type of SQL leaves it. An operation that writes gives a [`Write`]: it is
 //! awaited in asynchronous code and [waited for](Write::wait) elsewhere, and is on the disk when that returns, but for mere
 //! notes of work under way. An operation that reads returns at once, from the file as it stood at one moment. Several processes
-//! may use the file: each writes in short transactions, and [`Store::data_version`] tells when another one did.
+//! may use the file: each writes in short transactions, and [`Store::changes`] tells when anything was written.
 //!
 //! The tables are described in `docs/schema.md`, from the comments of the schema itself.
 
@@ -16,12 +16,15 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 mod amendment;
+mod areas;
 mod backup;
 mod bounce;
 mod claim;
 mod commit;
+mod compare;
 mod connection;
 mod content;
+mod digest;
 mod dispute;
 mod enclosing;
 mod entered;
@@ -33,6 +36,7 @@ mod known;
 mod listing;
 mod lock;
 mod nameless;
+mod narrative;
 mod operator;
 mod outbox;
 mod own;
@@ -42,6 +46,7 @@ mod replay;
 mod respondents;
 mod roster;
 mod row;
+mod search;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -50,26 +55,30 @@ mod token;
 mod who;
 mod writer;
 
+pub use areas::{AreaRow, Sorted, Unsorted};
 pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
+pub use digest::Digest;
 pub use dispute::Dispute;
 pub use enclosing::Enclosing;
 pub use entered::EnteredBy;
 pub use error::StoreError;
-pub use follow_up::{FollowUp, Made};
+pub use follow_up::{FollowUp, Letter, Made};
 pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
 pub use listing::*;
 pub use lock::Lock;
+pub use narrative::PassageRow;
 pub use operator::{Held, Target};
-pub use outbox::{Due, Recipients, Sending};
+pub use outbox::{Due, Ready, Recipients, Sending};
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
 pub use roster::{Alike, Assigned, Imported, RosterRow};
+pub use search::{Found as SearchFound, Hit, Source};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
@@ -130,9 +139,12 @@ impl Store {
         &self.inner.path
     }
 
-    /// A number that changes when another process has written.
-    pub fn data_version(&self) -> Write<i64> {
-        self.write(|connection| Ok(connection.query_row("PRAGMA data_version", [], |row| row.get(0))?))
+    /// A number that is another one whenever something was written since, by this process or by another one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn changes(&self) -> Result<i64, StoreError> {
+        self.inner.readers.changes().map_err(|fault| fault.at(&self.inner.path))
     }
 
     /// When Postroom first ran on this database: `now` the first time, and the same ever after.

@@ -8,8 +8,8 @@
 use rusqlite::{Connection, Row};
 
 use super::error::Outcome;
-use super::respondents;
 use super::row::{all, execute};
+use super::{respondents, search};
 use crate::reading::Return;
 use crate::verdict;
 
@@ -27,7 +27,7 @@ struct One {
 const THREAD: &str = "
     SELECT return_version.id, respondent.id, message.id, respondent.survey,
         respondent.key = 'return:' || message.id || ':' || return_version.ordinal, return_version.as_read
-    FROM message AS this JOIN message ON message.token = this.token AND message.sender = this.sender
+    FROM message AS this JOIN message ON message.token = this.token AND message.sender_key = this.sender_key
     JOIN return_version ON return_version.message = message.id
     JOIN respondent ON respondent.id = return_version.respondent
     WHERE this.id = ?1 AND respondent.survey IS NOT NULL AND return_version.rereading IS NULL
@@ -79,6 +79,7 @@ fn supersede(connection: &Connection, id: i64) -> Outcome<()> {
     let sql = "UPDATE return_version SET standing = 'superseded' WHERE id = ?1 AND standing = 'in_correction'";
     if execute(connection, sql, [id])? > 0 {
         execute(connection, "DELETE FROM answer WHERE version = ?1", [id])?;
+        search::index::forget_version(connection, id)?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What an operator decides: what is held is released or discarded, a message is read anew. Each act is recorded.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
@@ -9,6 +11,7 @@ use super::respondents;
 use super::roster::check_doubts;
 use super::row::{all, execute, first, time};
 use super::{Store, StoreError, Write, enclosing, nameless};
+use crate::verdict::{self, Ruling, Version};
 
 /// What an operator decides on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -55,9 +58,11 @@ impl Store {
     /// Lets something go its way: a held message is put back to be judged as one that counts, a contested return counts, a held
     /// notice is queued. A message that is not held stands for its contested returns.
     ///
-    /// Where a survey is named, a message is read under that one alone, whatever its form fits.
-    pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<()> {
+    /// Where a survey is named, a message is read under that one alone, whatever its form fits. Of a return, the word holds for what
+    /// else says the same: the numbers of such returns that were discarded till now.
+    pub fn release(&self, target: Target, survey: Option<String>, now: Timestamp) -> Write<Vec<i64>> {
         self.write(move |connection| {
+            let mut along = Vec::new();
             match target {
                 Target::Message(id) => match contested_in(connection, id)?.as_slice() {
                     [] => {
@@ -67,11 +72,9 @@ impl Store {
                         }
                         release_message(connection, id, survey.as_deref())?;
                     }
-                    contested => {
-                        contested.iter().try_for_each(|one| rule(connection, *one, "released", &["contested"], now))?
-                    }
+                    contested => along = rule_all(connection, contested, "released", now)?,
                 },
-                Target::Return(id) => rule(connection, id, "released", &["contested", "discarded"], now)?,
+                Target::Return(id) => along = rule(connection, id, "released", &["contested", "discarded"], now)?,
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'queued' WHERE id = ?1 AND state = 'held'";
                     changed(connection, sql, target, "held", "released")?;
@@ -79,28 +82,26 @@ impl Store {
                     execute(connection, sql, (id, time(now)))?;
                 }
             }
-            record(connection, now, "release", target)
+            record(connection, now, "release", target)?;
+            Ok(along)
         })
     }
 
     /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled. A message that
-    /// is not held stands for its contested returns.
-    pub fn discard(&self, target: Target, now: Timestamp) -> Write<()> {
+    /// is not held stands for its contested returns. With a return goes what else says the same ([`verdict::said_with()`]): the numbers
+    /// of such returns.
+    pub fn discard(&self, target: Target, now: Timestamp) -> Write<Vec<i64>> {
         self.write(move |connection| {
+            let mut along = Vec::new();
             match target {
                 Target::Message(id) => match contested_in(connection, id)?.as_slice() {
                     [] => discard_message(connection, id)?,
-                    contested => {
-                        contested.iter().try_for_each(|one| rule(connection, *one, "discarded", &["contested"], now))?
-                    }
+                    contested => along = rule_all(connection, contested, "discarded", now)?,
                 },
-                Target::Return(id) => rule(
-                    connection,
-                    id,
-                    "discarded",
-                    &["contested", "complete", "in_correction", "pending", "withdrawn"],
-                    now,
-                )?,
+                Target::Return(id) => {
+                    let from = ["contested", "complete", "in_correction", "pending", "withdrawn"];
+                    along = rule(connection, id, "discarded", &from, now)?;
+                }
                 Target::Notice(id) => {
                     let sql = "UPDATE notice SET state = 'cancelled' WHERE id = ?1 AND state IN ('held', 'queued')
                                AND lease_until IS NULL";
@@ -108,7 +109,8 @@ impl Store {
                     enclosing::give_up(connection, id)?;
                 }
             }
-            record(connection, now, "discard", target)
+            record(connection, now, "discard", target)?;
+            Ok(along)
         })
     }
 
@@ -187,34 +189,73 @@ fn contested_in(connection: &Connection, message: i64) -> Outcome<Vec<i64>> {
 /// How a return stands that takes part: there is nothing to release.
 const TAKES_PART: [&str; 5] = ["complete", "in_correction", "superseded", "pending", "duplicate"];
 
-/// Writes an operator's word on a return and folds its respondent anew.
-fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<()> {
+/// The same word on all contested returns of a message.
+fn rule_all(connection: &Connection, ids: &[i64], ruling: &'static str, now: Timestamp) -> Outcome<Vec<i64>> {
+    let mut along = Vec::new();
+    for id in ids {
+        along.extend(rule(connection, *id, ruling, &["contested", "discarded"], now)?);
+    }
+    Ok(along)
+}
+
+/// Writes an operator's word on a return and folds its respondent anew. The other returns that it puts aside, or brings back.
+fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], now: Timestamp) -> Outcome<Vec<i64>> {
     let sql = "SELECT respondent, standing, message FROM return_version WHERE id = ?1";
     let found: Option<(i64, String, i64)> =
         first(connection, sql, [id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let (respondent, standing, message) = found.ok_or_else(|| Fault::unknown("return", id))?;
     // Another return of its sender was released just before, from the same list of `held`.
     if ruling == "released" && TAKES_PART.contains(&standing.as_str()) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if !from.contains(&standing.as_str()) {
         let wanted = if ruling == "released" { "contested" } else { "contested, pending, withdrawn or current" };
         let error = StoreError::WrongState { what: "return", id, state: standing, wanted, act: ruling };
         return Err(Fault::Plain(error));
     }
+    let before = put_aside(connection, respondent)?;
+    take_back_other_words(connection, respondent, id, ruling)?;
     execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
     match ruling {
         "released" => trust_sender(connection, respondent, message, now)?,
         _ => distrust_sender(connection, id)?,
     }
     respondents::refold(connection, respondent)?;
-    nameless::refold_thread(connection, message)
+    nameless::refold_thread(connection, message)?;
+    let after = put_aside(connection, respondent)?;
+    Ok(before.symmetric_difference(&after).copied().filter(|other| *other != id).collect())
+}
+
+/// The returns of a respondent that are discarded.
+fn put_aside(connection: &Connection, respondent: i64) -> Outcome<BTreeSet<i64>> {
+    let sql = "SELECT id FROM return_version WHERE respondent = ?1 AND standing = 'discarded' AND rereading IS NULL";
+    Ok(all(connection, sql, [respondent], |row| Ok(row.get(0)?))?.into_iter().collect())
+}
+
+/// Strikes out the contrary words on returns that say the same: the last word holds for all of them.
+fn take_back_other_words(connection: &Connection, respondent: i64, id: i64, ruling: &str) -> Outcome<()> {
+    let stored = respondents::versions(connection, respondent)?;
+    let unruled: Vec<Version> =
+        stored.iter().map(|one| Version { ruling: Ruling::None, ..one.version.clone() }).collect();
+    let Some(at) = stored.iter().position(|one| one.id == id) else { return Ok(()) };
+    let reached = verdict::said_with(&unruled, at);
+    let (contrary, reaches): (&str, &dyn Fn(usize) -> bool) = match ruling {
+        "released" => {
+            ("discarded", &|other| reached.contains(&other) || verdict::said_with(&unruled, other).contains(&at))
+        }
+        _ => ("released", &|other| reached.contains(&other)),
+    };
+    let sql = "UPDATE return_version SET ruling = 'none' WHERE id = ?1 AND ruling = ?2";
+    for (_, other) in (0..).zip(&stored).filter(|(place, _)| reaches(*place)) {
+        execute(connection, sql, (other.id, contrary))?;
+    }
+    Ok(())
 }
 
 /// Whoever sent a message of which an operator lets a return count is trusted for its respondent from then on.
 pub(super) fn trust_sender(connection: &Connection, respondent: i64, message: i64, now: Timestamp) -> Outcome<()> {
     let sql = "INSERT INTO trusted_sender (respondent, address, since)
-               SELECT ?1, sender, ?3 FROM message WHERE id = ?2 AND sender <> '' ON CONFLICT DO NOTHING";
+               SELECT ?1, sender_key, ?3 FROM message WHERE id = ?2 AND sender_key <> '' ON CONFLICT DO NOTHING";
     execute(connection, sql, (respondent, message, time(now)))?;
     Ok(())
 }
@@ -222,11 +263,11 @@ pub(super) fn trust_sender(connection: &Connection, respondent: i64, message: i6
 /// Putting aside what was released takes that back, unless the sender has another return that was released.
 fn distrust_sender(connection: &Connection, id: i64) -> Outcome<()> {
     let sql =
-        "DELETE FROM trusted_sender WHERE (respondent, address) = (SELECT return_version.respondent, message.sender
+        "DELETE FROM trusted_sender WHERE (respondent, address) = (SELECT return_version.respondent, message.sender_key
                    FROM return_version JOIN message ON message.id = return_version.message WHERE return_version.id = ?1)
                AND NOT EXISTS (SELECT 1 FROM return_version JOIN message ON message.id = return_version.message
                    WHERE return_version.respondent = trusted_sender.respondent AND return_version.ruling = 'released'
-                   AND message.sender = trusted_sender.address COLLATE NOCASE)";
+                   AND message.sender_key = trusted_sender.address)";
     execute(connection, sql, [id])?;
     Ok(())
 }

@@ -12,6 +12,17 @@ use super::together::{self, Joinable};
 use super::{Store, StoreError, Write, enclosing, own};
 use crate::notice::{self, Awaiting, Kind, Notice};
 
+/// A notice whose turn it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    /// Its number.
+    pub id: i64,
+    /// Address it goes to.
+    pub recipient: String,
+    /// The message it answers.
+    pub message: Option<i64>,
+}
+
 /// A notice whose attempt has begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
@@ -72,27 +83,37 @@ impl Store {
         self.write(move |connection| queue(connection, &notice, None, (state, &Sending::default()), now))
     }
 
-    /// Takes up to `limit` notices of a transport that are due, the longest waiting first, records that an attempt begins, and keeps others from
-    /// taking them for `lease`. When a process dies with one, the same mail with the same `Message-ID` is tried again.
-    pub fn claim_notices(&self, transport: &str, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Due>> {
-        let transport = transport.to_owned();
+    /// The notice of a transport whose turn it is, the longest waiting first. It waits on, with the file and the further mails that
+    /// it may wait for, until it is [claimed](Self::claim_notice).
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn ready_notice(&self, transport: &str, now: Timestamp) -> Result<Option<Ready>, StoreError> {
+        let sql = format!(
+            "SELECT id, recipient, message FROM notice WHERE transport = ?2 AND {READY} ORDER BY next_at, id LIMIT 1"
+        );
+        let ready = |row: &Row<'_>| Ok(Ready { id: row.get(0)?, recipient: row.get(1)?, message: row.get(2)? });
+        self.read(|connection| first(connection, &sql, (time(now), transport), ready))
+    }
+
+    /// Takes a notice whose turn it is, records that an attempt begins, and keeps others from taking it for `lease`. None when its
+    /// turn is over. When a process dies with one, the same mail with the same `Message-ID` is tried again.
+    pub fn claim_notice(&self, id: i64, now: Timestamp, lease: SignedDuration) -> Write<Option<Due>> {
         self.write(move |connection| {
-            let sql = "SELECT id FROM notice WHERE state = 'queued' AND next_at <= ?1 AND transport = ?3
-                       AND (lease_until IS NULL OR lease_until <= ?1) ORDER BY next_at, id LIMIT ?2";
-            let ids: Vec<i64> = all(connection, sql, (time(now), limit, &transport), |row| Ok(row.get(0)?))?;
-            ids.into_iter().map(|id| claim(connection, id, now, now + lease)).collect()
+            let sql = format!("UPDATE notice SET lease_until = ?3, attempts = attempts + 1 WHERE id = ?2 AND {READY}");
+            if execute(connection, &sql, (time(now), id, time(now + lease)))? == 0 {
+                return Ok(None);
+            }
+            Ok(Some(claimed(connection, id, now)?))
         })
     }
 
-    /// Gives claimed notices back untried, as when a cap is met: the attempt is struck out.
-    pub fn give_back_notice(&self, id: i64, why: String, next_at: Timestamp) -> Write<()> {
+    /// Lets a notice whose turn it is wait until another moment, as when a cap is met.
+    pub fn postpone_notice(&self, id: i64, why: String, next_at: Timestamp, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
-            let sql = "DELETE FROM attempt WHERE notice = ?1 AND ended_at IS NULL
-                       AND number = (SELECT attempts FROM notice WHERE id = ?1)";
-            let struck = execute(connection, sql, [id])?;
-            let sql = "UPDATE notice SET lease_until = NULL, next_at = ?2, words = ?3, attempts = attempts - ?4
-                       WHERE id = ?1 AND state = 'queued'";
-            execute(connection, sql, (id, time(next_at), why, i64::try_from(struck).unwrap_or_default()))?;
+            let sql =
+                format!("UPDATE notice SET lease_until = NULL, next_at = ?3, words = ?4 WHERE id = ?2 AND {READY}");
+            execute(connection, &sql, (time(now), id, time(next_at), why))?;
             Ok(())
         })
     }
@@ -145,6 +166,9 @@ impl Store {
     }
 }
 
+/// What holds of a notice whose turn it is at `?1`.
+const READY: &str = "state = 'queued' AND next_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)";
+
 /// Puts a notice into the outbox. None when its key was taken before: no mail goes out twice.
 pub(super) fn queue(
     connection: &Connection,
@@ -190,9 +214,8 @@ pub(super) fn queue(
     Ok(Some(id))
 }
 
-fn claim(connection: &Connection, id: i64, now: Timestamp, until: Timestamp) -> Outcome<Due> {
-    let sql = "UPDATE notice SET lease_until = ?2, attempts = attempts + 1 WHERE id = ?1";
-    execute(connection, sql, (id, time(until)))?;
+/// Begins an attempt: from now on the notice is the one that it is.
+fn claimed(connection: &Connection, id: i64, now: Timestamp) -> Outcome<Due> {
     let sql = "INSERT INTO attempt (notice, number, begun_at) SELECT id, attempts, ?2 FROM notice WHERE id = ?1";
     execute(connection, sql, (id, time(now)))?;
     let lacks = enclosing::give_up(connection, id)?;

@@ -16,9 +16,13 @@ const IDENTIFIER: usize = 200;
 
 /// The key that notices are sealed with, made when it is first wanted.
 pub(super) fn key(connection: &Connection) -> Outcome<String> {
+    let made = "SELECT value FROM meta WHERE key = 'seal_key'";
+    if let Some(key) = first(connection, made, [], |row| row.get(0))? {
+        return Ok(key);
+    }
     let sql = "INSERT INTO meta (key, value) VALUES ('seal_key', hex(randomblob(32))) ON CONFLICT DO NOTHING";
     execute(connection, sql, [])?;
-    scalar(connection, "SELECT value FROM meta WHERE key = 'seal_key'", [])
+    scalar(connection, made, [])
 }
 
 /// Whether a message is a notice of ours.

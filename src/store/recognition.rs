@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::Outcome;
 use super::row::{all, count, execute, first, time};
-use super::{Store, Write};
+use super::{Store, Write, search};
 use crate::recognise::{Frame, Line, models};
 
 /// How often a scan may break off the program that recognises it, or the daemon with it.
@@ -117,7 +117,7 @@ fn keep(connection: &Connection, sha256: &str, recognition: &Recognition, now: T
             execute(connection, sql, columns)?;
         }
     }
-    Ok(())
+    search::index::scan(connection, sha256)
 }
 
 /// What was recognised of the files of a message.

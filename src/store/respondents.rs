@@ -4,10 +4,11 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
+use super::compare;
 use super::error::{Fault, Outcome};
 use super::listing::IssueRow;
 use super::row::{all, execute, first, insert, parse_time, word};
-use super::survey;
+use super::{search, survey};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
@@ -66,15 +67,16 @@ pub(super) fn find_or_add(connection: &Connection, survey: Option<&str>, key: &s
 
 /// What a rereading replaced is counted by the numbers and by nothing else.
 const VERSIONS: &str = "
-    SELECT id, message, received_at, sender, held, ruling, as_read, number, place, act FROM (
+    SELECT id, message, received_at, sender, held, ruling, as_read, number, place, act, remarks FROM (
         SELECT return_version.id, message.id AS message, message.received_at, message.sender,
             message.disposition = 'held' AND message.ruling <> 'released' AS held,
             return_version.ruling, return_version.as_read, return_version.number, return_version.rereading,
-            coalesce(amendment.act, 'returns') AS act,
+            coalesce(amendment.act, 'returns') AS act, remarked.remarks,
             row_number() OVER (ORDER BY message.received_at, message.id, return_version.rereading IS NULL,
                 return_version.rereading, return_version.ordinal) AS place
         FROM return_version JOIN message ON message.id = return_version.message
         LEFT JOIN amendment ON amendment.version = return_version.id
+        LEFT JOIN remarked ON remarked.version = return_version.id
         WHERE return_version.respondent = ?1)
     WHERE rereading IS NULL ORDER BY place";
 
@@ -106,6 +108,7 @@ fn stored(row: &Row<'_>) -> Outcome<Stored> {
         act: word(&row.get::<_, String>(9)?)?,
         vouched: Vouched::ByNobody,
         as_read: serde_json::from_str(&as_read)?,
+        remarks: compare::parse(row.get(10)?)?,
     };
     Ok(Stored {
         id: row.get(0)?,
@@ -128,6 +131,7 @@ pub(super) fn refold(connection: &Connection, respondent: i64) -> Outcome<()> {
                    AND NOT EXISTS (SELECT 1 FROM respondent_name WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM trusted_sender WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM respondent_choice WHERE respondent = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM area_choice WHERE respondent = ?1)
                    AND NOT EXISTS (SELECT 1 FROM excuse WHERE respondent = ?1)";
         execute(connection, sql, [respondent])?;
         return Ok(());
@@ -175,6 +179,7 @@ fn survey_of(connection: &Connection, respondent: i64) -> Outcome<Option<Survey>
 /// Takes away what the last fold wrote. No version is current meanwhile, since there is at most one.
 pub(super) fn clear(connection: &Connection, respondent: i64) -> Outcome<()> {
     let own = "(SELECT id FROM return_version WHERE respondent = ?1)";
+    search::index::forget_answers(connection, respondent)?;
     execute(connection, &format!("DELETE FROM answer WHERE version IN {own}"), [respondent])?;
     execute(connection, &format!("DELETE FROM issue WHERE version IN {own}"), [respondent])?;
     let sql = "UPDATE return_version SET standing = 'superseded' WHERE respondent = ?1
@@ -213,7 +218,7 @@ fn write_answers(connection: &Connection, current: i64, effective: &Return, upto
         let source = upto.iter().rev().find(|one| one.version.as_read.answers.get(item) == Some(answer));
         write_answer(connection, current, source.map_or(current, |one| one.id), item, answer)?;
     }
-    Ok(())
+    search::index::answers(connection, current)
 }
 
 fn write_answer(connection: &Connection, version: i64, source: i64, item: &str, answer: &Answer) -> Outcome<()> {

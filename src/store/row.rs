@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
 use super::error::{Fault, Outcome};
@@ -29,6 +30,12 @@ pub(super) fn size(bytes: u64) -> i64 {
 /// A size or a count read back.
 pub(super) fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
+}
+
+/// A decimal read back, where there is one.
+pub(super) fn decimal(text: Option<String>) -> Outcome<Option<Decimal>> {
+    let parse = |text: String| text.parse().map_err(|_| Fault::Garbled(format!("{text:?} is no decimal")));
+    text.map(parse).transpose()
 }
 
 /// Runs a statement; answers how many rows it changed.

@@ -28,6 +28,17 @@ impl Store {
         })
     }
 
+    /// A survey as it was configured last, if it ever was.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn last_survey(&self, id: &str) -> Result<Option<Survey>, StoreError> {
+        self.read(|connection| {
+            let known = first(connection, "SELECT id FROM survey WHERE id = ?1", [id], |row| row.get::<_, String>(0))?;
+            known.map(|id| current(connection, &id)).transpose()
+        })
+    }
+
     /// The survey to which the thread of a token belongs, where one of its messages answered a survey.
     ///
     /// # Errors

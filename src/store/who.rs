@@ -15,7 +15,7 @@ use crate::reading::{Reading, Return};
 use crate::value::Value;
 use crate::verdict::who::name::Parts;
 use crate::verdict::who::{Signs, who};
-use crate::verdict::{Suspect, Who, Whose};
+use crate::verdict::{Suspect, Who, Whose, comparable};
 
 /// Whose each return of a message is.
 pub(super) fn whose(connection: &Connection, row: &Row, reading: &Reading, token: Option<&str>) -> Outcome<Vec<Whose>> {
@@ -103,7 +103,8 @@ impl Look<'_> {
             _ => None,
         });
         let Some(code) = code else { return Ok(None) };
-        let sql = "SELECT invited.respondent FROM invited JOIN respondent ON respondent.id = invited.respondent
+        // The order of the tables is SQLite's as it stands (CROSS): it would walk all that ever answered, roster or not.
+        let sql = "SELECT invited.respondent FROM invited CROSS JOIN respondent ON respondent.id = invited.respondent
                    WHERE respondent.survey = ?1 AND invited.credit_code = ?2 AND invited.removed_at IS NULL";
         first(self.connection, sql, (self.survey, code), |row| row.get(0))
     }
@@ -123,10 +124,10 @@ impl Look<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM return_version JOIN message ON message.id = return_version.message
                    WHERE return_version.respondent = ?1 AND return_version.rereading IS NULL
                    AND return_version.standing NOT IN ('contested', 'held', 'discarded')
-                   AND (message.sender = ?2 AND message.sender <> '' OR message.token = ?3)
+                   AND (message.sender_key = ?2 AND message.sender_key <> '' OR message.token = ?3)
                    AND (message.received_at, message.id) < (?4, ?5))";
         let (received_at, id) = (time(self.row.received_at), self.row.id);
-        scalar(self.connection, sql, (respondent, self.sender, self.token, received_at, id))
+        scalar(self.connection, sql, (respondent, comparable(self.sender), self.token, received_at, id))
     }
 
     fn suspect(&self, respondent: i64) -> Outcome<Suspect> {
@@ -139,8 +140,9 @@ impl Look<'_> {
 
 /// Respondents on the roster whose name, or another name of theirs, is like this one.
 pub(super) fn alike(connection: &Connection, survey: &str, key: &str) -> Outcome<Vec<i64>> {
+    // As above, who is not on the roster is not walked over.
     let sql =
-        "SELECT invited.respondent, invited.name FROM invited JOIN respondent ON respondent.id = invited.respondent
+        "SELECT invited.respondent, invited.name FROM invited CROSS JOIN respondent ON respondent.id = invited.respondent
                WHERE respondent.survey = ?1 AND invited.removed_at IS NULL
                UNION ALL SELECT respondent_name.respondent, respondent_name.name FROM respondent_name
                JOIN invited ON invited.respondent = respondent_name.respondent

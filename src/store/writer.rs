@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use super::error::{Fault, Outcome, StoreError};
 use super::row::execute;
+use super::search::index;
 
 /// From so many jobs on a transaction takes no more in. More would gain little (one `fsync` in 64 is a few per cent) and keep other programs waiting.
 const BATCH: usize = 64;
@@ -202,6 +203,8 @@ fn transact(connection: &Connection, batch: Vec<Job>, delivers: &mut Vec<Deliver
         }
     }
     fate?;
+    // Written for all jobs at once: the index would flush at the savepoint of each.
+    index::write_tokens(connection)?;
     connection.execute_batch("COMMIT")?;
     Ok(())
 }

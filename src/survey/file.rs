@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::compare::{self, PreviousTable, SizeTable};
 use super::keys::{self, OptionTable, TypeName};
 use super::kind::Precision;
 use super::reminders::{RemindersTable, reminders};
@@ -30,6 +31,7 @@ pub(super) struct SurveyFile {
     pub(super) deadline: Spanned<Datetime>,
     pub(super) closes: Option<Spanned<Datetime>>,
     reference_year: Option<i16>,
+    taxonomy: Option<String>,
     #[serde(default)]
     prompts: Vec<String>,
     #[serde(default)]
@@ -86,6 +88,8 @@ pub(super) struct ItemTable {
     pub(super) options: Option<Spanned<Vec<OptionTable>>>,
     pub(super) other: Option<Spanned<bool>>,
     pub(super) area_code: Option<Spanned<String>>,
+    pub(super) previous: Option<Spanned<PreviousTable>>,
+    pub(super) size: Option<Spanned<SizeTable>>,
 }
 
 impl ItemTable {
@@ -100,6 +104,8 @@ impl ItemTable {
             ("options", self.options.as_ref().map(Spanned::span)),
             ("other", self.other.as_ref().map(Spanned::span)),
             ("area_code", self.area_code.as_ref().map(Spanned::span)),
+            ("previous", self.previous.as_ref().map(Spanned::span)),
+            ("size", self.size.as_ref().map(Spanned::span)),
         ]
         .into_iter()
         .filter_map(|(name, span)| Some((name, span?)))
@@ -116,7 +122,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
     let file: SurveyFile = toml::from_str(text).map_err(|error| Fault::of_toml(text, &error))?;
     check::check(&file).map_err(|fault| fault.in_text(text))?;
     let day = |written: &Spanned<Datetime>| day(written).map_err(|fault| fault.in_text(text));
-    let items: Result<Vec<Item>, Misfit> = file.items.get_ref().iter().map(item).collect();
+    let items: Result<Vec<Item>, Misfit> = file.items.get_ref().iter().map(|table| item(table, text)).collect();
     Ok(Survey {
         revision: revision(text),
         opens: file.opens.as_ref().map(day).transpose()?,
@@ -126,6 +132,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
         title: file.title,
         letter: file.letter.trim().to_owned(),
         reference_year: file.reference_year,
+        taxonomy: file.taxonomy,
         contact: Contact { name: file.contact.name, phone: file.contact.phone },
         items: items.map_err(|fault| fault.in_text(text))?,
         prompts: file.prompts.iter().map(|prompt| bare(prompt)).collect(),
@@ -140,7 +147,7 @@ pub(super) fn read(text: &str) -> Result<Survey, Fault> {
     })
 }
 
-fn item(table: &ItemTable) -> Result<Item, Misfit> {
+fn item(table: &ItemTable, text: &str) -> Result<Item, Misfit> {
     let label = table.label.get_ref().clone();
     Ok(Item {
         key: table.key.get_ref().clone(),
@@ -149,6 +156,8 @@ fn item(table: &ItemTable) -> Result<Item, Misfit> {
         aliases: table.aliases.iter().map(|alias| alias.get_ref().clone()).collect(),
         kind: keys::kind(table)?,
         required: table.required,
+        previous: table.previous.as_ref().map(|written| compare::previous(written, text)).transpose()?,
+        size: table.size.as_ref().map(|written| compare::size(written, text)).transpose()?,
     })
 }
 

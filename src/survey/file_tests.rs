@@ -1,5 +1,5 @@
 use super::*;
-use crate::survey::ItemKind;
+use crate::survey::{ItemKind, Source};
 
 const DIGITAL: &str = include_str!("../../tests/surveys/digital-2025.toml");
 
@@ -155,4 +155,62 @@ fn keys_of_a_type_belong_to_its_items() {
     check_refused(&typed("key = \"trade\"", "key = \"software\""), &["`software` is there twice"]);
     check_refused(&typed("\"商贸业\"", "\"软件业\""), &["`软件业`", "`software`", "`trade`"]);
     check_refused(&typed("key = \"demand\"", "key = \"code_value\""), &["`code_value`", "choose another key"]);
+}
+
+/// The second survey, with these lines below its money item.
+fn comparing(lines: &str) -> String {
+    changed("type = \"money\"\n", &format!("type = \"money\"\n{lines}\n"))
+}
+
+#[test]
+fn figures_may_be_compared_with_another_survey_with_the_roster_and_with_sizes() {
+    let read = |lines: &str| read(&comparing(lines)).unwrap().item("spending").unwrap().clone();
+    let previous = read("previous = { survey = \"digital-2024\", item = \"spending\" }").previous.unwrap();
+    assert_eq!(previous.source, Source::Answer { survey: "digital-2024".into(), item: "spending".into() });
+    assert_eq!(previous.factor.to_string(), "5", "where nothing is said");
+    let previous = read("previous = { roster = \"2024年投入（万元）\", factor = 2.5 }").previous.unwrap();
+    assert_eq!(
+        (previous.source, previous.factor.to_string()),
+        (Source::Roster("2024年投入（万元）".into()), "2.5".into())
+    );
+    let inline = "size = { roster = \"规模\", classes = { \"小型\" = \"100万元以下\" } }";
+    let over_lines = "size = {\n  roster = \"规模\",\n  classes = {\n    \"小型\" = \"100万元以下\",\n  },\n}";
+    for written in [inline, over_lines] {
+        let size = read(written).size.unwrap();
+        assert_eq!((size.roster.as_str(), size.factor.to_string()), ("规模", "5".into()));
+        assert_eq!(size.class(" 小型").unwrap().interval, "100万元以下");
+        assert_eq!(size.class("微型"), None);
+    }
+}
+
+#[test]
+fn a_comparison_that_means_nothing_is_refused() {
+    let check = |lines: &str, says: &[&str]| check_refused(&comparing(lines), says);
+    let line = "line ";
+    check("previous = { survey = \"digital-2024\" }", &[line, "`survey` and `item`", "`roster` alone"]);
+    check("previous = { roster = \"投入\", survey = \"digital-2024\", item = \"spending\" }", &["`roster` alone"]);
+    check("previous = { roster = \" \" }", &[line, "`roster` is empty"]);
+    check("previous = { roster = \"投入\", factor = 1 }", &[line, "factor 1", "above 1"]);
+    check("previous = { roster = \"投入\", factor = 0.2 }", &["above 1"]);
+    check("previous = { roster = \"投入\", facter = 3 }", &["`facter`", "did you mean `factor`?"]);
+    check("size = { roster = \"规模\", classes = {} }", &[line, "`classes` names no size"]);
+    check(
+        "size = { roster = \"规模\", classes = { \"小型\" = \"1万元以下\", \" 小型\" = \"2万元以上\" } }",
+        &["there twice"],
+    );
+    let of_text = changed("short = \"人数\"", "previous = { roster = \"人数\" }");
+    check_refused(&of_text, &["`previous`", "money or integer or percentage", "`employees`"]);
+}
+
+#[test]
+fn the_comparisons_that_the_founding_survey_shows_can_be_used() {
+    let text = include_str!("../../config/surveys/ai-industry-2017.toml");
+    for previous in ["# previous = { survey", "# previous = { roster"] {
+        let used = |line: &str| line.starts_with(previous) || line.starts_with("# size = {");
+        let lines: Vec<&str> =
+            text.lines().map(|line| if used(line) { line.trim_start_matches("# ") } else { line }).collect();
+        let survey = crate::value::figure::checked(read(&lines.join("\n")).unwrap()).unwrap();
+        let revenue = survey.item("revenue").unwrap();
+        assert!(revenue.previous.is_some() && revenue.size.as_ref().unwrap().classes.len() == 4);
+    }
 }

@@ -74,9 +74,9 @@ impl TypeName {
     /// The keys that items of this type may have besides those of every item.
     fn keys(self) -> &'static [&'static str] {
         match self {
-            Self::Money => &["currency", "unit"],
-            Self::Integer => &["unit", "minimum", "maximum"],
-            Self::Percentage => &["minimum", "maximum"],
+            Self::Money => &["currency", "unit", "previous", "size"],
+            Self::Integer => &["unit", "minimum", "maximum", "previous", "size"],
+            Self::Percentage => &["minimum", "maximum", "previous", "size"],
             Self::Date => &["precision"],
             Self::Choice | Self::Choices => &["options", "other"],
             Self::Telephone => &["area_code"],

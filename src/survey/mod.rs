@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::written::Fault;
 
 mod check;
+mod compare;
 mod example;
 mod file;
 mod keys;
@@ -16,6 +17,7 @@ mod kind;
 mod reminders;
 mod wording;
 
+pub use compare::{Class, Previous, Size, Source, column};
 pub use keys::UNITS;
 pub use kind::{Choosable, Facet, ItemKind, OTHER_KEY, Options, Precision};
 pub use reminders::Reminders;
@@ -52,6 +54,9 @@ pub struct Survey {
     pub notes: Vec<String>,
     /// The rule on written material.
     pub narratives: NarrativeRule,
+    /// The taxonomy by which returns get their focus areas: a built-in one's id, or the path of a file; none: they get none.
+    #[serde(default)]
+    pub taxonomy: Option<String>,
     /// When respondents are reminded; none: never.
     #[serde(default)]
     pub reminders: Option<Reminders>,
@@ -81,6 +86,12 @@ pub struct Item {
     pub kind: ItemKind,
     /// Whether an answer is asked of everyone.
     pub required: bool,
+    /// Where the respondent's figure of the period before stands, if figures are compared with it.
+    #[serde(default)]
+    pub previous: Option<Previous>,
+    /// What enterprises of each size have, if figures are compared with it.
+    #[serde(default)]
+    pub size: Option<Size>,
 }
 
 /// The survey's rule on written material besides the table.

@@ -92,7 +92,7 @@ impl Disputes {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let Dispute { key, respondent, name, recipient } = dispute;
-        let thread = self.store.thread(*respondent, recipient, key)?;
+        let thread = self.store.thread(&[*respondent], recipient, key)?;
         let told = Told { key, now, survey, name, recipient, thread: &thread };
         let notice = match composer.compose_dispute(&told) {
             Ok(notice) => notice,

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::now;
 use super::stages::Stages;
 use crate::config::{Config, MailboxKind, Notices};
-use crate::notice::{self, Awaiting, ComposeError, Composer, Earlier, Kind, Notice, Occasion};
+use crate::notice::{self, Awaiting, ComposeError, Composer, Done, Earlier, Kind, Newest, Notice, Occasion, Plain};
 use crate::reading::Reading;
 use crate::store::{Decision, Joinable, Judge, NoticeState, Sending, Situation, Unread};
 use crate::survey::Survey;
@@ -26,7 +26,7 @@ pub struct Desk {
     per_sender_day: u32,
     /// How long after an answer further mails of its sender are answered together.
     together: SignedDuration,
-    /// Our own addresses, in lower case: whom notices come from, and who logs in to a mailbox.
+    /// Our own addresses, as addresses are compared: whom notices come from, and who logs in to a mailbox.
     own: BTreeSet<String>,
     /// Composers by mailbox; the entry without a name serves messages that came no mailbox's way.
     composers: BTreeMap<String, Arc<Composer>>,
@@ -107,7 +107,7 @@ impl Desk {
     pub fn verdict(&self, mailbox: &str, reading: &Reading, situation: &Situation) -> Verdict {
         let known = Known {
             before_answer_since: situation.received_at < self.answer_since,
-            answers_ourselves: self.own.contains(&reading.envelope.reply_to.to_lowercase()),
+            answers_ourselves: self.own.contains(&verdict::comparable(&reading.envelope.reply_to)),
             ..situation.known.clone()
         };
         let survey = self.survey(reading);
@@ -131,11 +131,15 @@ impl Desk {
         let Ok(reply) = verdict.reply else { return Judgement::silent(verdict) };
         let mended = with_mended(reading, &verdict);
         let reading = mended.as_ref().unwrap_or(reading);
-        let joinable = self.joinable(reading, &verdict, situation, now);
+        let plain = Plain { mended: verdict.mended.clone(), is_handed_over: reply == Reply::Handover };
+        let joinable = self.joinable(reading, &verdict, &plain, situation, now);
         let earlier = situation.answering.waiting.as_ref().filter(|_| joinable.is_some());
         let earlier: &[Earlier] = earlier.map(|waiting| waiting.mails.as_slice()).unwrap_or_default();
-        let all = (!earlier.is_empty()).then(|| notice::together(earlier, reading, &verdict));
-        let (all_read, all_judged) = all.as_ref().map_or((reading, &verdict), |(reading, verdict)| (reading, verdict));
+        let newest = Newest { reading, verdict: &verdict, plain: &plain };
+        let all = (!earlier.is_empty()).then(|| notice::together(earlier, newest));
+        let alone = Done::of(&verdict);
+        let (all_read, all_judged, done) =
+            all.as_ref().map_or((reading, &verdict, &alone), |all| (&all.reading, &all.verdict, &all.done));
         let survey = self.survey(all_read).or_else(|| self.surveys.first());
         let (Some(composer), Some(survey)) = (self.composer(mailbox), survey) else {
             return Judgement::silent(verdict);
@@ -151,10 +155,10 @@ impl Desk {
             verdict: all_judged,
             survey,
             earlier,
+            done,
             wants_narrative: situation.known.wants_narrative && all_read.narratives.is_empty(),
         };
-        // Whether anything is left to correct in several mails, the composer finds out.
-        let reply = if all.is_some() { Reply::Correction } else { reply };
+        let reply = all.as_ref().map_or(reply, notice::Together::reply);
         let composed = self.stages.notices.count(|| compose(composer, &occasion, reply, &situation.known));
         self.decided(verdict, composed, joinable, situation)
     }
@@ -184,20 +188,20 @@ impl Desk {
         &self,
         reading: &Reading,
         verdict: &Verdict,
+        plain: &Plain,
         situation: &Situation,
         now: Timestamp,
     ) -> Option<Joinable> {
         let answering = &situation.answering;
-        // What a plain reply did is told by itself.
-        let is_plain = verdict.mended.is_some() || verdict.reply == Ok(Reply::Handover);
-        if self.together.is_zero() || situation.rereading.is_some() || is_plain {
+        if self.together.is_zero() || situation.rereading.is_some() {
             return None;
         }
         let waiting = answering.waiting.as_ref();
         let window = answering.last.map(|last| last + self.together).filter(|until| *until > now);
         let due = waiting.map(|waiting| waiting.due).or(window)?;
         let reading = Reading { issues: verdict.issues.clone(), ..reading.clone() };
-        Some(Joinable { due, reading, replaces: waiting.map(|waiting| waiting.notice) })
+        let replaces = waiting.map(|waiting| waiting.notice);
+        Some(Joinable { due, reading, plain: plain.clone(), replaces })
     }
 
     /// What judges a message within the transaction that commits it, and who hears afterwards what kept its notice from being
@@ -245,7 +249,7 @@ fn own_addresses(config: &Config) -> BTreeSet<String> {
         MailboxKind::Imap(settings) => Some(settings.user.clone()),
         MailboxKind::Maildir(_) => None,
     });
-    senders.chain(users).map(|address| address.to_lowercase()).collect()
+    senders.chain(users).map(|address| verdict::comparable(&address)).collect()
 }
 
 /// Stamps of mail have whole seconds: what came in the very second of the first start is not older than it.

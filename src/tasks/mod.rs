@@ -3,12 +3,16 @@
 //! A task looks at the store, does what is due, and says what it did; it is woken by a [`Signal`] and by the clock, and
 //! running it twice does nothing new. So the path after a crash is the ordinary path.
 
+pub mod areas;
+pub mod digest;
 pub mod dispute;
 pub mod enclose;
 pub mod fetch;
 pub mod follow_up;
+pub mod font;
 pub mod fresh;
 pub mod judge;
+pub mod outbox;
 pub mod pause;
 pub mod preview;
 pub mod read;

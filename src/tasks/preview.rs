@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::follow_up::{self, composer_of, outlook};
+use super::follow_up::{self, Draft, composer_of, outlook};
 use super::fresh::Fresh;
 use super::judge::{Desk, Judgement};
 use super::read::Read;
@@ -19,7 +19,7 @@ use crate::follow_up::Topic;
 use crate::notice::{self, ComposeError, Composer, Kind, Notice, TemplateError, Told};
 use crate::reader::{Outcome, Pool};
 use crate::reading::Reading;
-use crate::store::{Dispute, FollowUp, Judge, Rereading, RosterRow, Situation, Store, StoreError, Unread};
+use crate::store::{Dispute, Judge, Rereading, RosterRow, Situation, Store, StoreError, Unread};
 use crate::survey::Survey;
 
 /// The sender of samples where no transport is configured.
@@ -58,7 +58,7 @@ pub fn sample(config: &Config, survey: &Survey, kind: Kind, now: Timestamp) -> R
     Ok(composer.sample(kind, survey, &follow_up::forms(survey), now)?)
 }
 
-fn unsent(config: &Config) -> notice::Settings {
+pub(super) fn unsent(config: &Config) -> notice::Settings {
     notice::Settings {
         transport: String::new(),
         from: NOBODY.to_owned(),
@@ -172,9 +172,13 @@ pub fn letter(
         Ok(topic) => topic,
         Err(why) => return Err(not_due(why.as_str())),
     };
-    let of = FollowUp { respondent: row.respondent, topic, number: follow_up::number(topic, &to.facts) };
-    let composed = follow_up::compose(store, &about, &composer, of, to, now)?;
-    Ok(composed.ok_or_else(|| not_due("no address is known"))??)
+    let planned = outlook.plan.planned.iter().find(|one| (one.respondent, one.topic) == (row.respondent, topic));
+    let shared = planned.and_then(|planned| Draft::planned(&outlook, planned));
+    let draft = shared.unwrap_or_else(|| Draft { topic, to: vec![to] });
+    let recipient = draft.recipient().ok_or_else(|| not_due("no address is known"))?;
+    let key = draft.key(survey);
+    let thread = store.thread(&draft.respondents(), recipient, &key)?;
+    Ok(draft.compose(&about, &composer, (&key, recipient, &thread), now)?)
 }
 
 /// The notice of a dispute about a respondent that would go out now.
@@ -193,7 +197,7 @@ pub fn dispute(
     let Dispute { key, respondent, name, recipient } = open
         .find(|one| one.respondent == row.respondent)
         .ok_or_else(|| not_due("nobody is to be told of a dispute about it"))?;
-    let thread = store.thread(respondent, &recipient, &key)?;
+    let thread = store.thread(&[respondent], &recipient, &key)?;
     let told = Told { key: &key, now, survey, name: &name, recipient: &recipient, thread: &thread };
     Ok(composer.compose_dispute(&told)?)
 }

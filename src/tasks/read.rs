@@ -19,7 +19,7 @@ use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
 use crate::store::{Bounced, Committed, Judge, Store, StoreError, Unread};
 use crate::telemetry;
-use crate::verdict::{Disposition, Silence};
+use crate::verdict::{Disposition, Silence, Standing, is_same_address};
 
 /// Messages claimed at once.
 const CLAIM: u32 = 64;
@@ -171,7 +171,8 @@ impl Read {
     /// What judges a message within the transaction that commits it, and what tells the log of it afterwards.
     fn judge(&self, unread: &Unread, reading: &Reading) -> (Judge, Teller) {
         let (judge, trouble) = self.desk.judge_of(unread, true);
-        (judge, Teller { id: short_id(unread.id), from: reading.envelope.from.clone(), trouble })
+        let failed = reading.bounce.as_ref().map(|bounce| bounce.recipients.join(" "));
+        (judge, Teller { id: short_id(unread.id), from: reading.envelope.from.clone(), failed, trouble })
     }
 }
 
@@ -179,11 +180,18 @@ impl Read {
 struct Teller {
     id: String,
     from: String,
+    /// The addresses that it says were not reached, if it is a report of that.
+    failed: Option<String>,
     trouble: Trouble,
 }
 
 impl Teller {
     fn tell(mut self, committed: &Committed) {
+        if let (Some(failed), Committed::Judged(judged)) = (&self.failed, committed)
+            && judged.bounced.is_none()
+        {
+            telemetry::bounce_ignored(&self.id, &self.from, failed);
+        }
         tell(&self.id, &self.from, committed, self.trouble.try_recv().ok().flatten());
     }
 }
@@ -194,7 +202,8 @@ fn groups(waiting: Vec<Unread>, readers: usize) -> Vec<Vec<Unread>> {
     let most = waiting.len().div_ceil(readers).clamp(1, GROUP);
     let mut groups: Vec<(u64, Vec<Unread>)> = Vec::new();
     for unread in waiting {
-        let same = |(_, group): &(u64, Vec<Unread>)| group.iter().any(|other| other.sender == unread.sender);
+        let same =
+            |(_, group): &(u64, Vec<Unread>)| group.iter().any(|other| is_same_address(&other.sender, &unread.sender));
         let has_room = |(bytes, group): &(u64, Vec<Unread>)| group.len() < most && bytes + unread.size <= GROUP_BYTES;
         let with_sender = groups.iter().position(same).filter(|_| !unread.sender.is_empty());
         let at = with_sender.or_else(|| groups.iter().rposition(has_room));
@@ -223,6 +232,9 @@ fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
     match judged.verdict.disposition {
         Disposition::Held => telemetry::held(id, from, &names, &codes),
         disposition => telemetry::judged(id, disposition.as_str(), from, &names, &codes),
+    }
+    for one in judged.returns.iter().filter(|one| one.standing == Standing::Discarded) {
+        telemetry::discarded(id, &format!("r{}", one.id));
     }
     if let Some(Bounced { notice, recipient, permanent, words }) = &judged.bounced {
         telemetry::bounced(id, &format!("n{notice}"), recipient, *permanent, words);

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::config::Config;
 use crate::roster::{self, Roster};
 use crate::store::{Imported, Store, StoreError};
+use crate::survey::Survey;
 use crate::telemetry;
 
 /// Takes in the rosters whose files have changed. One that cannot be used is told of and leaves what was there: answering goes on.
@@ -28,7 +29,7 @@ pub async fn take_in_changed(store: &Store, config: &Config, now: Timestamp) -> 
         if store.roster_file(survey)?.as_deref() == Some(hash.as_str()) {
             continue;
         }
-        let roster = roster::read(&name(path), &bytes);
+        let roster = checked(&name(path), &bytes, config.survey(survey));
         for fault in &roster.faults {
             telemetry::trouble(&what, &fault.to_string());
         }
@@ -63,12 +64,20 @@ pub fn doubts(imported: &Imported) -> Vec<String> {
     doubts
 }
 
-/// Reads a roster file.
+/// Reads a roster file, and looks whether a survey's figures can be compared with it.
 ///
 /// # Errors
 /// When it cannot be read at all.
-pub fn read(path: &Path) -> std::io::Result<Roster> {
-    Ok(roster::read(&name(path), &std::fs::read(path)?))
+pub fn read(path: &Path, survey: Option<&Survey>) -> std::io::Result<Roster> {
+    Ok(checked(&name(path), &std::fs::read(path)?, survey))
+}
+
+fn checked(name: &str, bytes: &[u8], survey: Option<&Survey>) -> Roster {
+    let mut roster = roster::read(name, bytes);
+    if let Some(survey) = survey {
+        roster.check_figures(survey);
+    }
+    roster
 }
 
 fn name(path: &Path) -> String {

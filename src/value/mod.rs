@@ -22,6 +22,7 @@ pub mod choice;
 pub mod credit_code;
 pub mod date;
 mod email;
+pub mod figure;
 pub mod identity;
 pub mod integer;
 pub mod money;

@@ -8,7 +8,14 @@ use crate::survey::{Choosable, Options, Precision};
 
 fn item(kind: ItemKind) -> Item {
     Item {
-        key: "item".into(), label: "标签".into(), short: "标签".into(), aliases: Vec::new(), kind, required: true
+        key: "item".into(),
+        label: "标签".into(),
+        short: "标签".into(),
+        aliases: Vec::new(),
+        kind,
+        required: true,
+        previous: None,
+        size: None,
     }
 }
 

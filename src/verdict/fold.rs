@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Act, Folded, Ruling, Standing, Version, Vouched};
+use super::said_with::said_with;
+use super::{Act, Folded, Ruling, Standing, Version, Vouched, comparable};
 use crate::issue::Issue;
 use crate::reading::Return;
 use crate::survey::Survey;
@@ -13,17 +14,19 @@ use crate::value::{Answer, Value, agree};
 ///
 /// The rules are the table in the design: a complete return is current; one with errors is merged over an incomplete
 /// current one and waits beside a complete one; the same answers again are a duplicate; a version of a sender that is not trusted
-/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands.
+/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands. What an operator discarded is discarded however
+/// often it comes ([`said_with()`]).
 #[must_use]
 pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(versions.len());
     let mut current: Option<usize> = None;
     let mut pending: Option<usize> = None;
     let mut senders = Senders::default();
+    let discarded = discarded(versions);
     let mut confirmed: Vec<(&str, &Answer)> = Vec::new();
     for (index, version) in versions.iter().enumerate() {
-        let own = Folded { standing: Standing::Held, effective: version.as_read.clone() };
-        if version.ruling == Ruling::Discarded {
+        let own = Folded { standing: Standing::Held, effective: version.said() };
+        if discarded.contains(&index) {
             folded.push(Folded { standing: Standing::Discarded, ..own });
             continue;
         }
@@ -38,8 +41,8 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
         let stood =
             Stood { current: current.and_then(|at| folded.get(at)), pending: pending.and_then(|at| folded.get(at)) };
         let mut next = match version.act {
-            Act::Returns => succeed(version, stood.current, stood.pending, survey),
-            Act::Amends | Act::Confirms => mend(version, &stood),
+            Act::Returns => succeed(own.effective, stood.current, stood.pending, survey),
+            Act::Amends | Act::Confirms => mend(version.act, own.effective, &stood),
             Act::Withdraws => Folded { standing: Standing::Withdrawn, ..own },
         };
         if version.act == Act::Confirms {
@@ -68,17 +71,23 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     folded
 }
 
-/// The senders that are trusted for a respondent so far, in lower case, as providers tell no capitals apart.
+/// The versions that an operator discarded, or that say the same as one of those.
+fn discarded(versions: &[Version]) -> BTreeSet<usize> {
+    let ruled = || (0..).zip(versions).filter(|(_, one)| one.ruling == Ruling::Discarded).map(|(at, _)| at);
+    ruled().chain(ruled().flat_map(|at| said_with(versions, at))).collect()
+}
+
+/// The senders that are trusted for a respondent so far, as addresses are compared.
 ///
 /// Whom the roster or an operator vouches for is trusted. Where the roster names no address of the respondent, the first that
 /// answers at all is trusted as well.
 #[derive(Default)]
-struct Senders(BTreeSet<String>);
+pub(super) struct Senders(BTreeSet<String>);
 
 impl Senders {
     /// Whether a version takes part, before an operator says anything.
-    fn admit(&mut self, version: &Version) -> bool {
-        let sender = version.sender.to_lowercase();
+    pub(super) fn admit(&mut self, version: &Version) -> bool {
+        let sender = comparable(&version.sender);
         let is_first = version.vouched == Vouched::ByNobody && self.0.is_empty();
         let takes_part = is_vouched(version) || is_first || self.0.contains(&sender);
         if takes_part {
@@ -110,12 +119,12 @@ struct Stood<'f> {
 }
 
 /// How a plain reply stands: its answers over what waits to be mended, else over what is current.
-fn mend(version: &Version, stood: &Stood<'_>) -> Folded {
+fn mend(act: Act, own: Return, stood: &Stood<'_>) -> Folded {
     let Some(base) = stood.pending.or(stood.current) else {
-        return Folded { standing: Standing::Superseded, effective: version.as_read.clone() };
+        return Folded { standing: Standing::Superseded, effective: own };
     };
-    let effective = amended(&base.effective, &version.as_read);
-    let says_nothing = version.act == Act::Amends && same_answers(&effective, &base.effective);
+    let effective = amended(&base.effective, &own);
+    let says_nothing = act == Act::Amends && same_answers(&effective, &base.effective);
     let waits = stood.current.is_some_and(|current| current.standing == Standing::Complete);
     let standing = match (is_complete(&effective), waits) {
         _ if says_nothing => Standing::Duplicate,
@@ -127,7 +136,8 @@ fn mend(version: &Version, stood: &Stood<'_>) -> Folded {
 }
 
 /// A return with single answers in the place of its own. Of what is not spoken of, everything stays.
-fn amended(base: &Return, own: &Return) -> Return {
+#[must_use]
+pub fn amended(base: &Return, own: &Return) -> Return {
     let mut amended = base.clone();
     // The name is there to tell whose return it is: what was said of it stays.
     let given = || own.answers.iter().filter(|(_, answer)| answer.value != Value::Identity);
@@ -152,23 +162,22 @@ fn forget_settled(effective: &mut Return, confirmed: &[(&str, &Answer)]) {
 }
 
 /// How a version that counts stands after the current one and the one that waits.
-fn succeed(version: &Version, current: Option<&Folded>, pending: Option<&Folded>, survey: Option<&Survey>) -> Folded {
-    let own = &version.as_read;
-    let complete = is_complete(own);
+fn succeed(own: Return, current: Option<&Folded>, pending: Option<&Folded>, survey: Option<&Survey>) -> Folded {
+    let complete = is_complete(&own);
     let Some(current) = current else {
         let standing = if complete { Standing::Complete } else { Standing::InCorrection };
-        return Folded { standing, effective: own.clone() };
+        return Folded { standing, effective: own };
     };
-    if same_answers(own, &current.effective) || pending.is_some_and(|waiting| same_answers(own, &waiting.effective)) {
-        return Folded { standing: Standing::Duplicate, effective: own.clone() };
+    if same_answers(&own, &current.effective) || pending.is_some_and(|waiting| same_answers(&own, &waiting.effective)) {
+        return Folded { standing: Standing::Duplicate, effective: own };
     }
     if complete {
-        return Folded { standing: Standing::Complete, effective: own.clone() };
+        return Folded { standing: Standing::Complete, effective: own };
     }
     if current.standing == Standing::Complete {
-        return Folded { standing: Standing::Pending, effective: own.clone() };
+        return Folded { standing: Standing::Pending, effective: own };
     }
-    let merged = merge(&current.effective, own, survey);
+    let merged = merge(&current.effective, &own, survey);
     let standing = if is_complete(&merged) { Standing::Complete } else { Standing::InCorrection };
     Folded { standing, effective: merged }
 }
@@ -205,7 +214,7 @@ fn issues_of<'a>(one: &'a Return, key: &'a str) -> impl Iterator<Item = &'a Issu
 }
 
 /// Whether two returns say the same: texts alike but for white space, amounts equal however written.
-fn same_answers(one: &Return, other: &Return) -> bool {
+pub(super) fn same_answers(one: &Return, other: &Return) -> bool {
     one.answers.len() == other.answers.len()
         && one.answers.iter().all(|(key, answer)| other.answers.get(key).is_some_and(|there| agree(answer, there)))
 }

@@ -17,16 +17,20 @@ mod fold;
 mod importance;
 mod plain;
 pub mod progress;
+mod said_with;
 mod thrift;
 pub mod trust;
+pub mod unlike;
 pub mod who;
 
-pub use fold::{fold, says_all_of};
+pub use fold::{amended, fold, says_all_of};
 pub use importance::importance;
 pub use plain::{Changed, Mended, is_supplied};
 pub use progress::{Progress, progress};
+pub use said_with::said_with;
 pub use thrift::{Lately, brings_news};
-pub use trust::{Trust, Vouched};
+pub use trust::{Trust, Vouched, comparable, is_same_address};
+pub use unlike::Comparison;
 pub use who::{Suspect, Who};
 
 /// What becomes of a message.
@@ -175,6 +179,18 @@ pub struct Version {
     pub vouched: Vouched,
     /// The return as it was read.
     pub as_read: Return,
+    /// What was remarked on its figures when it was judged, by what was known then.
+    #[serde(default)]
+    pub remarks: Vec<Issue>,
+}
+
+impl Version {
+    /// The return with what was remarked on it.
+    fn said(&self) -> Return {
+        let mut said = self.as_read.clone();
+        said.issues.extend(self.remarks.iter().cloned());
+        said
+    }
 }
 
 /// How a version stands, and what it says with older answers merged in.
@@ -191,6 +207,8 @@ pub struct Folded {
 pub struct Known {
     /// Whose each return of the message is, in the reading's order; where nothing is said, the name tells.
     pub whose: Vec<Whose>,
+    /// What the figures of each return are compared with, in the reading's order.
+    pub comparisons: Vec<Comparison>,
     /// Earlier and later versions of each respondent of the message, by its key, in order of arrival, this message's own
     /// left out; and how many of them arrived before it.
     pub histories: BTreeMap<String, History>,
@@ -241,6 +259,8 @@ pub struct Open {
     pub is_numbered: bool,
     /// Its versions.
     pub history: History,
+    /// What its figures are compared with.
+    pub comparison: Comparison,
 }
 
 /// Whose a return is.
@@ -282,6 +302,8 @@ pub struct Verdict {
     pub issues: Vec<Issue>,
     /// How each of its returns stands, in the reading's order.
     pub returns: Vec<Folded>,
+    /// What is remarked on the figures of each return by what is known, for the store to keep with it; in the reading's order.
+    pub remarks: Vec<Vec<Issue>>,
     /// The answer that is due, or why there is none.
     pub reply: Result<Reply, Silence>,
     /// What a plain reply does to a return; how that stands is then the only one of `returns`.
@@ -376,14 +398,25 @@ pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdi
     }
     let issues = message_issues(reading, known);
     let disposition = disposition(reading, known, &issues);
-    let returns = stand(reading, known, disposition, survey);
+    let remarks = remarks(reading, known, survey);
+    let returns = stand(reading, known, disposition, survey, &remarks);
     let reply = reply(reading, known, disposition, &issues);
     let reply = reply.and_then(|reply| thrift::check(reading, known, &issues, &returns).map(|()| reply));
     if reply == Err(Silence::Loop) {
-        let returns = stand(reading, known, Disposition::Held, survey);
-        return Verdict { disposition: Disposition::Held, issues, returns, reply, mended: None };
+        let returns = stand(reading, known, Disposition::Held, survey, &remarks);
+        return Verdict { disposition: Disposition::Held, issues, returns, remarks, reply, mended: None };
     }
-    Verdict { disposition, issues, returns, reply, mended: None }
+    Verdict { disposition, issues, returns, remarks, reply, mended: None }
+}
+
+/// What is remarked on the figures of each return.
+fn remarks(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Vec<Vec<Issue>> {
+    let nothing = Comparison::default();
+    let of_return = |(ordinal, one): (usize, &Return)| {
+        let comparison = known.comparisons.get(ordinal).unwrap_or(&nothing);
+        survey.map(|survey| unlike::remarks(one, survey, comparison)).unwrap_or_default()
+    };
+    reading.returns.iter().enumerate().map(of_return).collect()
 }
 
 /// The disposition of a message of which nothing is known but its reading, as `postroom read` prints it.
@@ -471,7 +504,13 @@ fn reply(reading: &Reading, known: &Known, disposition: Disposition, issues: &[I
 }
 
 /// How each return of the message stands.
-fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Option<&Survey>) -> Vec<Folded> {
+fn stand(
+    reading: &Reading,
+    known: &Known,
+    disposition: Disposition,
+    survey: Option<&Survey>,
+    remarks: &[Vec<Issue>],
+) -> Vec<Folded> {
     // Several returns of one respondent in one message cannot be: the reading joins them. Should it happen, each is
     // folded after the one before it.
     let mut own: BTreeMap<String, Vec<Version>> = BTreeMap::new();
@@ -489,10 +528,11 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
                 act: Act::Returns,
                 vouched: whose.vouched,
                 as_read: one.clone(),
+                remarks: remarks.get(ordinal).cloned().unwrap_or_default(),
             };
+            let fallback = Folded { standing: Standing::Contested, effective: version.said() };
             if key.is_empty() {
                 // Two returns without a name may be two enterprises.
-                let fallback = Folded { standing: Standing::Contested, effective: one.clone() };
                 return fold(&[version], survey).pop().unwrap_or(fallback);
             }
             let mine = own.entry(key.clone()).or_default();
@@ -502,7 +542,6 @@ fn stand(reading: &Reading, known: &Known, disposition: Disposition, survey: Opt
             let at = history.before.min(line.len());
             let index = at + mine.len() - 1;
             line.splice(at..at, mine.iter().cloned());
-            let fallback = Folded { standing: Standing::Contested, effective: one.clone() };
             fold(&line, survey).into_iter().nth(index).unwrap_or(fallback)
         })
         .collect()

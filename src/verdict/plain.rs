@@ -6,8 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::importance::importance;
-use super::{Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, thrift};
+use super::{
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, is_same_address,
+    thrift, unlike,
+};
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
 use crate::reading::{Reading, Return};
@@ -19,7 +24,7 @@ use crate::value::{self, Answer, Context, Value, identity};
 const NUMBERED: usize = 5;
 
 /// What a plain reply makes of a return.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mended {
     /// The respondent whose return it is.
     pub respondent: i64,
@@ -33,10 +38,12 @@ pub struct Mended {
     pub changes: Vec<Changed>,
     /// Items whose answers were taken over from what stood, and which the reply's address did not supply: they are not shown to it.
     pub withheld: BTreeSet<String>,
+    /// Files that came with it and are kept unread: pictures and scans. The words are what counts.
+    pub unread: Vec<String>,
 }
 
 /// An answer that a reply changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// Key of the item.
     pub item: String,
@@ -52,7 +59,9 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
     if !is_plain(reading, known) {
         return None;
     }
-    if plain.is_courtesy && known.token_is_ours {
+    // A scan may be the table. Beside words that are clear, in a thread of ours, it is only kept.
+    let has_scan = has_scan(reading);
+    if plain.is_courtesy && known.token_is_ours && !has_scan {
         return Some(silent(Disposition::Accepted, Silence::Courtesy));
     }
     if !plain.says_something() {
@@ -60,12 +69,15 @@ pub(super) fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -
     }
     let mended = survey.filter(|_| plain.unclear.is_none()).and_then(|survey| mend(plain, reading, known, survey));
     match mended {
+        Some(Settling { mended, .. }) if has_scan && (mended.as_read.answers.is_empty() || !known.token_is_ours) => {
+            None
+        }
         // 情况属实 where nothing was asked.
-        Some((mended, _)) if mended.as_read.answers.is_empty() => {
+        Some(Settling { mended, .. }) if mended.as_read.answers.is_empty() => {
             Some(silent(Disposition::Accepted, Silence::Courtesy))
         }
-        Some((mended, folded)) => Some(settled(mended, folded, known, reading)),
-        None if known.token_is_ours => Some(handed_over(known, reading)),
+        Some(settling) => Some(settled(settling, known, reading)),
+        None if known.token_is_ours && !has_scan => Some(handed_over(known, reading)),
         None => None,
     }
 }
@@ -75,26 +87,47 @@ fn is_plain(reading: &Reading, known: &Known) -> bool {
     let is_ours = known.is_own_notice || known.is_forged_notice;
     let nothing_else = reading.returns.is_empty()
         && reading.narratives.is_empty()
-        && reading.issues.iter().all(|issue| issue.problem == Problem::NoTable);
+        && reading.issues.iter().all(|issue| matches!(issue.problem, Problem::NoTable | Problem::ScanOnly));
     let is_trustworthy = reading.automatic.is_none() && (known.released || !reading.dmarc_failed);
     nothing_else && is_trustworthy && !is_ours
 }
 
-fn silent(disposition: Disposition, silence: Silence) -> Verdict {
-    Verdict { disposition, issues: Vec::new(), returns: Vec::new(), reply: Err(silence), mended: None }
+fn has_scan(reading: &Reading) -> bool {
+    reading.issues.iter().any(|issue| issue.problem == Problem::ScanOnly)
 }
 
-fn settled(mended: Mended, folded: Folded, known: &Known, reading: &Reading) -> Verdict {
-    let is_faulty = folded.standing != Standing::Contested && folded.effective.issues.iter().any(Issue::is_error);
+/// The files that may hold something, where nothing was read of them.
+fn unread(reading: &Reading) -> Vec<String> {
+    let kept = reading.attachments.iter().filter(|one| !one.is_ornament() && has_scan(reading));
+    kept.map(|one| one.path.clone()).collect()
+}
+
+fn silent(disposition: Disposition, silence: Silence) -> Verdict {
+    let (issues, returns, remarks) = (Vec::new(), Vec::new(), Vec::new());
+    Verdict { disposition, issues, returns, remarks, reply: Err(silence), mended: None }
+}
+
+/// A reply that is understood: what it does, how that stands, and what is remarked on the figures that it gives.
+struct Settling {
+    mended: Mended,
+    folded: Folded,
+    remarks: Vec<Issue>,
+}
+
+fn settled(settling: Settling, known: &Known, reading: &Reading) -> Verdict {
+    let Settling { mended, folded, remarks } = settling;
+    let counts = !matches!(folded.standing, Standing::Contested | Standing::Discarded);
+    let is_faulty = counts && folded.effective.issues.iter().any(Issue::is_error);
     let disposition =
         if is_faulty && mended.act != Act::Withdraws { Disposition::Correction } else { Disposition::Accepted };
     let reply = if disposition == Disposition::Correction { Reply::Correction } else { Reply::Receipt };
     let silence = thrift::check(reading, known, &[], std::slice::from_ref(&folded)).err();
     // Who answers for many enterprises settles each with the same words.
-    let does_something = !matches!(folded.standing, Standing::Duplicate | Standing::Contested);
+    let does_something = counts && folded.standing != Standing::Duplicate;
     let silence = silence.filter(|silence| *silence != Silence::Loop || !does_something);
     let reply = silence.or_else(|| unanswerable(known, reading)).map_or(Ok(reply), Err);
-    Verdict { disposition, issues: Vec::new(), returns: vec![folded], reply, mended: Some(mended) }
+    let (returns, remarks) = (vec![folded], vec![remarks]);
+    Verdict { disposition, issues: Vec::new(), returns, remarks, reply, mended: Some(mended) }
 }
 
 /// A person reads it; once a day the sender is told so. What an operator has let through has been seen.
@@ -133,7 +166,7 @@ struct Meant<'a> {
     unit: Option<&'a str>,
 }
 
-fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -> Option<(Mended, Folded)> {
+fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -> Option<Settling> {
     let open = meant(plain, known, survey)?;
     let before = open.history.versions.get(..open.history.before).unwrap_or(&open.history.versions);
     let folded = fold(before, Some(survey));
@@ -146,6 +179,7 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let supplied = own.map(|(key, _)| key.clone()).collect();
     let meant = Meant { supplied, is_vouched: open.vouched.is_vouched(), base, lines, survey, unit };
     let (act, as_read) = meant.act(plain)?;
+    let remarks = if act == Act::Amends { unlike::remarks(&as_read, survey, &open.comparison) } else { Vec::new() };
     let confirmation = plain.confirms.as_ref().map(|one| one.reason.clone());
     let version = Version {
         sender: reading.envelope.from.clone(),
@@ -154,6 +188,7 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
         act,
         vouched: open.vouched,
         as_read: as_read.clone(),
+        remarks: remarks.clone(),
     };
     let mut line = open.history.versions.clone();
     let at = open.history.before.min(line.len());
@@ -162,7 +197,9 @@ fn mend(plain: &PlainReply, reading: &Reading, known: &Known, survey: &Survey) -
     let changes = meant.changes(&as_read, act);
     let withheld = meant.withheld(&as_read, act, plain.respondent.is_some());
     let words = confirmation.unwrap_or_else(|| plain.opening.clone());
-    Some((Mended { respondent: open.respondent, act, as_read, words, changes, withheld }, folded))
+    let (respondent, unread) = (open.respondent, unread(reading));
+    let mended = Mended { respondent, act, as_read, words, changes, withheld, unread };
+    Some(Settling { mended, folded, remarks })
 }
 
 /// Whether an address supplied an answer in one of these versions. What a plain reply takes over from others is not its own.
@@ -173,7 +210,7 @@ pub fn is_supplied(versions: &[Version], address: &str, key: &str, answer: &Answ
         Act::Amends => answer.value != Value::Identity,
         Act::Confirms | Act::Withdraws => false,
     };
-    let mut own = versions.iter().filter(|one| one.sender.eq_ignore_ascii_case(address)).filter(is_own);
+    let mut own = versions.iter().filter(|one| is_same_address(&one.sender, address)).filter(is_own);
     own.any(|one| one.as_read.answers.get(key) == Some(answer))
 }
 
@@ -253,6 +290,7 @@ impl Meant<'_> {
         if keys.is_empty() {
             keys = of(|issue| issue.problem.asks());
         }
+        keys.sort_unstable();
         keys.dedup();
         if keys.len() == 1 { keys } else { Vec::new() }
     }
@@ -315,7 +353,8 @@ impl Meant<'_> {
 
     /// The answers that look odd, without the question; an empty return when nothing was asked.
     fn confirmed(&self, mut given: Return) -> Option<(Act, Return)> {
-        let asked: Vec<&str> =
+        // One figure may be odd in several ways.
+        let asked: BTreeSet<&str> =
             self.base.issues.iter().filter(|one| one.problem.asks()).filter_map(|one| one.about.item()).collect();
         if asked.is_empty() {
             let is_sound = !self.base.issues.iter().any(Issue::is_error);

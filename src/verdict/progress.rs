@@ -131,14 +131,18 @@ pub struct State {
 /// How far a respondent of the roster is, by all that is known of it, in any order; none of one of which nothing is known.
 ///
 /// `deadline` is the first instant after the deadline's day ([`crate::calendar::deadline_end`]). A return is in time when its first
-/// version that counts came before it: whoever answered in time and is asked for a correction is not late for that.
+/// version that counts came before it: whoever answered in time and is asked for a correction is not late for that. What was taken
+/// back was never given.
 #[must_use]
 pub fn progress(facts: &[Fact], deadline: Timestamp) -> Option<State> {
     let latest = |progress: Progress, is: fn(Event) -> bool| {
         let last = facts.iter().filter(|fact| is(fact.event)).max_by_key(|fact| (fact.at, fact.source))?;
         Some(State { progress, since: last.at, source: last.source })
     };
-    let first_answer = facts.iter().filter(|fact| counts(fact.event)).map(|fact| fact.at).min();
+    let withdrawn =
+        facts.iter().filter(|fact| fact.event == Event::Answered(Standing::Withdrawn)).map(|fact| fact.at).max();
+    let answers = facts.iter().filter(|fact| counts(fact.event)).map(|fact| fact.at);
+    let first_answer = answers.filter(|at| withdrawn.is_none_or(|withdrawn| *at >= withdrawn)).min();
     let is_late = first_answer.is_some_and(|at| at >= deadline);
     let done = if is_late { Progress::Late } else { Progress::Returned };
     latest(done, |event| event == Event::Answered(Standing::Complete))
@@ -197,6 +201,21 @@ mod tests {
         check(&[listed, (9, Answered(Standing::Complete))], Progress::Returned, 9);
         check(&[listed, (10, Answered(Standing::Complete))], Progress::Late, 10);
         check(&[listed, (5, Excused)], Progress::Excused, 5);
+        let withdrawn = [
+            (4, Answered(Standing::Superseded)),
+            (5, Answered(Standing::Withdrawn)),
+            (6, Answered(Standing::Withdrawn)),
+        ];
+        check(
+            &[vec![listed], withdrawn.to_vec(), vec![(10, Answered(Standing::Complete))]].concat(),
+            Progress::Late,
+            10,
+        );
+        check(
+            &[vec![listed], withdrawn.to_vec(), vec![(9, Answered(Standing::Complete))]].concat(),
+            Progress::Returned,
+            9,
+        );
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub fn brings_news(reading: &Reading, returns: &[Folded]) -> bool {
     if returns.is_empty() {
         !reading.attachments.is_empty()
     } else {
-        returns.iter().any(|one| one.standing != Standing::Duplicate)
+        returns.iter().any(|one| !matches!(one.standing, Standing::Duplicate | Standing::Discarded))
     }
 }
 

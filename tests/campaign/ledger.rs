@@ -40,7 +40,7 @@ pub(super) struct Expected {
 }
 
 /// Works out how an enterprise has to end from all that was told, given in order of arrival. In time is whoever gave its first
-/// table in time, though it had to be mended later.
+/// table in time, though it had to be mended later; what was taken back was never given.
 pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> Expected {
     let mut now = Expected { end: Progress::Invited, answers: None, complete_since: None, has_material: false };
     let (mut open, mut first_table) = (None::<usize>, None::<Timestamp>);
@@ -60,7 +60,7 @@ pub(super) fn expected(told: &[(Timestamp, Told)], deadline_end: Timestamp) -> E
                 }
                 open = None;
             }
-            Told::Withdrawn => now.answers = None,
+            Told::Withdrawn => (now.answers, first_table) = (None, None),
             Told::Excused => excused = true,
             Told::Bounced => bounced = true,
             Told::Moved => bounced = false,

@@ -11,10 +11,10 @@ use postroom::mark::{self, Mark};
 use postroom::notice::{self, Enclosure, Entered, FilledRow, OwnFile, Plan};
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
-use postroom::store::{Arrived, Due, EnteredBy, Found, RosterRow, Situation, Store, pack};
-use postroom::tasks::follow_up::{self, FollowUps};
+use postroom::store::{Arrived, EnteredBy, Found, RosterRow, Situation, Store, pack};
+use postroom::tasks::follow_up::FollowUps;
 use postroom::tasks::judge::Desk;
-use postroom::tasks::send::over_cap;
+use postroom::tasks::outbox::Outbox;
 use postroom::tasks::stages::Stages;
 use postroom::{form, mail};
 use tokio::runtime::Runtime;
@@ -41,7 +41,7 @@ pub(super) struct Office {
     pub(super) store: Store,
     pub(super) config: Config,
     desk: Arc<Desk>,
-    follow_ups: FollowUps,
+    outbox: Outbox,
     runtime: Runtime,
     messages: u32,
 }
@@ -77,9 +77,10 @@ impl Office {
         store.register_surveys(&config.surveys, now).wait().unwrap();
         let first_start = store.first_start(now).wait().unwrap();
         let desk = Arc::new(Desk::new(&config, first_start, Stages::default()).unwrap());
-        let follow_ups = FollowUps::new(&config, store.clone(), Vec::new()).unwrap();
+        let follow_ups = Arc::new(FollowUps::new(&config, store.clone(), Vec::new()).unwrap());
+        let outbox = Outbox { store: store.clone(), caps: config.caps, follow_ups };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        Self { store, config, desk, follow_ups, runtime, messages: 0 }
+        Self { store, config, desk, outbox, runtime, messages: 0 }
     }
 
     /// A mail reaches the collection mailbox: it is kept, read, judged and committed.
@@ -177,13 +178,11 @@ impl Office {
 
     /// A round of the follow-up task, and the next moment for which there may be something to do.
     pub(super) fn follow_up(&self, now: Timestamp) -> Option<Timestamp> {
-        let made = self.runtime.block_on(self.follow_ups.round(now)).unwrap();
+        let made = self.runtime.block_on(self.outbox.follow_ups.round(now)).unwrap();
         if made > 0 {
             return Some(now + SignedDuration::from_mins(1));
         }
-        let survey = &self.config.surveys[0];
-        let outlook = follow_up::outlook(&self.store, survey, &self.config.follow_up, now, |_| None).unwrap();
-        outlook.plan.planned.iter().map(|planned| planned.at).find(|at| *at > now)
+        self.outbox.follow_ups.next_due().filter(|at| *at > now)
     }
 
     /// An operator enters what an enterprise said on the telephone, as a text with a line for each item.
@@ -209,16 +208,11 @@ impl Office {
 
     /// Sends what is due, as the send task does, and gives what the provider took.
     pub(super) fn send_due(&self, now: Timestamp) -> Vec<Received> {
-        let due = self.store.claim_notices("main", 32, now, LEASE).wait().unwrap();
-        due.into_iter().filter_map(|due| self.send(due, now)).collect()
-    }
-
-    fn send(&self, due: Due, now: Timestamp) -> Option<Received> {
-        if let Some((why, next)) = over_cap(&self.store, &self.config.caps, &due.recipient, now).unwrap() {
-            self.store.give_back_notice(due.id, why, next).wait().unwrap();
-            return None;
+        let mut sent = Vec::new();
+        while let Some(due) = self.runtime.block_on(self.outbox.take("main", now)).unwrap() {
+            self.store.record_sent(due.id, "250 ok".into(), now).wait().unwrap();
+            sent.push(Received::read(&due.bytes, now));
         }
-        self.store.record_sent(due.id, "250 ok".into(), now).wait().unwrap();
-        Some(Received::read(&due.bytes, now))
+        sent
     }
 }

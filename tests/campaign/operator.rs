@@ -80,7 +80,7 @@ impl World {
             let firm = &mut self.firms[number];
             firm.behaviour.mailbox = Mailbox::Read;
             firm.enterprise.address = format!("new{number}@moved{number}.example");
-            self.owners.insert(firm.enterprise.address.clone(), Who::Firm(number));
+            self.own_mailboxes_of(number);
             self.tell(number, self.now, Told::Moved);
         }
         if !moved.is_empty() {
@@ -101,7 +101,7 @@ impl World {
         let told = self.told[*number].iter().rev().find(|(at, _)| *at <= since);
         match told.map(|(_, told)| told.clone()) {
             Some(Told::Withdrawn) => {
-                // Where the same came twice, the second stands once the first is put aside.
+                // What was reported before stands again once the newest is put aside.
                 while let Some(current) = self.current_return(*number) {
                     self.office.store.discard(Target::Return(current), self.now).wait().unwrap();
                 }
@@ -125,8 +125,8 @@ impl World {
                 self.tell(number, self.now, Told::Table { answers, open: None });
             }
             // The roster names the enterprises' own addresses; that the park may answer for them the operator knows.
-            Some(Who::Park(_)) => self.office.store.release(held.target, None, self.now).wait().unwrap(),
-            Some(Who::Stranger(_)) => self.office.store.discard(held.target, self.now).wait().unwrap(),
+            Some(Who::Park(_)) => drop(self.office.store.release(held.target, None, self.now).wait().unwrap()),
+            Some(Who::Stranger(_)) => drop(self.office.store.discard(held.target, self.now).wait().unwrap()),
             _ => self.faults.push(format!("contested though it is no stranger's: {held:?}")),
         }
     }

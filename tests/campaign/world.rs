@@ -205,14 +205,16 @@ impl World {
     }
 
     fn own_mailboxes(&mut self) {
-        for (number, firm) in self.firms.iter().enumerate() {
-            self.owners.insert(firm.enterprise.address.clone(), Who::Firm(number));
-            for who in [Who::Colleague(number), Who::Accountant(number), Who::Stranger(number)] {
-                self.owners.insert(address(who, firm), who);
-            }
-        }
+        (0..self.firms.len()).for_each(|number| self.own_mailboxes_of(number));
         for (number, park) in self.parks.iter().enumerate() {
             self.owners.insert(park.address.clone(), Who::Park(number));
+        }
+    }
+
+    /// The mailboxes of those around an enterprise, where it is now.
+    pub(super) fn own_mailboxes_of(&mut self, number: usize) {
+        for who in [Who::Firm(number), Who::Colleague(number), Who::Accountant(number), Who::Stranger(number)] {
+            self.owners.insert(address(who, &self.firms[number]), who);
         }
     }
 

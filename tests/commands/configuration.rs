@@ -99,3 +99,32 @@ fn the_environment_overrules_the_file_and_is_checked_like_it() {
     let (code, words) = check("POSTROOM_ANSWERS_SINCE", "2017-12-18");
     assert!(code == Some(1) && words.contains("did you mean POSTROOM_ANSWER_SINCE"), "{words}");
 }
+
+#[test]
+fn what_figures_are_compared_with_has_to_be_there() {
+    const SURVEY: &str = include_str!("../../config/surveys/ai-industry-2017.toml");
+    let check = |revenue: &str, wanted: &[&str]| {
+        let postroom = Postroom::new("surveys = [\"now.toml\", \"other.toml\"]\n");
+        let now = SURVEY.replace("key = \"revenue\"\n", &format!("key = \"revenue\"\n{revenue}\n"));
+        let line = 1 + now.lines().position(|line| revenue.starts_with(line) && !line.is_empty()).unwrap();
+        std::fs::write(postroom.home().join("now.toml"), &now).unwrap();
+        let other = include_str!("../surveys/digital-2025.toml");
+        std::fs::write(postroom.home().join("other.toml"), other).unwrap();
+        let (code, words) = outcome(&postroom, &["check"]);
+        assert_eq!(code, i32::from(!wanted.is_empty()), "{revenue}: {words}");
+        let line = format!("line {line}: ");
+        for wanted in wanted.iter().chain((!wanted.is_empty()).then_some(&line.as_str())) {
+            assert!(words.contains(wanted), "{revenue}: no {wanted:?} in: {words}");
+        }
+    };
+    let of = |survey: &str, item: &str| format!("previous = {{ survey = \"{survey}\", item = \"{item}\" }}");
+    check(&of("digital-2025", "spending"), &[]);
+    check(&of("digital-2025", "revenue"), &["now.toml", "no item `revenue`", "with figures: spending"]);
+    check(&of("digital-2025", "systems"), &["now.toml", "of another type than revenue"]);
+    check(&of("ai-industry-2017", "revenue"), &["now.toml", "this very survey"]);
+    check(&of("ai-industry-2016", "revenue"), &["`ai-industry-2016`", "neither configured nor in the database"]);
+    check("previous = { roster = \"2016年营业收入（万元）\", factor = 1.0 }", &["now.toml", "above 1"]);
+    let size = |interval: &str| format!("size = {{ roster = \"规模\", classes = {{ \"小型\" = \"{interval}\" }} }}");
+    check(&size("300万元-2000万元"), &[]);
+    check(&size("300-2000"), &["now.toml", "`300-2000` of `小型`", "4亿元以上"]);
+}

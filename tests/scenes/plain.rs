@@ -1,8 +1,10 @@
 //! A correction answered in plain words from each of the usual clients; thanks, a question and a withdrawal after it.
 
+use std::io::Cursor;
+
 use super::client::{Client, says};
 use super::programs::{Program, enterprise};
-use super::stage::Stage;
+use super::stage::{Notice, Person, Stage};
 
 const NAME: &str = "岭泽市禾塘区荷叶伞视觉检测有限公司";
 
@@ -107,4 +109,55 @@ fn an_odd_amount_is_settled_by_saying_that_it_is_true() {
     assert_eq!(stage.table(), [format!("{NAME}|complete|800元")]);
     let reason = stage.postroom.rows("SELECT act, words FROM amendment");
     assert!(reason[0].starts_with("confirms|") && reason[0].contains("12月才开业"), "{reason:?}");
+}
+
+/// A picture of a size.
+fn picture(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let grey = image::DynamicImage::ImageLuma8(image::GrayImage::from_pixel(width, height, image::Luma([90])));
+    grey.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// A stage with somebody who was asked for a unit.
+fn asked(client: Client) -> (Stage, Person, Notice) {
+    let stage = Stage::open();
+    let zhang = stage.person("张颖 <zhang@firm.example>", client);
+    let faulty = Program::Docx.fill_in_form("docx", &enterprise(0, NAME, "1200"));
+    zhang.writes("人工智能产业调查表", says("请查收").with("调查表.docx", &faulty));
+    let correction = zhang.receives("correction");
+    (stage, zhang, correction)
+}
+
+#[test]
+fn the_logo_of_a_signature_makes_no_scan_of_a_reply() {
+    let (stage, zhang, correction) = asked(Client::Outlook);
+    zhang.answers(&correction, says("营业收入：1200万元\n\n张颖").with("image001.png", &picture(150, 60)));
+    let receipt = zhang.receives("receipt");
+    assert!(receipt.text().contains("1200 → 1200万元") && !receipt.text().contains("image001"), "{}", receipt.text());
+    zhang.answers(&receipt, says("收到，谢谢！").with("image001.png", &picture(150, 60)));
+    stage.settle(3);
+    assert_eq!(stage.notices_to(&zhang), ["correction", "receipt"], "thanks are not answered");
+    assert_eq!(stage.table(), [format!("{NAME}|complete|1200万元")]);
+}
+
+#[test]
+fn beside_clear_words_a_photo_is_kept_and_said_to_be_unread() {
+    let (stage, zhang, correction) = asked(Client::Phone);
+    zhang.answers(&correction, says("营业收入：1200万元").with("IMG_0001.png", &picture(1_080, 1_440)));
+    let receipt = zhang.receives("receipt");
+    for words in ["1200 → 1200万元", "IMG_0001.png", "没有读取，登记以来信文字为准"] {
+        assert!(receipt.text().contains(words), "{}", receipt.text());
+    }
+    assert_eq!(stage.table(), [format!("{NAME}|complete|1200万元")]);
+    assert_eq!(stage.postroom.rows("SELECT path FROM attachment WHERE message = 2"), ["IMG_0001.png"]);
+}
+
+#[test]
+fn a_photo_whose_words_are_no_answer_is_a_scan_still() {
+    let (stage, zhang, correction) = asked(Client::Phone);
+    zhang.answers(&correction, says("见图").with("IMG_0001.png", &picture(1_080, 1_440)));
+    let again = zhang.receives("correction");
+    assert!(again.text().contains("图片或扫描件"), "{}", again.text());
+    assert_eq!(stage.table(), [format!("{NAME}|in_correction|1200")]);
 }

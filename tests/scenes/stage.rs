@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
+use jiff::civil::Weekday;
 use jiff::{ToSpan, Zoned};
 use lettre::Transport;
 use lettre::address::Envelope;
@@ -32,7 +33,7 @@ pub(crate) struct Stage {
 
 struct Servers {
     dovecot: Dovecot,
-    postfix: Postfix,
+    postfix: RefCell<Postfix>,
 }
 
 impl Stage {
@@ -43,14 +44,70 @@ impl Stage {
 
     /// A survey whose last day is so many days away.
     pub(crate) fn with_deadline(days: i64) -> Self {
+        Self::of(&survey_due_in(days))
+    }
+
+    /// Another survey than the founding one.
+    pub(crate) fn of(survey: &str) -> Self {
+        Self::set("", survey)
+    }
+
+    /// A survey whose last day is today, with this calendar of reminders; the office works at all hours of all days, and writes many
+    /// letters a minute.
+    pub(crate) fn campaign(reminders: &str) -> Self {
+        let hours = "[follow_up]\nhours = \"00:00-24:00\"\nholidays = \"holidays.toml\"\nper_day = 20000\n";
+        Self::set(hours, &format!("{}\n[reminders]\n{reminders}\n", survey_due_in(0)))
+    }
+
+    fn set(configuration: &str, survey: &str) -> Self {
         let servers = Rc::new(Servers::start());
         let mailbox = imap("main", COLLECT, "implicit", servers.dovecot.tls_port, &servers.dovecot);
         let top = "surveys = [\"survey.toml\"]\nsign_off = \"禾塘区经济和科技促进局\"\n";
-        let mut postroom = Postroom::new(&format!("{top}{mailbox}{}", smtp(servers.postfix.port)));
-        std::fs::write(postroom.home().join("survey.toml"), survey_due_in(days)).unwrap();
+        let smtp = smtp(servers.postfix.borrow().port);
+        let mut postroom = Postroom::new(&format!("{top}{mailbox}{smtp}{configuration}"));
+        std::fs::write(postroom.home().join("survey.toml"), survey).unwrap();
+        std::fs::write(postroom.home().join("holidays.toml"), no_day_is_free()).unwrap();
         postroom.run();
         postroom.wait(&["connected", "idle=true"]);
         Self { servers, postroom }
+    }
+
+    /// Invites everybody on the roster.
+    pub(crate) fn invites_all(&self) {
+        self.postroom.say(&["invite", "--all"]);
+        self.writes_letters();
+    }
+
+    /// Writes the letters that are due, without waiting for the daemon's next look.
+    pub(crate) fn writes_letters(&self) {
+        self.postroom.say(&["remind"]);
+    }
+
+    /// So many days pass: what was written is so much older.
+    pub(crate) fn days_pass(&self, days: u32) {
+        let earlier =
+            |column: &str| format!("{column} = date(substr({column}, 1, 10), '-{days} days') || substr({column}, 11)");
+        let notice = ["queued_at", "next_at", "done_at"].map(earlier).join(", ");
+        self.postroom.write(&format!("UPDATE notice SET {notice}; UPDATE follow_up SET {}", earlier("made_at")));
+    }
+
+    /// The mail server does not take mail any more.
+    pub(crate) fn mail_server_goes_down(&self) {
+        self.servers.postfix.borrow_mut().go_down();
+    }
+
+    /// It takes mail again, and whoever waited tries again.
+    pub(crate) fn mail_server_comes_up(&self) {
+        self.servers.postfix.borrow_mut().come_up();
+        self.postroom.make_due();
+    }
+
+    /// The office stops collecting the one survey and begins the next.
+    pub(crate) fn turns_to(&mut self, survey: &str) {
+        self.postroom.stop();
+        std::fs::write(self.postroom.home().join("survey.toml"), survey).unwrap();
+        self.postroom.run();
+        self.postroom.wait_count(&["connected", "idle=true"], 2);
     }
 
     /// Somebody with a mailbox, such as `张颖 <zhang@firm.example>`, who writes with a client.
@@ -102,7 +159,7 @@ impl Drop for Stage {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let Servers { dovecot, postfix } = &*self.servers;
-            println!("-- the daemon\n{}\n-- Postfix\n{}", self.postroom.log(), postfix.log());
+            println!("-- the daemon\n{}\n-- Postfix\n{}", self.postroom.log(), postfix.borrow().log());
             println!("-- Dovecot\n{}", dovecot.log());
         }
     }
@@ -131,12 +188,12 @@ plugin {{
 ",
             postfix.port
         );
-        Self { dovecot: Dovecot::start_with(&further), postfix }
+        Self { dovecot: Dovecot::start_with(&further), postfix: RefCell::new(postfix) }
     }
 
     fn send(&self, from: &str, message: &[u8]) {
         let envelope = Envelope::new(Some(from.parse().unwrap()), vec![COLLECT.parse().unwrap()]).unwrap();
-        let client = SmtpTransport::builder_dangerous("127.0.0.1").port(self.postfix.port).build();
+        let client = SmtpTransport::builder_dangerous("127.0.0.1").port(self.postfix.borrow().port).build();
         client.send_raw(&envelope, message).expect("Postfix takes it");
     }
 }
@@ -163,16 +220,30 @@ impl Person {
         self.send(&notice.message.envelope.subject, words, Some(notice));
     }
 
+    /// Hands a mail of any shape to the server.
+    pub(crate) fn sends(&self, message: &[u8]) {
+        self.servers.send(&self.address, message);
+    }
+
+    /// Answers a notice over a server of the person's own, which delivers into the collection mailbox.
+    pub(crate) fn answers_over_another_server(&self, notice: &Notice, words: Words) {
+        let mail = self.draft(&notice.message.envelope.subject, words, Some(notice));
+        self.servers.dovecot.deliver(COLLECT, &mail);
+    }
+
     fn send(&self, subject: &str, words: Words, answered: Option<&Notice>) {
-        let draft = Draft {
+        self.servers.send(&self.address, &self.draft(subject, words, answered));
+    }
+
+    fn draft(&self, subject: &str, words: Words, answered: Option<&Notice>) -> Vec<u8> {
+        self.client.write(&Draft {
             name: &self.name,
             address: &self.address,
             to: COLLECT,
             subject: subject.to_owned(),
             words,
             answered: answered.map(|notice| &notice.message),
-        };
-        self.servers.send(&self.address, &self.client.write(&draft));
+        })
     }
 
     /// The next mail in the mailbox, which must be a notice of this kind.
@@ -266,7 +337,7 @@ fn keep(notice: &Notice, address: &str, number: usize) {
 }
 
 /// The founding survey, moved to the present.
-fn survey_due_in(days: i64) -> String {
+pub(crate) fn survey_due_in(days: i64) -> String {
     let today = Zoned::now().in_tz("Asia/Shanghai").unwrap().date();
     let deadline = today.checked_add(days.days()).unwrap();
     let opens = deadline.checked_sub(30.days()).unwrap();
@@ -275,4 +346,14 @@ fn survey_due_in(days: i64) -> String {
         .replace("opens = 2017-12-18", &format!("opens = {opens}"));
     assert_ne!(moved, SURVEY, "the survey's days");
     moved
+}
+
+/// Holidays by which every weekend of these weeks is worked.
+fn no_day_is_free() -> String {
+    let today = Zoned::now().in_tz("Asia/Shanghai").unwrap().date();
+    let days = today.checked_sub(30.days()).unwrap().series(1.day()).take(60);
+    let weekends = days.filter(|day| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
+    let worked: Vec<String> = weekends.map(|day| day.to_string()).collect();
+    let holiday = format!("{{ from = 2000-01-01, to = 2000-01-01, work = [{}] }}", worked.join(", "));
+    format!("[[year]]\nyear = 2000\nholidays = [{holiday}]\n")
 }

@@ -229,10 +229,14 @@ impl Postroom {
 
     /// Moves the clock for what waits its turn: every queued notice is due now.
     pub(crate) fn make_due(&self) {
+        self.write("UPDATE notice SET next_at = queued_at WHERE state = 'queued'");
+    }
+
+    /// Writes into the database what time alone would bring.
+    pub(crate) fn write(&self, sql: &str) {
         let connection = Connection::open(self.home.path().join("data/postroom.db")).unwrap();
         connection.busy_timeout(Duration::from_secs(10)).unwrap();
-        let sql = "UPDATE notice SET next_at = queued_at WHERE state = 'queued'";
-        connection.execute(sql, []).unwrap();
+        connection.execute_batch(&format!("BEGIN IMMEDIATE; {sql}; COMMIT")).unwrap();
     }
 
     /// The most memory that the daemon ever had at a time, in MiB; its readers not counted.

@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     /// The consolidated table of the complete returns in the form's own look, with notes (.docx, .xlsx)
     #[arg(long, conflicts_with = "state")]
     consolidated: bool,
-    /// The district that the title names (.docx, and .xlsx with --consolidated)
+    /// The district that the title names (.docx, and .xlsx with --consolidated) [default: that of the digest]
     #[arg(long, value_name = "NAME")]
     district: Option<String>,
     /// Write the original files of these returns into this new folder, a folder for each enterprise, with an index.csv
@@ -121,7 +121,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     known_tags(&store, &id, &scope)?;
     let made = Made { at: now(), zone: config.time_zone.clone() };
     let table = store.table(&id, &scope, &config.time_zone)?;
-    let (bytes, form) = arguments.render(&table, &made, format)?;
+    let (bytes, form) = arguments.render(&table, &made, format, config)?;
     match &arguments.file {
         Destination::Output => std::io::stdout().lock().write_all(&bytes).context("standard output")?,
         Destination::File(file, _) => output::write(file, &bytes)?,
@@ -188,8 +188,8 @@ impl Arguments {
     }
 
     /// The table in its format, and how that shows the columns.
-    fn render(&self, table: &Table, made: &Made, format: Format) -> anyhow::Result<(Vec<u8>, Form)> {
-        let district = self.district.as_deref();
+    fn render(&self, table: &Table, made: &Made, format: Format, config: &Config) -> anyhow::Result<(Vec<u8>, Form)> {
+        let district = self.district.as_deref().or_else(|| district_of(config));
         Ok(match format {
             Format::Xlsx if self.consolidated => (table::consolidated_xlsx(table, district, made), Form::Layout),
             Format::Xlsx => (table::xlsx(table, made).context("the workbook")?, Form::Columns),
@@ -199,6 +199,13 @@ impl Arguments {
             Format::Parquet => (table::parquet(table, made).context("the Parquet file")?, Form::Names),
         })
     }
+}
+
+/// The district that the digests name, where they name one.
+fn district_of(config: &Config) -> Option<&str> {
+    let mut named = config.digests.iter().map(|digest| digest.district.as_str()).filter(|name| !name.is_empty());
+    let first = named.next()?;
+    named.all(|name| name == first).then_some(first)
 }
 
 fn dictionary_of(file: &Path) -> PathBuf {

@@ -205,7 +205,7 @@ impl<'a> Walk<'a> {
     fn flush(&mut self) {
         for text in self.lines.take() {
             self.line_number += 1;
-            self.blocks.push(Block::Paragraph(Paragraph { text, number: self.line_number }));
+            self.blocks.push(Block::Paragraph(Paragraph { text, number: self.line_number, page: None }));
         }
     }
 

@@ -65,18 +65,18 @@ impl Joining {
     fn sheet(&mut self, page: u32, sheet: Sheet) {
         for part in sheet.parts {
             match part {
-                Part::Paragraph { text, .. } => self.paragraph(text),
+                Part::Paragraph { text, .. } => self.paragraph(page, text),
                 Part::Table(table) => self.table(page, &table),
             }
         }
     }
 
-    fn paragraph(&mut self, text: String) {
+    fn paragraph(&mut self, page: u32, text: String) {
         self.paragraphs += 1;
         if let Some(growing) = &mut self.growing {
             growing.since += text.chars().filter(|c| !c.is_whitespace()).count();
         }
-        self.blocks.push(Block::Paragraph(Paragraph { text, number: self.paragraphs }));
+        self.blocks.push(Block::Paragraph(Paragraph { text, number: self.paragraphs, page: Some(page) }));
     }
 
     fn table(&mut self, page: u32, table: &Table) {

@@ -76,6 +76,7 @@ pub(super) fn classify(text: &str, labels: &Labels<'_>) -> Clause {
         .or_else(|| of_label(bare, labels))
         .or_else(|| numbered(bare, labels))
         .or_else(|| of_verb(bare, labels))
+        .or_else(|| of_amount(bare, labels))
         .or_else(|| open(bare))
         .or_else(|| (is_lead(bare) || sends_file(bare)).then_some(Clause::Lead));
     match clause {
@@ -232,8 +233,19 @@ fn of_label(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     let item = labels.survey.items.get(item)?;
     Some(match item.kind {
         ItemKind::Identity => Clause::Respondent(value.to_owned()),
+        ItemKind::Money { .. } => {
+            let unit = unit_of_label(label).filter(|_| value.chars().all(|c| c.is_numeric() || ",.，．".contains(c)));
+            Clause::Amendment(Target::Item(item.key.clone()), format!("{value}{}", unit.unwrap_or_default()))
+        }
         _ => Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()),
     })
+}
+
+/// The unit that stands in brackets behind a label: `营业收入（万元）`.
+fn unit_of_label(label: &str) -> Option<&str> {
+    let (_, bracket) = label.trim().strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
+    let named = bracket.trim().trim_start_matches("单位").trim_start_matches(COLONS).trim();
+    unit::named(named).map(|_| named)
 }
 
 /// `第6项：1200万元`, `6. 1,200 万`, `第6项应为1200万元`.
@@ -279,10 +291,7 @@ fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     if label.trim().is_empty() || strong.is_none() && !is_plain_figure(value) {
         return None;
     }
-    let label = ["请将", "请把", "将", "把", "我司的", "我公司的", "我司", "我公司", "本公司", "其中", "表中"]
-        .iter()
-        .fold(label.trim(), |label, word| label.strip_prefix(word).unwrap_or(label))
-        .trim_end_matches(['，', ',', '：', ':', '由', ' ']);
+    let label = without_owner(label);
     if is_denied(label) || label.chars().count() > LONGEST {
         return None;
     }
@@ -291,6 +300,28 @@ fn of_verb(text: &str, labels: &Labels<'_>) -> Option<Clause> {
     let value = value.trim_start_matches(COLONS).trim();
     let may_be = item.kind != ItemKind::Identity && (strong.is_some() || item.kind != ItemKind::Text);
     (may_be && !value.is_empty()).then(|| Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()))
+}
+
+/// `营业收入1200万元`: a label and nothing but an amount behind it.
+fn of_amount(text: &str, labels: &Labels<'_>) -> Option<Clause> {
+    let label = text.trim_end_matches(is_of_amount);
+    let value = text.strip_prefix(label)?.trim();
+    let label = without_owner(label);
+    if label.is_empty() || is_denied(label) || label.chars().count() > LONGEST || !is_amount(value) {
+        return None;
+    }
+    let (item, _) = labels.item_of(label, FITS)?;
+    let item = labels.survey.items.get(item)?;
+    let is_money = matches!(item.kind, ItemKind::Money { .. });
+    is_money.then(|| Clause::Amendment(Target::Item(item.key.clone()), value.to_owned()))
+}
+
+/// A label without the words that lead to it.
+fn without_owner(label: &str) -> &str {
+    ["请将", "请把", "将", "把", "我司的", "我公司的", "我司", "我公司", "本公司", "其中", "表中"]
+        .iter()
+        .fold(label.trim(), |label, word| label.strip_prefix(word).unwrap_or(label))
+        .trim_end_matches(['，', ',', '：', ':', '由', ' '])
 }
 
 /// Whether there is a figure in a text and nothing that is told of a figure (1200万元以上的企业才填).
@@ -309,11 +340,18 @@ fn open(text: &str) -> Option<Clause> {
     let verbs = VERBS.iter().chain(&["正确的是", "正确为", "实际为"]);
     let said = verbs.filter_map(|verb| text.strip_prefix(verb)).next();
     let value = said.unwrap_or(text).trim_start_matches(COLONS).trim();
-    let has_unit = ["元", "万", "亿"].iter().any(|unit| value.contains(unit));
-    let is_figure = |c: char| c.is_numeric() || AMOUNT.contains(c);
-    let is_amount = is_plain_figure(value) && has_unit && value.chars().all(is_figure);
-    (is_amount || said.is_some() && value.chars().any(char::is_numeric))
+    (is_amount(value) || said.is_some() && value.chars().any(char::is_numeric))
         .then(|| Clause::Amendment(Target::Open, value.to_owned()))
+}
+
+/// Whether a text is a figure with its unit, and nothing else.
+fn is_amount(text: &str) -> bool {
+    let has_unit = ["元", "万", "亿"].iter().any(|unit| text.contains(unit));
+    is_plain_figure(text) && has_unit && text.chars().all(is_of_amount)
+}
+
+fn is_of_amount(c: char) -> bool {
+    c.is_numeric() || AMOUNT.contains(c)
 }
 
 /// `营业收入：应为1200万元` without the verb.

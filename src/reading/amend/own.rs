@@ -76,9 +76,20 @@ fn is_of_notice(text: &str) -> bool {
 /// 发自我的iPhone and the like.
 fn is_of_client(text: &str) -> bool {
     let text = text.to_lowercase();
-    ["发自我的", "发自", "来自我的", "从我的", "sent from", "获取 outlook", "获取outlook", "get outlook"]
-        .iter()
-        .any(|sign| text.starts_with(sign))
+    [
+        "发自",
+        "发送自",
+        "来自我的",
+        "从我的",
+        "来自qq邮箱",
+        "签名由",
+        "sent from",
+        "获取 outlook",
+        "获取outlook",
+        "get outlook",
+    ]
+    .iter()
+    .any(|sign| text.starts_with(sign))
 }
 
 /// Labels of a signature's lines.
@@ -114,20 +125,26 @@ fn begins_signature(text: &str, labels: &Labels<'_>) -> bool {
     if !bare.is_empty() && bare.chars().all(|c| matches!(c, '-' | '—' | '_' | '=' | '*' | '─' | ' ')) {
         return length >= 2;
     }
-    is_contact(bare) || (length <= 30 && is_signed(bare, length) && classify(text, labels) == Clause::Unclear)
+    is_contact(bare) || (length <= 40 && is_signed(bare, length) && classify(text, labels) == Clause::Unclear)
 }
 
 fn is_contact(text: &str) -> bool {
     let text = text.to_lowercase();
     let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (label, _) = squeezed.split_once(['：', ':']).unwrap_or((&squeezed, ""));
-    let is_number = text.chars().filter(char::is_ascii_digit).count() >= 7
-        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '+' | '(' | ')' | '—'));
-    let is_address = text.contains('@') && !text.contains(char::is_whitespace) && text.is_ascii();
     CONTACTS.contains(&label)
         || CONTACTS.iter().any(|word| begins_with_number(&squeezed, word))
-        || is_number
-        || is_address
+        || is_number(&text)
+        || is_address(&text)
+}
+
+fn is_number(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 7
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | '+' | '(' | ')' | '—'))
+}
+
+fn is_address(text: &str) -> bool {
+    text.contains('@') && !text.contains(char::is_whitespace) && text.is_ascii()
 }
 
 /// 电话0757-12345678.
@@ -135,8 +152,14 @@ fn begins_with_number(text: &str, label: &str) -> bool {
     text.strip_prefix(label).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// A name, an organisation or a date that stands alone.
+/// A name, an organisation or a date that stands alone, or several of them and a number: 财务部 张敏 13800000000.
 fn is_signed(text: &str, length: usize) -> bool {
+    let parts: Vec<&str> = text.split([' ', '\u{3000}', '/', '|', '｜']).filter(|part| !part.is_empty()).collect();
+    let is_part = |part: &&str| is_one_signed(part, part.chars().count()) || is_number(part) || is_address(part);
+    is_one_signed(text, length) || (parts.len() > 1 && parts.iter().all(is_part))
+}
+
+fn is_one_signed(text: &str, length: usize) -> bool {
     let is_name = (2..=4).contains(&length)
         && text.starts_with(|c| FAMILY.contains(c))
         && !text

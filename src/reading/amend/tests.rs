@@ -123,6 +123,10 @@ fn odd_but_true_and_withdrawn_are_told_from_what_sounds_alike() {
         ("情况属实（新增产线，产能翻番）", "confirms:新增产线，产能翻番"),
         ("经核实，情况属实，原因：并购一家企业。", "confirms:并购一家企业"),
         ("数据无误，谢谢", "confirms:"),
+        // As a question about one of several enterprises puts it.
+        ("企业名称：岭泽市示例科技有限公司，情况属实", "name:岭泽市示例科技有限公司 confirms:"),
+        ("企业名称：岭泽市示例科技有限公司，情况属实，新增产线", "name:岭泽市示例科技有限公司 confirms:新增产线"),
+        ("企业名称：岭泽市示例科技有限公司，营业收入：1200万元", "name:岭泽市示例科技有限公司 revenue=1200万元"),
         ("撤回", "withdraws"),
         ("作废", "withdraws"),
         ("请撤回我司的报送", "withdraws"),
@@ -258,6 +262,176 @@ fn what_a_client_quotes_is_never_an_answer() {
             assert_eq!(said_in(&mail(&format!("{own}\n\n{quote}"))), expected, "{own} above {quote}");
         }
     }
+}
+
+/// A reply in text and HTML, as programs write both.
+fn both(text: &str, html: &str) -> String {
+    format!(
+        "From: li@firm.example\r\nTo: collect@office.example\r\nSubject: Re: [K7M2QX]\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\
+         Content-Transfer-Encoding: 8bit\r\n\r\n{html}\r\n--b--\r\n"
+    )
+}
+
+/// The notice below, and what the programs of phones and desks put around an answer. None of it says anything.
+#[test]
+fn what_the_usual_programs_put_around_an_answer_is_passed_over() {
+    let head = "发件人: \"收发室\" <collect@office.example>\n发送时间: 2017年12月19日(星期二) 10:32\n收件人: \"李\" <li@firm.example>\n主题: 回复：【请更正】调查表 [收K7M2QX]";
+    let wide = head.replace(": ", "：");
+    let html_head = format!(
+        "<div>{}</div><div><br></div><div>{}</div>",
+        head.replace('\n', "</div><div>"),
+        QUOTED.replace('\n', "<br>")
+    );
+    let marked: String = QUOTED.lines().map(|line| format!("> {line}\n")).collect();
+    let own = "营业收入：1200万元";
+    let shapes: Vec<(&str, String)> = vec![
+        (
+            "QQ Mail with its signature",
+            both(
+                &format!(
+                    "{own}\n\n\n------------------\n张敏\n岭泽市示例科技有限公司\n\n&nbsp;\n\n\n\n------------------&nbsp;原始邮件&nbsp;------------------\n{head}\n\n{QUOTED}"
+                ),
+                &format!(
+                    "<div>{own}</div><div><br></div><div><div style=\"color:#909090;font-family:Arial Narrow;font-size:12px\">------------------</div><div style=\"font-size:14px;font-family:Verdana;color:#000;\">张敏<div>岭泽市示例科技有限公司</div></div></div><div>&nbsp;</div><div><includetail><div style=\"font:Verdana normal 14px;color:#000;\"><div style=\"FONT-SIZE: 12px;FONT-FAMILY: Arial Narrow;padding:2px 0 2px 0;\">------------------&nbsp;原始邮件&nbsp;------------------</div>{html_head}</div></includetail></div>"
+                ),
+            ),
+        ),
+        (
+            "the new QQ Mail",
+            both(
+                &format!(
+                    "{own}\n\n\n\n         原始邮件\n         \n       \n发件人：收发室 &lt;collect@office.example&gt;\n发件时间：2017年12月19日 10:32\n收件人：李 &lt;li@firm.example&gt;\n主题：回复：【请更正】调查表 [收K7M2QX]\n\n{QUOTED}"
+                ),
+                &format!(
+                    "<div>{own}</div><div style=\"position: relative;\"><div style=\"padding-top: 1px;padding-bottom: 1px;\"></div><div style=\"color:#959DA6;font-size:12px;height:22px;line-height:22px;\">原始邮件</div><hr style=\"margin: 0;border:none;\"><table data-uneditable=\"true\"><tbody><tr><td>发件人：收发室</td></tr></tbody></table><div>{html_head}</div></div>"
+                ),
+            ),
+        ),
+        (
+            "QQ Mail on an iPhone",
+            mail(&format!(
+                "{own}\n\n\n发自我的iPhone\n\n\n------------------ Original ------------------\nFrom: 收发室 <collect@office.example>\nDate: Tue,Dec 19,2017 10:32 AM\nTo: li <li@firm.example>\nSubject: Re: 回复：【请更正】调查表 [收K7M2QX]\n\n{QUOTED}"
+            )),
+        ),
+        (
+            "Foxmail with its rule and address",
+            both(
+                &format!("{own}\n\n\n\nli@firm.example\n \n{wide}\n{QUOTED}"),
+                &format!(
+                    "<div><span></span>{own}</div><div><br></div><hr style=\"width: 210px; height: 1px;\" color=\"#b5c4df\" size=\"1\" align=\"left\"><div><span><div style=\"MARGIN: 10px; FONT-FAMILY: verdana; FONT-SIZE: 10pt\"><div>li@firm.example</div></div></span></div><blockquote style=\"margin-Top: 0px; margin-Bottom: 0px; margin-Left: 0.5em\"><div>&nbsp;</div><div style=\"border:none;border-top:solid #B5C4DF 1.0pt;padding:3.0pt 0cm 0cm 0cm\"><div style=\"PADDING-RIGHT: 8px; FONT-SIZE: 12px; BACKGROUND: #efefef\">{html_head}</div></div></blockquote>"
+                ),
+            ),
+        ),
+        (
+            "163 Mail with a signature",
+            both(
+                &format!(
+                    "{own}\n\n\n\n\n--\n\n张敏\n财务部\n\n\n\n\n\n在 2017-12-19 10:32:00，\"收发室\" <collect@office.example> 写道：\n\n{QUOTED}"
+                ),
+                &format!(
+                    "<div style=\"line-height:1.7;color:#000000;font-size:14px;font-family:Arial\"><div style=\"margin: 0;\">{own}</div><br><br><br><div style=\"position:relative;zoom:1\">--<br><div>张敏</div><div>财务部</div><div style=\"clear:both\"></div></div><div id=\"divNeteaseMailCard\"></div><br><pre><br>在 2017-12-19 10:32:00，\"收发室\" &lt;collect@office.example&gt; 写道：<br></pre><blockquote id=\"isReplyContent\" style=\"PADDING-LEFT: 1ex; MARGIN: 0px 0px 0px 0.8ex; BORDER-LEFT: #ccc 1px solid\">{html_head}</blockquote></div>"
+                ),
+            ),
+        ),
+        (
+            "MailMaster with its card",
+            both(
+                &format!(
+                    "{own}\n\n\n| |\n张敏\n|\n|\nli@163.example\n|\n签名由网易邮箱大师定制\n---- 回复的原邮件 ----\n| 发件人 | 收发室 |\n| 日期 | 2017年12月19日 10:32 |\n| 收件人 | 李 |\n| 主题 | 【请更正】 |\n{QUOTED}"
+                ),
+                &format!(
+                    "<div>{own}</div><div><br></div><div class=\"ntes-mailmaster-quote\"><div>---- 回复的原邮件 ----</div>{html_head}</div>"
+                ),
+            ),
+        ),
+        (
+            "Outlook with a block of signature",
+            both(
+                &format!(
+                    "老师您好，\n\n{own}。\n\n此致\n敬礼\n\n张敏\n岭泽市示例科技有限公司 财务部\nTel: 0757-12345678\nE-mail: li@firm.example\n\n发件人: 收发室 [mailto:collect@office.example] \n发送时间: 2017年12月19日 10:32\n收件人: 李\n主题: 回复：【请更正】调查表 [收K7M2QX]\n\n{QUOTED}"
+                ),
+                &format!(
+                    "<div class=\"WordSection1\"><p class=\"MsoNormal\">老师您好，</p><p class=\"MsoNormal\">&nbsp;</p><p class=\"MsoNormal\">{own}。</p><p class=\"MsoNormal\">此致</p><p class=\"MsoNormal\">敬礼</p><p class=\"MsoNormal\">张敏</p><p class=\"MsoNormal\">岭泽市示例科技有限公司 财务部</p><div style=\"border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm\"><p class=\"MsoNormal\"><b>发件人<span lang=\"EN-US\">:</span></b> 收发室<br><b>发送时间:</b> 2017年12月19日 10:32<br></p></div>{html_head}</div>"
+                ),
+            ),
+        ),
+        (
+            "an iPhone",
+            mail(&format!(
+                "{own}\n\n发自我的 iPhone\n\n> 在 2017年12月19日，10:32，收发室 <collect@office.example> 写道：\n> \n{marked}"
+            )),
+        ),
+        (
+            "a Huawei phone",
+            mail(&format!(
+                "{own}\n\n发自我的华为手机\n\n\n-------- 原始邮件 --------\n发件人： 收发室 <collect@office.example>\n日期： 2017年12月19日周二 10:32\n收件人： li@firm.example\n主题： 回复：【请更正】调查表 [收K7M2QX]\n{QUOTED}"
+            )),
+        ),
+        (
+            "a Xiaomi phone",
+            mail(&format!(
+                "{own}\n发自我的小米手机\n在 收发室 <collect@office.example>，2017年12月19日 上午10:32写道：\n\n{QUOTED}"
+            )),
+        ),
+        (
+            "Gmail on Android",
+            mail(&format!("{own}\n\n收发室 <collect@office.example> 于 2017年12月19日周二 10:32写道：\n\n{marked}")),
+        ),
+        (
+            "DingTalk",
+            mail(&format!(
+                "{own}\n\n------------------------------------------------------------------\n发件人：收发室<collect@office.example>\n发送时间：2017年12月19日(星期二) 10:32\n收件人：李<li@firm.example>\n主　题：回复：【请更正】调查表 [收K7M2QX]\n\n{QUOTED}"
+            )),
+        ),
+        (
+            "the mail app of Windows",
+            mail(&format!(
+                "{own}\n\n发送自 Windows 10 版邮件应用\n\n发件人: 收发室\n发送时间: 2017年12月19日 10:32\n收件人: li@firm.example\n主题: 回复：【请更正】调查表 [收K7M2QX]\n\n{QUOTED}"
+            )),
+        ),
+        ("a name with a number below", mail(&format!("{own}\n\n张敏 13800000000"))),
+        ("a department and a name below", mail(&format!("{own}\n\n财务部 张敏\n0757-12345678"))),
+        ("an enterprise and a name below", mail(&format!("{own}\n\n岭泽市示例科技有限公司 张敏"))),
+        ("wishes below", mail(&format!("{own}\n顺祝商祺！\n张敏"))),
+        ("other wishes below", mail(&format!("{own}\n祝工作顺利，身体健康！"))),
+    ];
+    let wrong: Vec<String> = shapes
+        .iter()
+        .map(|(name, raw)| (name, said_in(raw)))
+        .filter(|(_, said)| said != "revenue=1200万元")
+        .map(|(name, said)| format!("{name}: {said:?}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} are read otherwise:\n{}", wrong.len(), shapes.len(), wrong.join("\n"));
+}
+
+#[test]
+fn an_amount_is_written_in_many_ways() {
+    check(&[
+        ("营业收入 1200万元", "revenue=1200万元"),
+        ("营业收入1200万元", "revenue=1200万元"),
+        ("2017年营业收入1200万元。", "revenue=1200万元"),
+        ("我司营业收入1200万元", "revenue=1200万元"),
+        ("营业收入（万元）：1200", "revenue=1200万元"),
+        ("营业收入：1200（万元）", "revenue=1200（万元）"),
+        ("营业收入：1200万元（壹仟贰佰万元整）", "revenue=1200万元（壹仟贰佰万元整）"),
+        ("营业收入：人民币1200万元", "revenue=人民币1200万元"),
+        ("6：1200万元", "#6=1200万元"),
+        ("第1点：1200万元", "#1=1200万元"),
+        ("1、营业收入单位为万元", "unit(revenue):万元"),
+        ("营业收入(单位：万元)：1,200", "revenue=1,200万元"),
+        ("营业收入（万元）：1200元", "revenue=1200元"),
+        ("2016年营业收入1200万元", "unclear"),
+        ("利润1200万元", "unclear"),
+        ("补充如下：\n1. 营业收入：1200万元\n2. 行业地位：省内前五", "revenue=1200万元 position=省内前五"),
+        ("以上情况属实。", "confirms:"),
+        ("营业收入1200万元以上", "unclear"),
+        ("营业收入增长1200万元", "unclear"),
+        ("营业收入约为去年1200万元的两倍", "unclear"),
+        ("营业收入没有1200万元", "unclear"),
+        ("人员1200人，营业收入1200万元", "unclear"),
+    ]);
 }
 
 proptest::proptest! {

@@ -8,7 +8,7 @@ use crate::arrival::Location;
 use crate::issue::Issue;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
-use crate::store::{RecognitionRow, Store, StoreError, recognition};
+use crate::store::{RecognitionRow, Store, StoreError, narrative, recognition};
 
 /// A message and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,6 +51,8 @@ pub struct MessageView {
     pub attachments: Vec<AttachmentRow>,
     /// Attachments that are narratives.
     pub narratives: Vec<String>,
+    /// Those of them of which not the whole text is kept.
+    pub cut_narratives: Vec<String>,
     /// Its returns.
     pub returns: Vec<ReturnRow>,
     /// Its issues, those of its returns apart.
@@ -211,6 +213,7 @@ fn message(row: &Row<'_>) -> Outcome<MessageView> {
         locations: Vec::new(),
         attachments: Vec::new(),
         narratives: Vec::new(),
+        cut_narratives: Vec::new(),
         returns: Vec::new(),
         issues: Vec::new(),
         notices: Vec::new(),
@@ -242,6 +245,7 @@ fn fill(connection: &Connection, view: &mut MessageView) -> Outcome<()> {
     view.attachments = attachments(connection, id)?;
     let sql = "SELECT attachment FROM narrative WHERE message = ?1 ORDER BY id";
     view.narratives = all(connection, sql, [id], |row| Ok(row.get(0)?))?;
+    view.cut_narratives = narrative::cut(connection, id)?;
     view.returns = returns::of_message(connection, id)?;
     let sql = "SELECT item, attachment, code, severity, place, document FROM issue
                WHERE message = ?1 AND version IS NULL ORDER BY id";

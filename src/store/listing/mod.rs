@@ -2,6 +2,8 @@
 //!
 //! Times are RFC 3339 text in UTC, words are those of the schema, absence is `null`.
 
+mod behind;
+mod facts;
 mod formerly;
 mod message;
 mod returns;
@@ -11,6 +13,7 @@ mod story;
 mod table;
 mod why;
 
+pub use behind::{Asked, Behind};
 pub use formerly::{Formerly, ReadAnew};
 pub(super) use message::attachments;
 pub use message::{AttachmentRow, IssueRow, LocationRow, MessageView, NoticeRow};

@@ -8,8 +8,8 @@ use super::message::{IssueRow, issue};
 use super::story::{Chapter, story};
 use crate::reading::Return;
 use crate::store::error::{Fault, Outcome};
-use crate::store::row::{all, count, first};
-use crate::store::{RecognitionRow, Store, StoreError, recognition};
+use crate::store::row::{all, count, first, scalar};
+use crate::store::{PassageRow, RecognitionRow, Store, StoreError, compare, narrative, recognition};
 use crate::value::Answer;
 
 /// A return in a list.
@@ -51,6 +51,8 @@ pub struct ReturnView {
     pub read_anew: Option<ReadAnew>,
     /// Every version of its respondent in order of arrival.
     pub story: Vec<Chapter>,
+    /// What written material of its respondent names that officials look for. None of it is an answer.
+    pub passages: Vec<PassageRow>,
     /// Text recognised in scans of its message: nobody has confirmed it.
     pub recognised: Vec<RecognitionRow>,
 }
@@ -149,7 +151,8 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
     let mut issues = all(connection, sql, [id], issue)?;
     let read_anew = read_anew(connection, id)?;
     if read_anew.is_some() {
-        issues = as_read(connection, id)?.issues.iter().map(IssueRow::of).collect();
+        let remarks = compare::remarks(connection, id)?;
+        issues = as_read(connection, id)?.issues.iter().chain(&remarks).map(IssueRow::of).collect();
     }
     let recognised = recognition::of_message(connection, row.message)?;
     Ok(ReturnView {
@@ -159,8 +162,15 @@ fn show(connection: &Connection, id: i64) -> Outcome<ReturnView> {
         formerly: formerly(connection, id)?,
         read_anew,
         story: story(connection, id)?,
+        passages: passages(connection, id)?,
         recognised,
     })
+}
+
+/// The passages of the respondent that a return is of.
+fn passages(connection: &Connection, id: i64) -> Outcome<Vec<PassageRow>> {
+    let respondent: i64 = scalar(connection, "SELECT respondent FROM return_version WHERE id = ?1", [id])?;
+    narrative::passages_of(connection, respondent)
 }
 
 fn current_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
-use rust_decimal::Decimal;
 
 use crate::reading::Return;
-use crate::store::error::{Fault, Outcome};
-use crate::store::row::{all, count, parse_time, time, word};
+use crate::store::error::Outcome;
+use crate::store::row::{all, count, decimal, parse_time, time, word};
 use crate::store::{Store, StoreError};
 use crate::survey::Survey;
 use crate::table::{Cell, Row, Scope, Table};
@@ -129,9 +128,4 @@ fn as_read(connection: &Connection, id: i64) -> Outcome<Cells> {
         (item.clone(), Cell { text: answer.text.clone(), says: answer.value.typed(), is_withheld })
     };
     Ok(one.answers.iter().map(cell).collect())
-}
-
-fn decimal(text: Option<String>) -> Outcome<Option<Decimal>> {
-    let parse = |text: String| text.parse().map_err(|_| Fault::Garbled(format!("{text:?} is no decimal")));
-    text.map(parse).transpose()
 }

@@ -27,7 +27,7 @@ use super::former::Former;
 use super::known::Row;
 use super::operator::record;
 use super::row::{all, count, execute, first, insert, scalar, time};
-use super::{Sending, Store, StoreError, Target, Write, nameless, outbox, respondents, who};
+use super::{Sending, Store, StoreError, Target, Write, nameless, narrative, outbox, respondents, who};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::survey::Survey;
@@ -191,13 +191,14 @@ fn settle(
 }
 
 /// Where the reading is the same: today's rules may still let its returns stand otherwise, and the hash by which a second delivery
-/// is known is today's.
+/// is known is today's, as is what is found in written material.
 fn keep_reading(connection: &Connection, rereading: &Rereading, before: &Snapshot, refold: bool) -> Outcome<()> {
     if refold {
         before.respondents().try_for_each(|id| respondents::refold(connection, id))?;
         nameless::refold_thread(connection, rereading.message)?;
         record(connection, rereading.now, "replay", Target::Message(rereading.message))?;
     }
+    narrative::renew(connection, rereading.message, &rereading.reading)?;
     let fingerprint = commit::fingerprint(&rereading.reading)?;
     let sql = "UPDATE message SET fingerprint = ?2 WHERE id = ?1 AND fingerprint IS NOT ?2";
     execute(connection, sql, (rereading.message, fingerprint))?;
@@ -278,7 +279,7 @@ fn still_counts(connection: &Connection, message: i64, change: &Change) -> Outco
     }
     let sql = "SELECT this.ruling <> 'discarded' AND NOT EXISTS (SELECT 1 FROM message
                    JOIN return_version ON return_version.message = message.id
-                   WHERE message.sender = this.sender AND return_version.rereading IS NULL
+                   WHERE message.sender_key = this.sender_key AND return_version.rereading IS NULL
                    AND (message.received_at, message.id) > (this.received_at, this.id))
                FROM message AS this WHERE this.id = ?1";
     scalar(connection, sql, [message])

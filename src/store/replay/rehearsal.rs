@@ -13,9 +13,10 @@ use crate::store::row::all;
 use crate::store::{Store, StoreError, connection, first_start, survey};
 use crate::survey::Survey;
 
-/// Tables that a replay does not look at: the mails themselves, what was recognised of scans in them, and how mailboxes and
-/// servers were dealt with.
-const LEFT_OUT: [&str; 5] = ["raw_piece", "recognition", "recognised_line", "cursor", "attempt"];
+/// Tables that a replay does not look at: the mails themselves, what was recognised of scans in them, what is found in written
+/// material, and how mailboxes and servers were dealt with.
+const LEFT_OUT: [&str; 8] =
+    ["raw_piece", "recognition", "recognised_line", "narrative_place", "passage", "searched", "cursor", "attempt"];
 
 /// How the copy is named where something ails it.
 const PLACE: &str = "the copy in the temporary folder (TMPDIR)";
@@ -87,7 +88,8 @@ fn copy(path: &Path) -> Outcome<Connection> {
     let transaction = connection.transaction()?;
     let tables: Vec<String> = all(
         &transaction,
-        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+        // The full text and its shadows are of other types.
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'",
         [],
         |row| Ok(row.get(0)?),
     )?;

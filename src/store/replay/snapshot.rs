@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::issue::Issue;
 use crate::reading::Return;
+use crate::store::compare;
 use crate::store::error::{Fault, Outcome};
 use crate::store::listing::{self, AttachmentRow};
 use crate::store::row::{all, first};
@@ -48,6 +49,7 @@ pub(super) struct Standing {
     pub(super) ordinal: i64,
     pub(super) standing: String,
     pub(super) number: i64,
+    /// As it was read, with what was remarked on it when it was judged.
     pub(super) as_read: Return,
 }
 
@@ -119,11 +121,14 @@ fn bare(connection: &Connection, message: i64) -> Outcome<Snapshot> {
 
 fn returns(connection: &Connection, message: i64) -> Outcome<Vec<Standing>> {
     let sql = "SELECT return_version.id, respondent.id, respondent.survey, respondent.key, return_version.ordinal,
-                   return_version.standing, return_version.number, return_version.as_read
+                   return_version.standing, return_version.number, return_version.as_read, remarked.remarks
                FROM return_version JOIN respondent ON respondent.id = return_version.respondent
+               LEFT JOIN remarked ON remarked.version = return_version.id
                WHERE return_version.message = ?1 AND return_version.rereading IS NULL ORDER BY return_version.ordinal";
     all(connection, sql, [message], |row| {
         let as_read: String = row.get(7)?;
+        let mut as_read: Return = serde_json::from_str(&as_read)?;
+        as_read.issues.extend(compare::parse(row.get(8)?)?);
         Ok(Standing {
             id: row.get(0)?,
             respondent: row.get(1)?,
@@ -132,7 +137,7 @@ fn returns(connection: &Connection, message: i64) -> Outcome<Vec<Standing>> {
             ordinal: row.get(4)?,
             standing: row.get(5)?,
             number: row.get(6)?,
-            as_read: serde_json::from_str(&as_read)?,
+            as_read,
         })
     })
 }

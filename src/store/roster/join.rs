@@ -57,6 +57,9 @@ pub(super) fn move_all(connection: &Connection, from: i64, to: i64) -> Outcome<(
         "invitation_order",
         "follow_up",
         "entered",
+        "area_choice",
+        "return_area",
+        "area_state",
     ] {
         execute(
             connection,

@@ -126,25 +126,28 @@ const BOUNCED: &str = "
     JOIN respondent ON respondent.id = respondent_address.respondent
     WHERE respondent.survey = ?1 GROUP BY respondent_address.respondent HAVING count(*) = count(bounced_at)";
 
+/// Returns are read as they lie in the file (CROSS): from respondent to respondent SQLite would read each page many times.
 const ANSWERED: &str = "
     SELECT respondent.id, message.received_at, message.id, return_version.standing FROM return_version
-    JOIN respondent ON respondent.id = return_version.respondent JOIN message ON message.id = return_version.message
+    CROSS JOIN respondent ON respondent.id = return_version.respondent JOIN message ON message.id = return_version.message
     WHERE respondent.survey = ?1 AND return_version.rereading IS NULL";
 
 /// A person's mail without a return, from an address that is one respondent's alone.
 const WROTE: &str = "
     SELECT min(respondent.id), message.received_at, message.id FROM message
-    JOIN respondent_address ON respondent_address.address = message.sender
+    JOIN respondent_address ON respondent_address.address = message.sender_key
     JOIN respondent ON respondent.id = respondent_address.respondent
     WHERE respondent.survey = ?1 AND (message.survey IS NULL OR message.survey = ?1) AND message.automatic IS NULL
         AND message.duplicate_of IS NULL AND coalesce(message.disposition, '') <> 'ignored' AND message.ruling <> 'discarded'
         AND NOT EXISTS (SELECT 1 FROM return_version WHERE return_version.message = message.id)
     GROUP BY message.id HAVING count(*) = 1";
 
-/// Invitations that went out. Their keys are `invitation:<survey>:<respondent>`, with or without more behind.
+/// Invitations that went out.
 const INVITED: &str = "
-    SELECT key, coalesce(done_at, queued_at), id FROM notice
-    WHERE kind = 'invitation' AND state NOT IN ('queued', 'held', 'refused', 'cancelled')";
+    SELECT follow_up.respondent, coalesce(notice.done_at, notice.queued_at), notice.id FROM follow_up
+    JOIN notice ON notice.id = follow_up.notice JOIN respondent ON respondent.id = follow_up.respondent
+    WHERE respondent.survey = ?1 AND follow_up.topic = 'invitation'
+        AND notice.state NOT IN ('queued', 'held', 'refused', 'cancelled')";
 
 fn facts(connection: &Connection, survey: &str) -> Outcome<Facts> {
     let mut facts = Facts::new();
@@ -167,13 +170,11 @@ fn facts(connection: &Connection, survey: &str) -> Outcome<Facts> {
         Ok((row.get(0)?, fact))
     })?;
     add(&mut facts, wrote);
-    let prefix = format!("invitation:{survey}:");
-    let invited = all(connection, INVITED, [], |row| {
+    let invited = all(connection, INVITED, [survey], |row| {
         let fact = Fact { at: moment(row, 1)?, source: Source::Notice(row.get(2)?), event: Event::Invited };
-        Ok((row.get::<_, String>(0)?, fact))
+        Ok((row.get(0)?, fact))
     })?;
-    let of = |key: &str| key.strip_prefix(&prefix)?.split(':').next()?.parse().ok();
-    add(&mut facts, invited.into_iter().filter_map(|(key, fact)| Some((of(&key)?, fact))));
+    add(&mut facts, invited);
     Ok(facts)
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::reading::amend::{Amendment, Confirmation, PlainReply, Said, Target, UnitSaid};
+use crate::roster::Invited;
 
 const FIRM: &str = "li@firm.example";
 const NAME: &str = "岭泽市示例科技有限公司";
@@ -270,4 +271,31 @@ fn a_reply_without_a_thread_counts_where_its_sender_has_one_return() {
     let mut read = reply(&house, "wang@elsewhere.example", amends(Target::Item("revenue".into()), "1300万元"));
     read.envelope.tokens.clear();
     assert!(house.judged(third, read).verdict.mended.is_none());
+}
+
+/// A line that answers a letter, of whom it names nobody: the only respondent that answered before need not be the one meant.
+#[test]
+fn a_line_in_reply_to_a_reminder_of_others_does_not_mend_the_one_that_answered() {
+    let (house, message) = begun(without_unit());
+    let other = Invited {
+        name: "岭泽市另一科技有限公司".into(), addresses: vec![FIRM.into()], ..Invited::default()
+    };
+    house.store.set_roster("ai-industry-2017", vec![other], at(3)).wait().unwrap();
+    let respondent = house.store.roster("ai-industry-2017", &jiff::tz::TimeZone::UTC).unwrap()[0].respondent;
+    let of = FollowUp { respondent, topic: crate::follow_up::Topic::NoAnswer, number: 1 };
+    let letter = Notice {
+        key: of.key("ai-industry-2017"),
+        kind: Kind::Reminder,
+        transport: "main".into(),
+        recipient: FIRM.into(),
+        token: "BCDEFG".into(),
+        message_id: "letter@post.example".into(),
+        bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+    };
+    house.store.queue_letter(letter, vec![of], 0, NoticeState::Queued, at(4)).wait().unwrap();
+    let mut answer = reply(&house, FIRM, amends(Target::Item("revenue".into()), "1200万元"));
+    answer.envelope.references = vec!["letter@post.example".into()];
+    let judged = house.judged(message, answer);
+    assert_eq!(judged.verdict.disposition, verdict::Disposition::Held, "a person reads it");
+    assert_eq!(standings(&house), "in_correction");
 }

@@ -10,7 +10,7 @@ fn house() -> (House, String, String) {
     let house = House::new();
     let id = house.keep(1, 0);
     house.judged(id, reading(SENDER, vec![a_return("示例公司", Some("机器人"), Some(1))]));
-    house.store.claim_notices("main", 9, at(1_000), SignedDuration::from_mins(5)).wait().unwrap();
+    house.claim(9, at(1_000), SignedDuration::from_mins(5));
     house.store.record_sent(1, "250".into(), at(1_000)).wait().unwrap();
     let insert = "INSERT INTO respondent_address (respondent, address, domain, source, added_at)
                   VALUES (1, ?1, 'firm.example', 'roster', 'x')";
@@ -46,30 +46,59 @@ fn check(find: impl FnOnce(&str, &str) -> Bounce, is_found: bool, is_marked: boo
 }
 
 #[test]
-fn a_notice_is_found_by_its_identifier_its_token_or_the_address() {
+fn a_notice_is_found_by_its_identifier_or_its_token() {
     let of = |bounce: Bounce| bounce;
-    check(|id, _| of(Bounce { of_message_id: Some(id.into()), ..Bounce::default() }), true, true);
+    check(|id, _| of(Bounce { of_message_ids: vec!["x@y".into(), id.into()], ..Bounce::default() }), true, true);
     check(|_, token| of(Bounce { tokens: vec![token.into()], ..Bounce::default() }), true, true);
-    check(|_, _| of(Bounce { recipient: "A@firm.example".into(), ..Bounce::default() }), true, true);
+    let both = |one: &str, other: &str| vec![one.to_owned(), other.to_owned()];
     check(
-        |_, _| {
-            of(Bounce { of_message_id: Some("x@y".into()), recipient: "b@firm.example".into(), ..Bounce::default() })
+        |_, token| {
+            of(Bounce {
+                tokens: vec![token.into()],
+                recipients: both("c@d.example", "A@Firm.example"),
+                ..Bounce::default()
+            })
         },
-        false,
-        false,
+        true,
+        true,
     );
-    check(
-        |_, token| of(Bounce { tokens: vec![token.into()], recipient: "b@firm.example".into(), ..Bounce::default() }),
-        false,
-        false,
-    );
+}
+
+/// Anybody can write a report that names an address of the roster.
+#[test]
+fn a_report_that_knows_nothing_of_a_notice_is_ignored() {
+    let names = |address: &str| vec![address.to_owned()];
+    check(|_, _| Bounce { recipients: names(SENDER), ..Bounce::default() }, false, false);
+    let guessed = |_: &str, _: &str| Bounce {
+        of_message_ids: names("x@post.example"),
+        tokens: names("ABCDEF"),
+        recipients: names(SENDER),
+        ..Bounce::default()
+    };
+    check(guessed, false, false);
+    // Nor does one that knows a notice to somebody else.
+    let other = || names("b@firm.example");
+    check(|id, _| Bounce { of_message_ids: vec![id.into()], recipients: other(), ..Bounce::default() }, false, false);
+    check(|_, token| Bounce { tokens: vec![token.into()], recipients: other(), ..Bounce::default() }, false, false);
+}
+
+#[test]
+fn a_report_of_a_notice_of_long_ago_is_ignored() {
+    let (house, id, _) = house();
+    let day = 24 * 60;
+    for (uid, days, is_found) in [(2, 13, true), (3, 15, false)] {
+        let message = house.keep(uid, 1_000 + days * day);
+        let bounce = Bounce { of_message_ids: vec![id.clone()], ..Bounce::default() };
+        let judged = house.judged(message, Reading { content: uid.to_string(), ..report(bounce) });
+        assert_eq!(judged.bounced.is_some(), is_found, "{days} days after");
+    }
 }
 
 #[test]
 fn a_full_mailbox_is_no_wrong_address_and_a_mail_from_it_clears_what_was_said() {
     let (house, id, _) = house();
     let back =
-        |permanent| Bounce { of_message_id: Some(id.clone()), permanent, words: "no".into(), ..Bounce::default() };
+        |permanent| Bounce { of_message_ids: vec![id.clone()], permanent, words: "no".into(), ..Bounce::default() };
     let bounced = "SELECT bounce FROM respondent_address";
     let full = house.keep(2, 1);
     house.judged(full, report(back(false)));

@@ -111,7 +111,7 @@ fn a_verdict_lost_before_its_commit_is_reached_again() {
     assert_eq!((unread[0].id, unread[0].attempts), (id, 2));
     let judged = house.judged(id, reading(FIRM, vec![a_return("甲公司", Some("机器人"), Some(1))]));
     let house = house.reopen();
-    let due = house.store.claim_notices("main", 9, at(2_000), lease).wait().unwrap();
+    let due = house.claim(9, at(2_000), lease);
     assert_eq!(due.iter().map(|one| one.id).collect::<Vec<_>>(), [judged.notice.unwrap()]);
 }
 

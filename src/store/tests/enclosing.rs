@@ -26,7 +26,7 @@ fn waiting(house: &House) -> i64 {
 }
 
 fn due(house: &House, minute: i64) -> Vec<Due> {
-    house.store.claim_notices("main", 9, at(minute), LEASE).wait().unwrap()
+    house.claim(9, at(minute), LEASE)
 }
 
 #[test]
@@ -116,4 +116,17 @@ fn a_notice_put_aside_waits_for_nothing() {
     house.store.discard(Target::Notice(notice), at(11)).wait().unwrap();
     assert!(!house.store.awaits_enclosing().unwrap());
     assert!(due(&house, 60).is_empty());
+}
+
+#[test]
+fn a_notice_that_meets_a_cap_keeps_the_file_that_it_waits_for() {
+    let house = House::new();
+    let notice = waiting(&house);
+    let ready = house.store.ready_notice("main", at(13)).unwrap().unwrap();
+    house.store.postpone_notice(ready.id, "cap of the day".into(), at(60), at(13)).wait().unwrap();
+    let made = house.store.claim_enclosing(at(14), LEASE).wait().unwrap();
+    assert_eq!(made.map(|one| one.notice), Some(notice), "it is still to be made");
+    assert!(house.store.enclose(notice, b"with the file".to_vec(), at(15)).wait().unwrap());
+    let sent = due(&house, 60);
+    assert_eq!((sent[0].bytes.as_slice(), &sent[0].lacks), (b"with the file".as_slice(), &None));
 }

@@ -25,7 +25,7 @@ fn progress(house: &House) -> Progress {
 }
 
 fn passed(house: &House, id: i64) -> Passed {
-    house.store.passed(SURVEY).unwrap().remove(&id).unwrap()
+    house.store.passed(SURVEY, None).unwrap().remove(&id).unwrap()
 }
 
 fn notice(of: FollowUp, thread: &Thread) -> Notice {
@@ -43,10 +43,13 @@ fn notice(of: FollowUp, thread: &Thread) -> Notice {
 /// Makes a letter at a minute, and sends it.
 fn write(house: &House, respondent: i64, topic: Topic, number: u32, minute: i64) -> Made {
     let of = FollowUp { respondent, topic, number };
-    let thread = house.store.thread(respondent, ADDRESS, &of.key(SURVEY)).unwrap();
-    let latest = house.store.latest_return(respondent).unwrap();
-    let made =
-        house.store.queue_letter(notice(of, &thread), of, latest, NoticeState::Queued, at(minute)).wait().unwrap();
+    let thread = house.store.thread(&[respondent], ADDRESS, &of.key(SURVEY)).unwrap();
+    let latest = house.store.latest_return(&[respondent]).unwrap();
+    let made = house
+        .store
+        .queue_letter(notice(of, &thread), vec![of], latest, NoticeState::Queued, at(minute))
+        .wait()
+        .unwrap();
     if let Made::Queued(id) = made {
         house.store.record_sent(id, "taken".into(), at(minute)).wait().unwrap();
     }
@@ -161,19 +164,52 @@ fn a_held_mail_delivered_twice_keeps_reminders_back_no_longer_than_the_mail_itse
 fn an_answer_that_comes_meanwhile_overtakes_a_reminder() {
     let (house, id) = house();
     let of = FollowUp { respondent: id, topic: Topic::NoAnswer, number: 1 };
-    let thread = house.store.thread(id, ADDRESS, "reminder").unwrap();
-    let latest = house.store.latest_return(id).unwrap();
+    let thread = house.store.thread(&[id], ADDRESS, "reminder").unwrap();
+    let latest = house.store.latest_return(&[id]).unwrap();
     let mail = house.keep(1, 5);
     house.judged(mail, reading(ADDRESS, vec![a_return("甲公司", Some("机器人"), Some(1))]));
-    let made = house.store.queue_letter(notice(of, &thread), of, latest, NoticeState::Queued, at(6)).wait().unwrap();
+    let made =
+        house.store.queue_letter(notice(of, &thread), vec![of], latest, NoticeState::Queued, at(6)).wait().unwrap();
     assert_eq!(made, Made::Overtaken);
+}
+
+#[test]
+fn a_cancelled_letter_counts_as_never_made_and_gives_its_key_back() {
+    let (house, id) = house();
+    let of = FollowUp { respondent: id, topic: Topic::NoAnswer, number: 1 };
+    let make = || {
+        let thread = house.store.thread(&[id], ADDRESS, &of.key(SURVEY)).unwrap();
+        house.store.queue_letter(notice(of, &thread), vec![of], 0, NoticeState::Queued, at(3)).wait().unwrap()
+    };
+    let Made::Queued(first) = make() else { panic!("it is made") };
+    assert_eq!(make(), Made::Before);
+    assert!(house.store.cancel_letter(first, "answered".into(), at(4)).wait().unwrap());
+    assert_eq!(passed(&house, id), Passed { addresses: vec![ADDRESS.into()], ..Passed::default() });
+    assert_eq!(house.store.letters_since(at(0)).unwrap(), 0, "nor does it count in the quota");
+    let Made::Queued(second) = make() else { panic!("it is made anew") };
+    assert!(!house.store.cancel_letter(first, "again".into(), at(5)).wait().unwrap(), "it is cancelled already");
+    let states = house.query("SELECT id, state, words FROM notice ORDER BY id");
+    assert_eq!(
+        states,
+        [[first.to_string(), "cancelled".into(), "answered".into()], [second.to_string(), "queued".into(), "-".into()]]
+    );
+}
+
+#[test]
+fn a_letter_on_its_way_is_not_cancelled() {
+    let (house, id) = house();
+    let of = FollowUp { respondent: id, topic: Topic::NoAnswer, number: 1 };
+    let thread = house.store.thread(&[id], ADDRESS, "key").unwrap();
+    house.store.queue_letter(notice(of, &thread), vec![of], 0, NoticeState::Queued, at(3)).wait().unwrap();
+    let due = house.claim(1, at(3), SignedDuration::from_mins(5));
+    assert!(!house.store.cancel_letter(due[0].id, "answered".into(), at(4)).wait().unwrap());
 }
 
 #[test]
 fn a_reminder_goes_on_in_the_thread_of_what_passed_last() {
     let (house, id) = house();
     write(&house, id, Topic::Invitation, 1, 3);
-    let thread = house.store.thread(id, ADDRESS, "other").unwrap();
+    let thread = house.store.thread(&[id], ADDRESS, "other").unwrap();
     let invitation = format!("invitation:{SURVEY}:{id}:1@post.example");
     assert_eq!((thread.subject.as_str(), &thread.mails), ("letter", &vec![invitation.clone()]));
 
@@ -184,7 +220,7 @@ fn a_reminder_goes_on_in_the_thread_of_what_passed_last() {
     let mail = house.keep(1, 20);
     let correction = house.judged(mail, answer).notice.unwrap();
     house.store.record_sent(correction, "taken".into(), at(1_001)).wait().unwrap();
-    let later = house.store.thread(id, ADDRESS, "other").unwrap();
+    let later = house.store.thread(&[id], ADDRESS, "other").unwrap();
     let mails = [invitation, "1@firm.example".into(), format!("reply-{mail}@post.example")];
     assert_eq!((later.token, later.subject.as_str(), later.mails), (thread.token, "回复：调查表", mails.to_vec()));
 }
@@ -193,8 +229,8 @@ fn a_reminder_goes_on_in_the_thread_of_what_passed_last() {
 fn a_thread_is_nobodys_but_the_one_that_it_passed_with() {
     let (house, id) = house();
     write(&house, id, Topic::Invitation, 1, 3);
-    let own = house.store.thread(id, ADDRESS, "key").unwrap();
-    let other = house.store.thread(id, "b@firm.example", "key").unwrap();
+    let own = house.store.thread(&[id], ADDRESS, "key").unwrap();
+    let other = house.store.thread(&[id], "b@firm.example", "key").unwrap();
     assert!(other.token != own.token && other.mails.is_empty() && other.subject.is_empty());
 }
 

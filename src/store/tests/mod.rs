@@ -20,9 +20,12 @@ use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
 mod amendment;
+mod areas;
 mod bounce;
 mod commit;
+mod compare;
 mod enclosing;
+mod facts;
 mod follow_up;
 mod keep;
 mod killed;
@@ -34,6 +37,7 @@ mod recognition;
 mod replay;
 mod roster;
 mod schema;
+mod search;
 mod speed;
 mod together;
 mod views;
@@ -81,6 +85,13 @@ impl House {
             Committed::Judged(judged) => *judged,
             other => panic!("not judged: {other:?}"),
         }
+    }
+
+    /// Takes up to `most` notices whose turn it is, as the send task does one by one.
+    fn claim(&self, most: usize, now: Timestamp, lease: SignedDuration) -> Vec<Due> {
+        let next = || self.store.ready_notice("main", now).unwrap();
+        let claimed = |ready: Ready| self.store.claim_notice(ready.id, now, lease).wait().unwrap().unwrap();
+        std::iter::from_fn(|| next().map(claimed)).take(most).collect()
     }
 
     /// Makes the writer wait until the gate is dropped: what is queued meanwhile is committed together.
@@ -165,6 +176,8 @@ fn survey() -> Survey {
         aliases: Vec::new(),
         kind,
         required: true,
+        previous: None,
+        size: None,
     };
     Survey {
         id: "ai-industry-2017".into(),
@@ -185,6 +198,7 @@ fn survey() -> Survey {
         sample_names: Vec::new(),
         notes: Vec::new(),
         narratives: NarrativeRule { request: String::new(), prose_from: 200, text_from: 50 },
+        taxonomy: None,
         reminders: None,
     }
 }
@@ -228,7 +242,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         ..Envelope::default()
     };
     let attachment = AttachmentFacts { path: "表.xlsx".into(), size: 9, sha256: "ab".into(), kind: "xlsx".into() };
-    let narrative = Narrative { attachment: "材料.docx".into(), respondent: None, text: "人才".into() };
+    let narrative = Narrative { attachment: "材料.docx".into(), text: "人才".into(), ..Narrative::default() };
     Reading {
         envelope,
         automatic: None,

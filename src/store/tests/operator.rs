@@ -67,12 +67,62 @@ fn a_held_notice_goes_out_only_when_released() {
         let one = reading(sender, vec![a_return(sender, Some("机器人"), Some(1))]);
         house.store.commit_verdict(id, one, at(10), judge(NoticeState::Held)).wait().unwrap();
     }
-    assert!(house.store.claim_notices("main", 9, at(20), SignedDuration::ZERO).wait().unwrap().is_empty());
+    assert!(house.claim(9, at(20), SignedDuration::ZERO).is_empty());
     let ids: Vec<Target> = held(&house).into_iter().map(|(target, _)| target).collect();
     house.store.release(ids[0], None, at(20)).wait().unwrap();
     house.store.discard(ids[1], at(20)).wait().unwrap();
-    let due = house.store.claim_notices("main", 9, at(20), SignedDuration::from_mins(5)).wait().unwrap();
+    let due = house.claim(9, at(20), SignedDuration::from_mins(5));
     assert_eq!(due.iter().map(|one| Target::Notice(one.id)).collect::<Vec<_>>(), [ids[0]]);
     let refusal = house.store.discard(ids[0], at(21)).wait().unwrap_err();
     assert!(refusal.to_string().contains("is being sent"), "{refusal}");
+}
+
+/// A house with one return that came twice, and was then discarded; what was discarded with it.
+fn discarded_twice() -> (House, Vec<i64>) {
+    let house = House::new();
+    for (uid, sender) in [(1, "office@firm.example"), (2, "Office@Firm.Example")] {
+        let id = house.keep(uid, i64::from(uid));
+        house.judged(id, reading(sender, vec![a_return("甲公司", Some("机器人"), Some(1))]));
+    }
+    let along = house.store.discard(Target::Return(1), at(5)).wait().unwrap();
+    (house, along)
+}
+
+fn standings(house: &House) -> Vec<String> {
+    house.query("SELECT standing FROM return_version ORDER BY id").concat()
+}
+
+#[test]
+fn what_came_twice_is_discarded_once_and_let_count_once() {
+    for released in [1, 2] {
+        let (house, along) = discarded_twice();
+        assert_eq!((along, standings(&house)), (vec![2], vec!["discarded".into(), "discarded".into()]));
+        assert!(house.table().rows.is_empty());
+        // Once more is no news; something else is.
+        let id = house.keep(3, 3);
+        let judged =
+            house.judged(id, reading("office@firm.example", vec![a_return("甲公司", Some("机器人"), Some(1))]));
+        assert_eq!(judged.returns[0].standing, Standing::Discarded);
+        let id = house.keep(4, 4);
+        let judged = house.judged(id, reading("office@firm.example", vec![a_return("甲公司", Some("芯片"), Some(1))]));
+        assert_eq!(judged.returns[0].standing, Standing::Complete);
+        house.store.discard(Target::Return(judged.returns[0].id), at(6)).wait().unwrap();
+        let along = house.store.release(Target::Return(released), None, at(7)).wait().unwrap();
+        assert_eq!(along, [3 - released, 3], "r{released}");
+        assert_eq!(standings(&house), ["complete", "duplicate", "duplicate", "discarded"], "r{released}");
+        // The last word holds, for all of them.
+        let along = house.store.discard(Target::Return(1), at(8)).wait().unwrap();
+        assert_eq!((along, standings(&house)), (vec![2, 3], vec!["discarded".to_owned(); 4]));
+    }
+}
+
+#[test]
+fn a_strangers_copy_is_discarded_alone() {
+    let house = House::new();
+    for (uid, sender) in [(1, "office@firm.example"), (2, "new@else.example")] {
+        let id = house.keep(uid, i64::from(uid));
+        house.judged(id, reading(sender, vec![a_return("甲公司", Some("机器人"), Some(1))]));
+    }
+    assert_eq!(house.store.discard(Target::Return(2), at(5)).wait().unwrap(), [0_i64; 0]);
+    assert_eq!(standings(&house), ["complete", "discarded"]);
 }

@@ -32,26 +32,26 @@ fn a_key_is_taken_but_once() {
 fn an_attempt_is_on_the_disk_before_it_begins() {
     let house = House::new();
     let id = queue(&house, "digest:1", "a@office.example").unwrap();
-    let due = house.store.claim_notices("main", 9, at(1), LEASE).wait().unwrap();
+    let due = house.claim(9, at(1), LEASE);
     assert_eq!((due[0].id, due[0].attempts, due[0].queued_at), (id, 1, at(0)));
     assert!(due[0].bytes.ends_with(&notice("", "").bytes), "under its seal");
     let house = house.reopen();
     assert_eq!(house.query("SELECT number, ended_at FROM attempt"), [["1", "-"]]);
-    assert!(house.store.claim_notices("main", 9, at(5), LEASE).wait().unwrap().is_empty(), "its lease still runs");
+    assert!(house.claim(9, at(5), LEASE).is_empty(), "its lease still runs");
     assert_eq!(house.store.next_notice().unwrap(), Some(at(6)));
-    assert_eq!(house.store.claim_notices("main", 9, at(6), LEASE).wait().unwrap()[0].attempts, 2);
+    assert_eq!(house.claim(9, at(6), LEASE)[0].attempts, 2);
 }
 
 #[test]
 fn a_notice_ends_as_the_server_says() {
     let house = House::new();
     let ids: Vec<i64> = ["a", "b", "c"].map(|key| queue(&house, key, &format!("{key}@office.example")).unwrap()).into();
-    house.store.claim_notices("main", 9, at(1), LEASE).wait().unwrap();
+    house.claim(9, at(1), LEASE);
     house.store.record_sent(ids[0], "250 ok".into(), at(2)).wait().unwrap();
     house.store.record_later(ids[1], "451 busy".into(), at(30), at(2)).wait().unwrap();
     house.store.record_refused(ids[2], "550 no such user".into(), at(2)).wait().unwrap();
-    assert!(house.store.claim_notices("main", 9, at(29), LEASE).wait().unwrap().is_empty());
-    assert_eq!(house.store.claim_notices("main", 9, at(30), LEASE).wait().unwrap()[0].id, ids[1]);
+    assert!(house.claim(9, at(29), LEASE).is_empty());
+    assert_eq!(house.claim(9, at(30), LEASE)[0].id, ids[1]);
     let states: Vec<_> =
         house.store.notices(None).unwrap().into_iter().rev().map(|row| (row.state, row.words.unwrap())).collect();
     let state = |state: &str, words: &str| (state.to_owned(), words.to_owned());
@@ -65,7 +65,7 @@ fn caps_count_what_was_sent_to_an_address_a_domain_and_all() {
     let house = House::new();
     for (key, recipient) in [("a", "One@Firm.example"), ("b", "two@firm.example"), ("c", "three@else.example")] {
         let id = queue(&house, key, recipient).unwrap();
-        house.store.claim_notices("main", 1, at(1), LEASE).wait().unwrap();
+        house.claim(1, at(1), LEASE);
         house.store.record_sent(id, "250".into(), at(10)).wait().unwrap();
     }
     queue(&house, "d", "two@firm.example");
@@ -80,12 +80,15 @@ fn caps_count_what_was_sent_to_an_address_a_domain_and_all() {
 }
 
 #[test]
-fn a_notice_given_back_has_not_been_tried() {
+fn a_notice_that_has_to_wait_has_not_been_tried() {
     let house = House::new();
     let id = queue(&house, "a", "a@office.example").unwrap();
-    house.store.claim_notices("main", 1, at(1), LEASE).wait().unwrap();
-    house.store.give_back_notice(id, "cap of the day".into(), at(60)).wait().unwrap();
-    assert!(house.store.claim_notices("main", 1, at(59), LEASE).wait().unwrap().is_empty());
-    assert_eq!(house.store.claim_notices("main", 1, at(60), LEASE).wait().unwrap()[0].attempts, 1);
+    let ready = house.store.ready_notice("main", at(1)).unwrap().unwrap();
+    assert_eq!((ready.id, ready.recipient.as_str()), (id, "a@office.example"));
+    house.store.postpone_notice(id, "cap of the day".into(), at(60), at(1)).wait().unwrap();
+    assert_eq!(house.store.ready_notice("main", at(59)).unwrap(), None);
+    assert_eq!(house.claim(1, at(60), LEASE)[0].attempts, 1);
     assert_eq!(house.query("SELECT count(*) FROM attempt"), [["1"]]);
+    let again = house.store.claim_notice(id, at(61), LEASE).wait().unwrap();
+    assert_eq!(again, None, "somebody has it");
 }

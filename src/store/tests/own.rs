@@ -64,7 +64,7 @@ fn many_returns_within_an_hour_are_no_loop() {
 
 /// The seal of the first notice, as it stands in its header.
 fn seal(house: &House) -> String {
-    let due = house.store.claim_notices("main", 1, at(50), SignedDuration::from_mins(5)).wait().unwrap();
+    let due = house.claim(1, at(50), SignedDuration::from_mins(5));
     let text = String::from_utf8(due[0].bytes.clone()).unwrap();
     text.lines().next().unwrap().strip_prefix("X-Postroom-Seal: ").unwrap().to_owned()
 }

@@ -92,7 +92,7 @@ fn an_operators_word_on_a_return_stays_in_force() {
         match act {
             "discard" => house.store.discard(Target::Return(id), at(5)).wait().unwrap(),
             _ => house.store.release(Target::Return(id), None, at(5)).wait().unwrap(),
-        }
+        };
     }
     let standing = |message: i64| {
         let sql = "SELECT standing, ruling FROM return_version WHERE rereading IS NULL AND message = ";

@@ -64,3 +64,67 @@ fn how_long_two_thousand_messages_take() {
     let committed = begun.elapsed() - packed - kept;
     eprintln!("packed {packed:?}, kept {kept:?}, read and committed {committed:?}");
 }
+
+/// Text as enterprises write it, more or less: words in any order. So few words make each of them frequent.
+fn prose(seed: u64, characters: usize) -> String {
+    const WORDS: &str = "公司 研发 人工智能 机器人 平台 技术 产品 专利 标准 市场 应用 系统 数据 智能 制造 工业 视觉 检测 算法 深度学习 语音 识别 芯片 传感器 \
+        控制 自动化 生产线 客户 服务 国内 领先 行业 企业 项目 建设 中心 实验室 高校 合作 团队 博士 工程师 营业收入 万元 年度 增长 目标 未来 发展 规划 无人机 \
+        云计算 物联网 大数据 5G AI 的 和 与 在 为 了 是";
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut text = String::new();
+    while text.chars().count() < characters {
+        for _ in 0..40 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            text.push_str(words[usize::try_from(state >> 40).unwrap() % words.len()]);
+        }
+        text.push_str("。\n");
+    }
+    text
+}
+
+/// 2,000 narratives of 2,000 characters beside 2,000 returns: how long they take to commit, and words to be found in them.
+#[test]
+#[ignore = "a measurement, not a test: cargo test --release -- --ignored --nocapture store::tests::speed"]
+#[expect(clippy::print_stderr, reason = "a measurement is for the eye")]
+fn how_long_a_search_over_two_thousand_documents_takes() {
+    for characters in [0, 2_000] {
+        let house = House::new();
+        let ids: Vec<i64> = (1..=2_000).map(|uid| house.keep(uid, i64::from(uid))).collect();
+        let commit = |id: &i64| {
+            let seed = u64::try_from(*id).unwrap();
+            let mut one = reading(
+                &format!("a{id}@firm.example"),
+                vec![a_return(&format!("公司{id}"), Some(&prose(seed, 200)), Some(*id))],
+            );
+            one.narratives.clear();
+            if characters > 0 {
+                let text = prose(seed + 10_000, characters) + if id % 500 == 0 { "量子计算" } else { "" };
+                one.narratives.push(Narrative { attachment: "材料.docx".into(), text, ..Narrative::default() });
+            }
+            (*id, one)
+        };
+        let readings: Vec<(i64, Reading)> = ids.iter().map(commit).collect();
+        let begun = Instant::now();
+        let judged = |(id, one)| house.store.commit_verdict(id, one, at(5_000), judge(NoticeState::Queued));
+        for write in readings.into_iter().map(judged).collect::<Vec<_>>() {
+            write.wait().unwrap();
+        }
+        let size = std::fs::metadata(house.store.path()).unwrap().len() / 1_000;
+        eprintln!(
+            "{characters} characters: committed in {:?}, writer {:?}, {size} KB",
+            begun.elapsed(),
+            house.store.writer_time().wait().unwrap()
+        );
+        for typed in
+            ["量子计算", "量", "公司", "的", "人工智能", "机器人 芯片 博士", "“深度学习算法”", "5G", "没有这个词"]
+        {
+            let query = crate::fulltext::Query::parse(typed).unwrap();
+            let begun = Instant::now();
+            let found = house.store.search(&query, None, 20).unwrap();
+            eprintln!("  {typed}: {} texts, {} shown, in {:?}", found.total, found.hits.len(), begun.elapsed());
+        }
+    }
+}

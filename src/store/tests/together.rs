@@ -17,6 +17,7 @@ fn commit(house: &House, uid: u32, minute: i64, due: i64) -> Committed {
         decision.sending.joinable = joins.then(|| Joinable {
             due: waiting.map_or(at(due), |waiting| waiting.due),
             reading: reading.clone(),
+            plain: crate::notice::Plain::default(),
             replaces: waiting.map(|waiting| waiting.notice),
         });
         decision
@@ -27,7 +28,7 @@ fn commit(house: &House, uid: u32, minute: i64, due: i64) -> Committed {
 }
 
 fn sent(house: &House, minute: i64) -> Vec<i64> {
-    let due = house.store.claim_notices("main", 9, at(minute), LEASE).wait().unwrap();
+    let due = house.claim(9, at(minute), LEASE);
     let messages = due.iter().filter_map(|due| due.message).collect();
     for one in due {
         house.store.record_sent(one.id, "250".into(), at(minute)).wait().unwrap();
@@ -76,7 +77,7 @@ fn a_mail_that_comes_when_the_notice_is_on_its_way_gets_its_own() {
     commit(&house, 1, 10, 15);
     sent(&house, 10);
     commit(&house, 2, 11, 15);
-    house.store.claim_notices("main", 9, at(15), LEASE).wait().unwrap();
+    house.claim(9, at(15), LEASE);
     commit(&house, 3, 15, 20);
     assert_eq!(answers(&house), [["1", "1"], ["2", "2"], ["3", "3"]]);
     // What was read is not kept longer than it may be needed.

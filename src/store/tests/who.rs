@@ -80,13 +80,49 @@ fn a_shortened_name_in_answer_to_the_invitation_is_known() {
         message_id: "letter@post.example".into(),
         bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
     };
-    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    house.store.queue_letter(letter, vec![of], 0, NoticeState::Queued, at(500)).wait().unwrap();
     let id = house.keep(1, 501);
     let mut read = reading(STRANGER, vec![complete(SHORT, "机器人")]);
     read.envelope.tokens = vec!["BCDEFG".into()];
     house.judged(id, read);
     // Whose it is the thread says; whether its sender may answer it does not.
     assert_eq!(standings(&house), [["1", "contested"]]);
+}
+
+/// A reply to one letter for several respondents, which gives this name.
+fn answers_a_letter_for(roster: &[&str], name: &str) -> House {
+    let house = House::new();
+    let invitations: Vec<Invited> = roster.iter().map(|one| invited(one, &["service@ledger.example"])).collect();
+    import(&house, &invitations);
+    let topic = crate::follow_up::Topic::NoAnswer;
+    let of = numbers(&house).into_iter().map(|respondent| FollowUp { respondent, topic, number: 1 }).collect();
+    let letter = Notice {
+        key: "reminder".into(),
+        kind: Kind::Reminder,
+        transport: "main".into(),
+        recipient: "service@ledger.example".into(),
+        token: "BCDEFG".into(),
+        message_id: "letter@post.example".into(),
+        bytes: b"Subject: x\r\n\r\nhello\r\n".to_vec(),
+    };
+    house.store.queue_letter(letter, of, 0, NoticeState::Queued, at(500)).wait().unwrap();
+    let id = house.keep(1, 501);
+    let mut read = reading(STRANGER, vec![complete(name, "机器人")]);
+    read.envelope.tokens = vec!["BCDEFG".into()];
+    house.judged(id, read);
+    house
+}
+
+#[test]
+fn of_several_in_one_letter_a_short_name_is_known_where_it_fits_one_and_waits_where_it_fits_two() {
+    let one = answers_a_letter_for(&[FIRM, "广州样本科技有限公司"], SHORT);
+    // The letter speaks for the only one that is meant; it does not say that whoever answers it may.
+    assert_eq!(standings(&one), [[numbers(&one)[0].to_string(), "contested".into()]]);
+    let two = answers_a_letter_for(&[FIRM, "广州示例科技股份有限公司"], SHORT);
+    assert_eq!(stand(&two), ["held"]);
+    let none = answers_a_letter_for(&[FIRM, "广州样本科技有限公司"], "");
+    let owner = standings(&none).remove(0).remove(0);
+    assert!(numbers(&none).iter().all(|id| owner != id.to_string()), "who names nobody is none of them");
 }
 
 #[test]

@@ -1,26 +1,38 @@
 //! Writing to those who are silent: what is planned is looked at every minute, and the letters that are due are put into the outbox.
 //!
 //! Each letter has a key of its own, and is planned from what the store knows at that moment: so a round done twice does nothing new,
-//! and a round missed is made up for by the next one.
+//! and a round missed is made up for by the next one. A letter that waits in the outbox is looked at once more before it goes
+//! ([`again`]). Planning looks at the whole roster, so it is not done again before something was written to the store, a letter falls
+//! due, or another day begins.
 
+mod again;
+mod letters;
+#[cfg(test)]
+mod shared_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod waiting_tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use tokio_util::sync::CancellationToken;
 
-use super::send::has_room;
+use super::outbox::has_room;
 use super::{Signal, TaskError, now};
 use crate::config::{self, Caps, Config, Notices};
-use crate::follow_up::{self, Facts, Plan, Planned, Quota, Rules, Topic};
+use crate::follow_up::{self, Facts, Plan, Quota, Rules};
 use crate::form;
-use crate::notice::{self, ComposeError, Composer, Enclosure, Letter, Notice};
-use crate::store::{FollowUp, Made, NoticeState, Store, StoreError};
+use crate::notice::{self, Composer, Enclosure};
+use crate::store::{Made, NoticeState, RosterRow, Store, StoreError};
 use crate::survey::Survey;
 use crate::telemetry;
+
+pub use again::Again;
+pub(super) use letters::Draft;
 
 /// How often it is looked whether something is due.
 const LOOK: Duration = Duration::from_secs(60);
@@ -34,6 +46,18 @@ pub struct FollowUps {
     surveys: Vec<Correspondence>,
     /// Wake the tasks that send.
     next: Vec<Signal>,
+    /// Since the last round there may have been nothing to do.
+    rest: Mutex<Option<Rest>>,
+}
+
+/// What a round that left nothing undone found: another one would do nothing before this changes.
+struct Rest {
+    /// What the store said of its changes.
+    changes: i64,
+    /// The day, by which deadlines and quotas go.
+    day: Date,
+    /// When the next letter falls due; none when none is planned.
+    until: Option<Timestamp>,
 }
 
 /// A survey, and how letters about it are written.
@@ -80,14 +104,14 @@ impl FollowUps {
     pub fn new(config: &Config, store: Store, next: Vec<Signal>) -> Result<Self, notice::TemplateError> {
         let surveys = config.surveys.iter().map(|survey| correspondence(config, survey)).collect::<Result<_, _>>()?;
         let (notices, caps, settings) = (config.notices, config.caps, config.follow_up.clone());
-        Ok(Self { store, notices, caps, settings, surveys, next })
+        Ok(Self { store, notices, caps, settings, surveys, next, rest: Mutex::default() })
     }
 
     /// Puts into the outbox what is due, until it is told to stop.
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) -> Result<(), TaskError> {
         let clock = Signal::default();
         while !stop.is_cancelled() {
             self.round(now()).await?;
@@ -101,22 +125,45 @@ impl FollowUps {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn round(&self, now: Timestamp) -> Result<usize, StoreError> {
-        if self.notices == Notices::Off || !self.settings.office.is_open(now) {
+        if self.notices == Notices::Off || !self.settings.office.is_open(now) || self.rests(now)? {
             return Ok(0);
         }
-        let mut made = 0;
+        let (changes, day) = (self.store.changes()?, self.settings.office.day(now));
+        let (mut due, mut made, mut until) = (0, 0, None);
         for one in &self.surveys {
             let Some(composer) = &one.composer else { continue };
             let outlook = outlook(&self.store, &one.survey, &self.settings, now, |_| None)?;
-            for due in outlook.plan.due(now) {
-                let Some(respondent) = outlook.respondent(due.respondent) else { continue };
-                made += usize::from(self.write(one, composer, due, respondent, now).await?);
+            for draft in Draft::due(&outlook, now) {
+                due += 1;
+                made += usize::from(self.write(one, composer, &draft, now).await?);
             }
+            let next = outlook.plan.planned.iter().map(|planned| planned.at).find(|at| *at > now);
+            until = until.into_iter().chain(next).min();
         }
         if made > 0 {
             self.next.iter().for_each(Signal::wake);
         }
+        // What was due and could not be made is tried again in the next round.
+        *self.rest() = (due == 0).then_some(Rest { changes, day, until });
         Ok(made)
+    }
+
+    /// When the next letter falls due, if the last round left nothing undone.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.rest().as_ref()?.until
+    }
+
+    fn rest(&self) -> MutexGuard<'_, Option<Rest>> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether there is nothing to do since the last round: neither was anything written, nor is a letter due, nor a day over.
+    fn rests(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let rest = self.rest();
+        let Some(rest) = rest.as_ref() else { return Ok(false) };
+        let is_early = rest.day == self.settings.office.day(now) && rest.until.is_none_or(|until| now < until);
+        Ok(is_early && self.store.changes()? == rest.changes)
     }
 
     /// Writes one letter; whether it is in the outbox now and was not before.
@@ -124,66 +171,30 @@ impl FollowUps {
         &self,
         about: &Correspondence,
         composer: &Composer,
-        due: &Planned,
-        to: &Respondent,
+        draft: &Draft<'_>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let Some(recipient) = to.facts.recipient(due.topic) else { return Ok(false) };
+        let Some(recipient) = draft.recipient() else { return Ok(false) };
         // What has no room now is planned anew in the next round.
         if !has_room(&self.store, &self.caps, recipient, now)? {
             return Ok(false);
         }
-        let of = FollowUp { respondent: due.respondent, topic: due.topic, number: number(due.topic, &to.facts) };
-        let latest = self.store.latest_return(due.respondent)?;
-        let notice = match compose(&self.store, about, composer, of, to, now)? {
-            Some(Ok(notice)) => notice,
-            Some(Err(error)) => {
-                telemetry::trouble(&of.key(&about.survey.id), &error.to_string());
+        let (key, of) = (draft.key(&about.survey), draft.follow_ups());
+        let respondents = draft.respondents();
+        let latest = self.store.latest_return(&respondents)?;
+        let thread = self.store.thread(&respondents, recipient, &key)?;
+        let notice = match draft.compose(about, composer, (&key, recipient, &thread), now) {
+            Ok(notice) => notice,
+            Err(error) => {
+                telemetry::trouble(&key, &error.to_string());
                 return Ok(false);
             }
-            None => return Ok(false),
         };
-        let recipient = notice.recipient.clone();
         let state = if self.notices == Notices::Hold { NoticeState::Held } else { NoticeState::Queued };
         let made = self.store.queue_letter(notice, of, latest, state, now).await?;
         let Made::Queued(id) = made else { return Ok(false) };
-        telemetry::letter_queued(&format!("n{id}"), due.topic.as_str(), &recipient, &to.name);
+        telemetry::letter_queued(&format!("n{id}"), draft.topic.as_str(), recipient, &draft.told());
         Ok(true)
-    }
-}
-
-/// The letter as it reads at this moment; none without an address.
-pub(super) fn compose(
-    store: &Store,
-    about: &Correspondence,
-    composer: &Composer,
-    of: FollowUp,
-    to: &Respondent,
-    now: Timestamp,
-) -> Result<Option<Result<Notice, ComposeError>>, StoreError> {
-    let Some(recipient) = to.facts.recipient(of.topic) else { return Ok(None) };
-    let key = of.key(&about.survey.id);
-    let thread = store.thread(of.respondent, recipient, &key)?;
-    let needs_form = matches!(of.topic, Topic::Invitation | Topic::NoAnswer);
-    let letter = Letter {
-        key: &key,
-        topic: of.topic,
-        now,
-        survey: &about.survey,
-        name: &to.name,
-        person: &to.person,
-        recipient,
-        thread: &thread,
-        enclosures: if needs_form { &about.forms } else { &[] },
-    };
-    Ok(Some(composer.compose_letter(&letter)))
-}
-
-/// Which invitation or reminder of the respondent the next one is.
-pub(super) fn number(topic: Topic, facts: &Facts) -> u32 {
-    match topic {
-        Topic::Invitation => facts.passed.ordered.unwrap_or(1),
-        _ => u32::try_from(facts.passed.reminders.len()).unwrap_or(u32::MAX).saturating_add(1),
     }
 }
 
@@ -198,27 +209,39 @@ pub fn outlook(
     now: Timestamp,
     ordered: impl Fn(i64) -> Option<u32>,
 ) -> Result<Outlook, StoreError> {
-    let mut passed = store.passed(&survey.id)?;
-    let rows = store.roster(&survey.id, &settings.office.zone)?;
-    let respondents: Vec<Respondent> = rows
-        .into_iter()
-        .map(|row| {
-            let mut passed = passed.remove(&row.respondent).unwrap_or_default();
-            passed.ordered = ordered(row.respondent).or(passed.ordered);
-            let (respondent, progress, is_key) = (row.respondent, row.state, row.invited.is_key);
-            let facts = Facts { respondent, progress, is_key, passed };
-            Respondent { facts, name: row.invited.name, person: row.invited.contact }
-        })
-        .collect();
+    let respondents = respondents(store, survey, settings, None, ordered)?;
     let standings: Vec<_> = respondents.iter().map(|one| one.facts.standing()).collect();
-    let rules = Rules {
+    let plan = follow_up::plan(now, &rules(survey, settings), &standings, quota(store, settings, now)?);
+    Ok(Outlook { respondents, plan })
+}
+
+/// The roster's respondents as they stand; as they would `without` a letter, where one is named.
+fn respondents(
+    store: &Store,
+    survey: &Survey,
+    settings: &config::FollowUp,
+    without: Option<i64>,
+    ordered: impl Fn(i64) -> Option<u32>,
+) -> Result<Vec<Respondent>, StoreError> {
+    let mut passed = store.passed(&survey.id, without)?;
+    let rows = store.roster(&survey.id, &settings.office.zone)?;
+    let respondent = |row: RosterRow| {
+        let mut passed = passed.remove(&row.respondent).unwrap_or_default();
+        passed.ordered = ordered(row.respondent).or(passed.ordered);
+        let (respondent, progress, is_key) = (row.respondent, row.state, row.invited.is_key);
+        let facts = Facts { respondent, progress, is_key, passed };
+        Respondent { facts, name: row.invited.name, person: row.invited.contact }
+    };
+    Ok(rows.into_iter().map(respondent).collect())
+}
+
+fn rules<'a>(survey: &'a Survey, settings: &'a config::FollowUp) -> Rules<'a> {
+    Rules {
         reminders: survey.reminders.as_ref(),
         deadline: survey.deadline,
         closes: survey.closes,
         office: &settings.office,
-    };
-    let plan = follow_up::plan(now, &rules, &standings, quota(store, settings, now)?);
-    Ok(Outlook { respondents, plan })
+    }
 }
 
 fn quota(store: &Store, settings: &config::FollowUp, now: Timestamp) -> Result<Quota, StoreError> {
@@ -238,8 +261,16 @@ pub(super) fn correspondence(config: &Config, survey: &Survey) -> Result<Corresp
 /// a transport.
 pub(super) fn composer_of(config: &Config, survey: &Survey) -> Result<Option<Arc<Composer>>, notice::TemplateError> {
     let takes = |one: &&config::Mailbox| one.surveys.is_empty() || one.surveys.contains(&survey.id);
-    let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_ref());
-    let transport = config.transports.iter().find(|one| named == Some(&one.name)).or(config.transports.first());
+    let named = config.mailboxes.iter().find(takes).and_then(|mailbox| mailbox.reply_by.as_deref());
+    composer_by(config, named)
+}
+
+/// What writes for the named transport, else for the first one.
+pub(super) fn composer_by(
+    config: &Config,
+    named: Option<&str>,
+) -> Result<Option<Arc<Composer>>, notice::TemplateError> {
+    let transport = config.transports.iter().find(|one| named == Some(one.name.as_str())).or(config.transports.first());
     transport.map(|transport| composer(config, transport)).transpose()
 }
 

@@ -1,30 +1,62 @@
 //! Campaigns on a real store: what is due is put into the outbox, and nothing else.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use tempfile::TempDir;
 
 use super::*;
+use crate::arrival::Location;
 use crate::config::TransportKind;
+use crate::document::Limits;
+use crate::follow_up::Passed;
 use crate::notice::Kind;
+use crate::reading;
 use crate::roster::Invited;
-use crate::store::Due;
+use crate::store::{self, Arrived, Due, Found};
 use crate::survey::Reminders;
+use crate::tasks::judge;
+use crate::tasks::outbox::Outbox;
+use crate::tasks::stages::Stages;
+
+/// The founding survey.
+const SURVEY: &str = "ai-industry-2017";
 
 /// An office with the founding survey, whose deadline is the 20th of December 2017, a Wednesday.
-struct Desk {
-    config: Config,
-    store: Store,
+pub(super) struct Desk {
+    pub(super) config: Config,
+    pub(super) store: Store,
+    mails: Cell<u32>,
     _dir: TempDir,
 }
 
-fn at(text: &str) -> Timestamp {
+pub(super) fn at(text: &str) -> Timestamp {
     let (day, time) = text.split_once(' ').unwrap();
     format!("2017-12-{day}T{time}:00+08:00").parse().unwrap()
 }
 
+/// The address of a respondent of its own.
+pub(super) fn address(n: usize) -> String {
+    format!("office{n}@firm{n}.example")
+}
+
+pub(super) fn name(n: usize) -> String {
+    format!("示例{n}号有限公司")
+}
+
+/// So many respondents, each with this address.
+pub(super) fn invited(respondents: usize, address: impl Fn(usize) -> String) -> Vec<Invited> {
+    let invited =
+        |n| Invited { name: name(n), addresses: vec![address(n)], contact: "张敏".into(), ..Invited::default() };
+    (1..=respondents).map(invited).collect()
+}
+
 impl Desk {
-    fn new(respondents: usize, notices: Notices) -> Self {
+    pub(super) fn new(respondents: usize, notices: Notices) -> Self {
+        Self::with(invited(respondents, address), notices)
+    }
+
+    pub(super) fn with(roster: Vec<Invited>, notices: Notices) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut config = Config::built_in(dir.path()).unwrap();
         config.notices = notices;
@@ -37,38 +69,94 @@ impl Desk {
             Some(Reminders { before: vec![1], on_day: true, after: vec![2], min_days: 1, most: 2 });
         let store = Store::open(&crate::store::Settings::in_folder(dir.path())).unwrap();
         store.register_surveys(&config.surveys, at("01 00:00")).wait().unwrap();
-        let invited = |n: usize| Invited {
-            name: format!("示例{n}号有限公司"),
-            addresses: vec![format!("office{n}@firm{n}.example")],
-            contact: "张敏".into(),
-            ..Invited::default()
-        };
-        let roster = (1..=respondents).map(invited).collect();
-        store.set_roster("ai-industry-2017", roster, at("01 00:00")).wait().unwrap();
-        Self { config, store, _dir: dir }
+        let desk = Self { config, store, mails: Cell::new(0), _dir: dir };
+        desk.set_roster(roster);
+        desk
     }
 
-    fn invite_all(&self) {
-        let rows = self.store.roster("ai-industry-2017", &self.config.time_zone).unwrap();
+    pub(super) fn set_roster(&self, roster: Vec<Invited>) {
+        self.store.set_roster(SURVEY, roster, at("01 00:00")).wait().unwrap();
+    }
+
+    /// Number of the respondent with this place on the roster, from 1.
+    pub(super) fn respondent(&self, n: usize) -> i64 {
+        self.store.roster(SURVEY, &self.config.time_zone).unwrap()[n - 1].respondent
+    }
+
+    pub(super) fn passed(&self, n: usize) -> Passed {
+        let id = self.respondent(n);
+        self.store.passed(SURVEY, None).unwrap().remove(&id).unwrap()
+    }
+
+    /// State and last words of each letter of a kind, in order of making.
+    pub(super) fn letters(&self, kind: Kind) -> Vec<(String, String)> {
+        let rows = self.store.notices(None).unwrap().into_iter().rev();
+        let rows = rows.filter(|row| row.kind == kind.as_str());
+        rows.map(|row| (row.state, row.words.unwrap_or_default())).collect()
+    }
+
+    /// A mail arrives, and is read and judged.
+    pub(super) fn arrives(&self, raw: &str, now: &str) {
+        let (raw, now) = (raw.replace('\n', "\r\n").into_bytes(), at(now));
+        self.mails.set(self.mails.get() + 1);
+        let envelope = crate::mail::parse(&raw).envelope;
+        let (mailbox, folder) = ("main".into(), "INBOX".into());
+        let location = Location { mailbox, folder, validity: 1, uid: self.mails.get(), name: String::new() };
+        let found = Found { location, junk: false, received_at: now, sender: envelope.from, subject: envelope.subject };
+        let arrived = Arrived { found, raw: store::pack(&raw).unwrap() };
+        let message = self.store.keep(vec![arrived], now).wait().unwrap()[0].id;
+        let prepared = reading::Prepared::new(&self.config.surveys[0]);
+        let request = reading::Request {
+            surveys: vec![&prepared],
+            authserv_id: None,
+            limits: Limits::default(),
+            left_out: Vec::new(),
+        };
+        let read = reading::read(&raw, &request, &mut |_| {});
+        let judge = judge::Desk::new(&self.config, at("01 00:00"), Stages::default()).unwrap();
+        let judge = Box::new(move |reading: &_, situation: &_| judge.judge("main", reading, situation, now).decision);
+        self.store.commit_verdict(message, read, now, judge).wait().unwrap();
+    }
+
+    pub(super) fn invite_all(&self) {
+        let rows = self.store.roster(SURVEY, &self.config.time_zone).unwrap();
         let ids = rows.iter().map(|row| row.respondent).collect();
         self.store.order_invitations(ids, false, at("01 00:00")).wait().unwrap();
     }
 
-    /// What a round puts into the outbox, in the order of its numbers; it is sent at once.
-    fn round(&self, now: &str) -> Vec<Due> {
-        let now = at(now);
-        let task = FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap();
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let made = task.round(now).await.unwrap();
-            let due = self.store.claim_notices("main", 1_000, now, jiff::SignedDuration::from_mins(5)).await.unwrap();
-            assert!(self.config.notices == Notices::Hold || due.len() == made);
-            for one in &due {
-                self.store.record_sent(one.id, "taken".into(), now).await.unwrap();
-            }
-            due
-        })
+    /// What leaves the outbox.
+    pub(super) fn outbox(&self) -> Outbox {
+        let follow_ups = Arc::new(FollowUps::new(&self.config, self.store.clone(), Vec::new()).unwrap());
+        Outbox { store: self.store.clone(), caps: self.config.caps, follow_ups }
     }
+
+    /// What is put into the outbox now.
+    pub(super) fn write(&self, now: &str) -> usize {
+        run(self.outbox().follow_ups.round(at(now))).unwrap()
+    }
+
+    /// What leaves the outbox now; the server takes it.
+    pub(super) fn send(&self, now: &str) -> Vec<Due> {
+        let (outbox, now) = (self.outbox(), at(now));
+        let next = || run(outbox.take("main", now)).unwrap();
+        let sent = |due: Due| {
+            self.store.record_sent(due.id, "taken".into(), now).wait().unwrap();
+            due
+        };
+        std::iter::from_fn(|| next().map(sent)).collect()
+    }
+
+    /// A round, and what is sent at once.
+    pub(super) fn round(&self, now: &str) -> Vec<Due> {
+        let made = self.write(now);
+        let sent = self.send(now);
+        assert!(self.config.notices == Notices::Hold || sent.len() == made, "nothing waits");
+        sent
+    }
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
 fn kinds(due: &[Due]) -> BTreeMap<Kind, usize> {
@@ -132,6 +220,30 @@ fn a_large_roster_is_invited_in_the_pace_of_the_quota() {
 }
 
 #[test]
+fn nothing_is_planned_anew_until_something_is_written_or_falls_due() {
+    let desk = Desk::new(1, Notices::On);
+    let task = desk.outbox().follow_ups;
+    let rests = |now: &str| task.rests(at(now)).unwrap();
+    let round = |now: &str| {
+        let made = run(task.round(at(now))).unwrap();
+        desk.send(now);
+        made
+    };
+    assert!(!rests("18 10:00"));
+    assert_eq!(round("18 10:00"), 0);
+    assert!(rests("18 10:01"));
+    assert!(!rests("19 10:01"), "a day may be the last one of something");
+    desk.invite_all();
+    assert!(!rests("18 10:02"), "an operator's word is heard at once");
+    assert_eq!(round("18 10:02"), 1);
+    assert!(!rests("18 10:03"));
+    assert_eq!(round("18 10:03"), 0);
+    assert!(rests("18 16:59"));
+    assert_eq!(round("19 08:00"), 0, "before the office opens");
+    assert_eq!(round("19 09:30"), 1);
+}
+
+#[test]
 fn letters_that_are_held_are_made_once_and_wait() {
     let desk = Desk::new(1, Notices::Hold);
     desk.invite_all();
@@ -148,7 +260,6 @@ fn an_excused_respondent_is_left_alone() {
     let desk = Desk::new(1, Notices::On);
     desk.invite_all();
     desk.round("18 10:00");
-    let id = desk.store.roster("ai-industry-2017", &desk.config.time_zone).unwrap()[0].respondent;
-    desk.store.excuse(id, "已注销", at("18 12:00")).wait().unwrap();
+    desk.store.excuse(desk.respondent(1), "已注销", at("18 12:00")).wait().unwrap();
     assert!(desk.round("19 10:00").is_empty());
 }

@@ -43,6 +43,25 @@ pub(super) struct Rule<'a> {
     pub(super) unit_lines: &'a [String],
 }
 
+/// Reads a number of things that a text counts outside of any form: 120人, 近百项, 30余件.
+#[must_use]
+pub fn count(written: &str, unit: &str) -> Option<Number> {
+    let rule = Rule {
+        unit: Some(unit),
+        minimum: 0,
+        maximum: None,
+        reference_year: None,
+        wordings: &[],
+        label: "",
+        unit_beside: "",
+        unit_lines: &[],
+    };
+    match read(written, &rule, &[]).value {
+        Value::Integer(number) => number,
+        _ => None,
+    }
+}
+
 /// Reads a whole number.
 pub(super) fn read(written: &str, rule: &Rule<'_>, prompts: &[String]) -> Understood {
     let text = text::clean(written);

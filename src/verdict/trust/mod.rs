@@ -51,7 +51,7 @@ impl Trust {
     pub fn vouches_for(&self, sender: &str) -> Vouched {
         let sender = comparable(sender);
         let is_listed = |addresses: &[String]| addresses.iter().any(|one| comparable(one) == sender);
-        if sender.is_empty() {
+        if !sender.contains('@') {
             self.of_nobody()
         } else if is_listed(&self.roster) || self.roster.iter().any(|one| shares_own_domain(one, &sender)) {
             Vouched::ByRoster
@@ -93,12 +93,21 @@ fn domain(address: &str) -> String {
     idna::domain_to_ascii(written).unwrap_or_else(|_| written.to_lowercase())
 }
 
-/// Providers tell no capitals apart, whatever RFC 5321, 2.4 allows them.
-fn comparable(address: &str) -> String {
-    match address.trim().rsplit_once('@') {
-        Some((local, _)) => format!("{}@{}", local.to_lowercase(), domain(address.trim())),
-        None => String::new(),
+/// An address as it is compared with others, and kept to be found by: in lower case, its domain in ASCII. Providers tell no capitals
+/// apart, whatever RFC 5321, 2.4 allows them.
+#[must_use]
+pub fn comparable(address: &str) -> String {
+    let address = address.trim();
+    match address.rsplit_once('@') {
+        Some((local, _)) => format!("{}@{}", local.to_lowercase(), domain(address)),
+        None => address.to_lowercase(),
     }
+}
+
+/// Whether two addresses are one mailbox's.
+#[must_use]
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    one == other || comparable(one) == comparable(other)
 }
 
 #[cfg(test)]
@@ -117,6 +126,22 @@ mod tests {
             check(&["li@firm.example"], &[], sender, Vouched::ByRoster);
         }
         check(&["li@企业.example"], &[], "li@xn--vhquv.example", Vouched::ByRoster);
+    }
+
+    #[test]
+    fn one_mailbox_is_one_however_its_address_is_written() {
+        for (one, other, is_same) in [
+            ("li@firm.example", "Li@Firm.Example", true),
+            ("li@企业.example", "LI@xn--vhquv.example", true),
+            ("li@firm.example", " li@firm.example. ", true),
+            ("Ли@firm.example", "ли@firm.example", true),
+            ("li@firm.example", "li@firm.example.evil.example", false),
+            ("li@firm.example", "wang@firm.example", false),
+            ("one", "other", false),
+            ("", "li@firm.example", false),
+        ] {
+            assert_eq!(is_same_address(one, other), is_same, "{one} {other}");
+        }
     }
 
     #[test]
