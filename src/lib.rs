@@ -29,7 +29,7 @@
 //! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`],
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
-//! - Deciding: [`verdict`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
+//! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
@@ -44,7 +44,7 @@
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
 //!   `document::pdf` hayro, only [`recognise`] rten, only [`chart`] resvg, only [`transport`] lettre, only [`store`] rusqlite,
-//!   only [`areas`] aho_corasick.
+//!   only [`areas`] aho_corasick, only [`table`] parquet.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -78,6 +78,7 @@ pub mod chart;
 pub mod figures;
 pub mod follow_up;
 pub mod notice;
+pub mod table;
 pub mod verdict;
 
 pub mod tls;

@@ -12,6 +12,7 @@
 
 mod campaign;
 mod commands;
+mod export;
 mod faults;
 mod findings;
 mod hostile;

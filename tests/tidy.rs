@@ -129,6 +129,7 @@ fn a_library_is_named_only_where_the_map_says() {
         ("calamine", &["document/sheet"][..]),
         ("lettre", &["transport"][..]),
         ("rusqlite", &["store"][..]),
+        ("parquet", &["table"][..]),
         ("minijinja", &["notice", "cli/explain"][..]),
         ("resvg", &["chart"][..]),
         ("clap", &["cli"][..]),

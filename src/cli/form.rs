@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use super::print;
+use super::{output, print};
 use crate::config::Config;
 use crate::form;
 use crate::survey::Survey;
@@ -50,14 +50,12 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     let format = format(arguments)?;
     let default = || PathBuf::from(format!("{}.{}", survey.id, format.extension()));
     let file = arguments.output.clone().unwrap_or_else(default);
-    if file.exists() && !arguments.force {
-        bail!("{}: is there already; give --force to write over it", file.display());
-    }
+    output::ensure_free(&file, arguments.force)?;
     let bytes = match format {
         Format::Docx => form::docx(survey, &[]),
         Format::Xlsx => form::xlsx(survey, &[]),
     };
-    std::fs::write(&file, bytes).with_context(|| file.display().to_string())?;
+    output::write(&file, &bytes)?;
     print::line(format!("{}: the blank form of {}", file.display(), survey.id));
     Ok(())
 }

@@ -23,7 +23,7 @@ pub(super) struct Invite {
     #[arg(long, value_name = "N")]
     respondent: Vec<i64>,
     /// Those whose roster says this, such as 所属镇街=东街; several must all hold
-    #[arg(long, value_name = "TAG=VALUE", value_parser = tag)]
+    #[arg(long, value_name = "TAG=VALUE", value_parser = super::roster::tag)]
     tag: Vec<(String, String)>,
     /// Those too that were invited before
     #[arg(long)]
@@ -45,11 +45,6 @@ pub(super) struct Remind {
     /// Only this survey
     #[arg(long, value_name = "ID")]
     survey: Option<String>,
-}
-
-fn tag(text: &str) -> Result<(String, String), String> {
-    let parts = text.split_once('=').map(|(tag, value)| (tag.trim().to_owned(), value.trim().to_owned()));
-    parts.ok_or_else(|| "write it like 所属镇街=东街".to_owned())
 }
 
 /// Orders invitations; the daemon writes them in working hours, as many a day as the configuration allows.

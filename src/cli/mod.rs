@@ -12,6 +12,7 @@ mod digest;
 mod enter;
 mod explain;
 mod export;
+mod file_name;
 mod form;
 mod ingest;
 mod init;
@@ -21,6 +22,7 @@ mod local;
 mod message;
 mod models;
 mod notice;
+mod output;
 mod passages;
 mod print;
 mod progress;
@@ -158,10 +160,8 @@ enum Command {
         after_help = "What says the same as a return that is discarded is discarded with it; `postroom release` brings it back.\n\nExamples:\n  postroom discard m17\n  postroom discard r12"
     )]
     Discard(decide::Discard),
-    /// Write the table of returns as CSV or XLSX, in the form's own layout
-    #[command(
-        after_help = "Examples:\n  postroom export returns.xlsx\n  postroom export returns.csv --survey ai-industry-2017"
-    )]
+    /// Write the table of returns as .xlsx, .csv, .docx, .json or .parquet, with a dictionary of its columns, and the originals
+    #[command(after_help = export::HELP)]
     Export(export::Arguments),
     /// Write the official form of a survey, blank, as a Word or Excel file to be sent out
     #[command(

@@ -1,11 +1,11 @@
 //! `postroom notice --preview`: a notice as it would read now, without sending anything or keeping anything.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
 use super::target::Name;
-use super::{enter, local, print};
+use super::{enter, local, output, print};
 use crate::config::Config;
 use crate::daemon;
 use crate::notice::{self, Notice, Preview};
@@ -110,7 +110,8 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     };
     let preview = Preview::of(&notice);
     if let Some(file) = &arguments.html {
-        write(file, &preview.html, arguments.force)?;
+        output::ensure_free(file, arguments.force)?;
+        output::write(file, preview.html.as_bytes())?;
     }
     show(&preview);
     Ok(())
@@ -124,13 +125,6 @@ fn show(preview: &Preview) {
     }
     print::line("");
     print::line(preview.text.trim_end());
-}
-
-fn write(file: &Path, html: &str, force: bool) -> anyhow::Result<()> {
-    if file.exists() && !force {
-        bail!("{}: is there already; give --force to write over it", file.display());
-    }
-    std::fs::write(file, html).with_context(|| file.display().to_string())
 }
 
 /// The notice that would be sent now about something that is stored.

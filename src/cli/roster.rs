@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 use rust_xlsxwriter::{Format, FormatBorder, Note, Workbook, XlsxError};
 
-use super::{local, print, survey};
+use super::{local, output, print, survey};
 use crate::config::Config;
 use crate::roster::TEMPLATE;
 use crate::store::{RosterRow, Store};
@@ -80,7 +80,8 @@ fn state(text: &str) -> Result<Progress, String> {
     known.ok_or_else(|| format!("states are {}", Progress::ALL.map(Progress::as_str).join(", ")))
 }
 
-fn tag(text: &str) -> Result<(String, String), String> {
+/// A column of the roster and what stands there, as a command names them.
+pub(super) fn tag(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').map(|(tag, value)| (tag.trim().to_owned(), value.trim().to_owned()));
     pair.ok_or_else(|| "write a column and what stands there, such as 所属镇街=东街".to_owned())
 }
@@ -159,15 +160,13 @@ fn import(file: &Path, named: Option<&str>, config: &Config) -> anyhow::Result<(
 
 /// A workbook with the headings, each with a note; columns for codes and numbers are text, so that no digit is lost.
 fn template(file: &Path, force: bool) -> anyhow::Result<()> {
-    if file.exists() && !force {
-        bail!("{}: is there already; give --force to write over it", file.display());
-    }
-    write_template(file).with_context(|| file.display().to_string())?;
+    output::ensure_free(file, force)?;
+    output::write(file, &template_book().context("the template")?)?;
     print::line(format!("{}: fill it in, a row for each enterprise, then `postroom roster import`", file.display()));
     Ok(())
 }
 
-fn write_template(file: &Path) -> Result<(), XlsxError> {
+fn template_book() -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("名录")?;
     let head = Format::new().set_bold().set_border(FormatBorder::Thin);
@@ -179,7 +178,7 @@ fn write_template(file: &Path) -> Result<(), XlsxError> {
         sheet.write_string_with_format(0, column, heading, &head)?;
         sheet.insert_note(0, column, &Note::new(word).set_author("").add_author_prefix(false))?;
     }
-    book.save(file)
+    book.save_to_buffer()
 }
 
 /// `postroom excuse`.

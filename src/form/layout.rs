@@ -1,10 +1,14 @@
 //! What stands where on the form: title, tables, the lines below. Both formats write this.
 
-use super::{Row, hint};
+use super::{Row, Summary, hint};
 use crate::survey::{Item, ItemKind, Language, Survey};
 
 /// Most items that have a column each; a survey with more asks them line by line.
 const MOST_COLUMNS: usize = 10;
+/// Size of the letters that people fill in, in points.
+const LETTERS: u32 = 12;
+/// Size of the letters of a summary with so many columns at most, in points; the last one for any number.
+const SUMMARY_LETTERS: [(usize, u32); 4] = [(7, 10), (10, 9), (14, 8), (usize::MAX, 7)];
 /// Empty lines of a blank form with columns, as the founding one has them.
 const BLANK_LINES: usize = 3;
 
@@ -20,6 +24,10 @@ pub(super) struct Form {
     pub(super) tables: Vec<Table>,
     /// What stands below each table.
     pub(super) lines: Vec<String>,
+    /// Whether it is read and not filled in: rows are as high as their text.
+    pub(super) is_summary: bool,
+    /// Size of the letters in points, those of title and hints apart.
+    pub(super) letters: u32,
     /// A day that stands for the time of writing, so that the same form is the same file.
     pub(super) day: jiff::civil::Date,
 }
@@ -52,6 +60,8 @@ pub(super) enum Role {
     Hint,
     /// Where an answer of that kind is written.
     Answer(ItemKind),
+    /// An answer that is only to be read.
+    Written,
 }
 
 /// Lays the form out.
@@ -72,7 +82,30 @@ pub(super) fn layout(survey: &Survey, rows: &[Row]) -> Form {
         widths,
         tables,
         lines: lines(survey, is_landscape),
+        is_summary: false,
+        letters: LETTERS,
         day,
+    }
+}
+
+/// Lays a summary out: a column for each item however many there are, a line for each row.
+pub(super) fn summary(survey: &Survey, summary: &Summary) -> Form {
+    let head = survey.items.iter().map(|item| Cell { text: item.label.clone(), ..Cell::default() });
+    let cell = |text: &String| Cell { text: text.clone(), role: Role::Written, ..Cell::default() };
+    let body = summary.rows.iter().map(|row| row.iter().map(cell).collect());
+    let table = Table { head: head.collect(), body: body.collect() };
+    let letters = SUMMARY_LETTERS.iter().find(|(columns, _)| survey.items.len() <= *columns);
+    Form {
+        title: summary.title.clone(),
+        // Officials read it, whatever language the survey is answered in.
+        language: Language::Zh,
+        is_landscape: true,
+        widths: survey.items.iter().map(width).collect(),
+        tables: vec![table],
+        lines: summary.lines.clone(),
+        is_summary: true,
+        letters: letters.map_or(LETTERS, |(_, letters)| *letters),
+        day: summary.day,
     }
 }
 

@@ -20,14 +20,16 @@ const LONGEST_NOTE: usize = 32_000;
 const LONGEST_LIST: usize = 255;
 /// Width of all columns together, in characters of the standard font: what A4 shows at full size, upright and on its side.
 const ROOMS: (u32, u32) = (92, 130);
-/// Size of letters and of those of hints, in points.
-const LETTERS: (u32, u32) = (12, 10);
-/// Height of a line above that of its letters, in points.
-const SPACING: u32 = 5;
+/// Size of the letters of titles and of hints, in points.
+const LETTERS: (u32, u32) = (16, 10);
 /// Least height of a heading or line, in points.
 const LINE: u32 = 20;
 /// Least height of a row that is filled in, in points: with columns, and line by line.
 const HEIGHTS: (u32, u32) = (56, 30);
+/// Smallest letters of a row of a summary that would be too high otherwise, in points.
+const SMALLEST: u32 = 8;
+/// Least height of a row of a summary, in points.
+const SUMMARY_HEIGHT: u32 = 24;
 /// Greatest height of a row in Excel, in points.
 const TALLEST: u32 = 409;
 
@@ -47,7 +49,7 @@ fn workbook(form: &Form) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_title(clip(&form.title, 255)).set_creation_datetime(&day));
     for (at, table) in (1..).zip(&form.tables) {
         let sheet = book.add_worksheet();
-        let name = hint::words(form.language).sheet();
+        let name = if form.is_summary { "汇总表" } else { hint::words(form.language).sheet() };
         sheet.set_name(if form.tables.len() == 1 { name.to_owned() } else { format!("{name}{at}") })?;
         Writer::new(form, sheet).write(form, table)?;
     }
@@ -59,28 +61,36 @@ struct Writer<'b> {
     sheet: &'b mut Worksheet,
     widths: Vec<u32>,
     least: u32,
+    letters: u32,
+    is_summary: bool,
     row: u32,
     language: Language,
 }
 
 impl<'b> Writer<'b> {
     fn new(form: &Form, sheet: &'b mut Worksheet) -> Self {
-        let (room, least) = if form.is_landscape { (ROOMS.1, HEIGHTS.0) } else { (ROOMS.0, HEIGHTS.1) };
+        let (room, least) = match (form.is_summary, form.is_landscape) {
+            (true, _) => (ROOMS.1, SUMMARY_HEIGHT),
+            (false, true) => (ROOMS.1, HEIGHTS.0),
+            (false, false) => (ROOMS.0, HEIGHTS.1),
+        };
         let shares: u32 = form.widths.iter().map(|share| u32::from(*share)).sum::<u32>().max(1);
         let widths = form.widths.iter().map(|share| (u32::from(*share) * room / shares).max(5)).collect();
-        Self { sheet, widths, least, row: 0, language: form.language }
+        let (language, letters, is_summary) = (form.language, form.letters, form.is_summary);
+        Self { sheet, widths, least, letters, is_summary, row: 0, language }
     }
 
     fn write(mut self, form: &Form, table: &Table) -> Result<(), XlsxError> {
         self.page(form.is_landscape)?;
         let [title, text] = hint::words(form.language).fonts();
-        self.across(&form.title, &base(title, 16).set_bold().set_align(FormatAlign::Center), 36)?;
+        let title = base(title, LETTERS.0).set_bold().set_align(FormatAlign::Center);
+        self.across(&form.title, &title, LETTERS.0, 36)?;
         self.cells(&table.head, LINE)?;
         for row in &table.body {
             self.cells(row, self.least)?;
         }
         for line in &form.lines {
-            self.across(line, &base(text, LETTERS.0), LINE)?;
+            self.across(line, &base(text, self.letters), self.letters, LINE)?;
         }
         Ok(())
     }
@@ -92,6 +102,9 @@ impl<'b> Writer<'b> {
         self.sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
         self.sheet.set_margins(0.6, 0.6, 0.75, 0.75, 0.3, 0.3).set_repeat_rows(1, 1)?;
         self.sheet.set_default_note_author(Author::of(self.language).name);
+        if self.is_summary {
+            self.sheet.set_footer("&C第 &P 页，共 &N 页").set_freeze_panes(2, 1)?;
+        }
         for (column, width) in (0..).zip(&self.widths) {
             self.sheet.set_column_width(column, *width)?;
         }
@@ -99,10 +112,10 @@ impl<'b> Writer<'b> {
     }
 
     /// A line over the whole width.
-    fn across(&mut self, text: &str, format: &Format, least: u32) -> Result<(), XlsxError> {
+    fn across(&mut self, text: &str, format: &Format, letters: u32, least: u32) -> Result<(), XlsxError> {
         let text = clip(text, LONGEST);
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
-        let height = height(&text, self.widths.iter().sum(), LETTERS.0).max(least);
+        let height = height(&text, self.widths.iter().sum(), letters).clamp(least, TALLEST);
         self.sheet.set_row_height(self.row, height)?;
         if last == 0 {
             self.sheet.write_string_with_format(self.row, 0, text, format)?;
@@ -114,9 +127,28 @@ impl<'b> Writer<'b> {
     }
 
     fn cells(&mut self, cells: &[Cell], least: u32) -> Result<(), XlsxError> {
+        let usual = self.letters;
+        while self.is_summary && self.height(cells) > TALLEST && self.letters > SMALLEST {
+            self.letters -= 1;
+        }
+        let height = self.height(cells).max(least);
+        let written = if self.is_summary && height > TALLEST {
+            self.tall(cells, height)
+        } else {
+            self.low(cells, height.min(TALLEST))
+        };
+        self.letters = usual;
+        written
+    }
+
+    /// Height that a row needs, in points.
+    fn height(&self, cells: &[Cell]) -> u32 {
         let heights =
-            cells.iter().zip(&self.widths).map(|(cell, width)| height(&cell.text, *width, letters(&cell.role)));
-        let height = heights.max().unwrap_or_default().clamp(least, TALLEST);
+            cells.iter().zip(&self.widths).map(|(cell, width)| height(&cell.text, *width, self.size(&cell.role)));
+        heights.max().unwrap_or_default()
+    }
+
+    fn low(&mut self, cells: &[Cell], height: u32) -> Result<(), XlsxError> {
         self.sheet.set_row_height(self.row, height)?;
         for (column, cell) in (0..).zip(cells) {
             self.cell(column, cell)?;
@@ -125,9 +157,25 @@ impl<'b> Writer<'b> {
         Ok(())
     }
 
+    /// A row that is higher than Excel lets one be: several, with their cells merged, so that nothing is cut off.
+    fn tall(&mut self, cells: &[Cell], height: u32) -> Result<(), XlsxError> {
+        let rows = height.div_ceil(TALLEST).max(2);
+        let last = self.row + rows - 1;
+        for row in self.row..=last {
+            self.sheet.set_row_height(row, height.div_ceil(rows))?;
+        }
+        for (column, cell) in (0..).zip(cells) {
+            // Its first page tells whose row it is.
+            let format = self.format(cell).set_align(FormatAlign::Top);
+            self.sheet.merge_range(self.row, column, last, column, &clip(&cell.text, LONGEST), &format)?;
+        }
+        self.row = last + 1;
+        Ok(())
+    }
+
     /// One cell, its text never as a formula.
     fn cell(&mut self, column: u16, cell: &Cell) -> Result<(), XlsxError> {
-        let format = format(cell, self.language);
+        let format = self.format(cell);
         if cell.text.is_empty() {
             self.sheet.write_blank(self.row, column, &format)?;
         } else {
@@ -141,6 +189,30 @@ impl<'b> Writer<'b> {
             self.list(column, kind)?;
         }
         Ok(())
+    }
+
+    fn format(&self, cell: &Cell) -> Format {
+        let [_, text] = hint::words(self.language).fonts();
+        let format = base(text, self.size(&cell.role)).set_border(FormatBorder::Thin);
+        let format = match &cell.role {
+            Role::Label => format.set_bold().set_align(FormatAlign::Center).set_background_color(GREY),
+            Role::Number => format.set_align(FormatAlign::Center).set_font_color(0x0059_5959),
+            Role::Hint => format.set_font_color(0x0059_5959),
+            // Long figures and leading zeros stay as they are typed.
+            Role::Answer(ItemKind::CreditCode | ItemKind::Telephone { .. }) => format.set_num_format("@"),
+            Role::Answer(_) => format,
+            // It stays a text also when somebody edits it.
+            Role::Written => format.set_quote_prefix(),
+        };
+        if cell.is_faulty { format.set_background_color(YELLOW) } else { format }
+    }
+
+    /// Size of the letters in a cell, in points.
+    fn size(&self, role: &Role) -> u32 {
+        match role {
+            Role::Label | Role::Answer(_) | Role::Written => self.letters,
+            Role::Number | Role::Hint => LETTERS.1,
+        }
     }
 
     /// The options to choose from, where one of them is to be chosen.
@@ -164,20 +236,6 @@ fn base(font: &str, size: u32) -> Format {
     Format::new().set_font_name(font).set_font_size(size).set_text_wrap().set_align(FormatAlign::VerticalCenter)
 }
 
-fn format(cell: &Cell, language: Language) -> Format {
-    let [_, text] = hint::words(language).fonts();
-    let format = base(text, letters(&cell.role)).set_border(FormatBorder::Thin);
-    let format = match &cell.role {
-        Role::Label => format.set_bold().set_align(FormatAlign::Center).set_background_color(GREY),
-        Role::Number => format.set_align(FormatAlign::Center).set_font_color(0x0059_5959),
-        Role::Hint => format.set_font_color(0x0059_5959),
-        // Long figures and leading zeros stay as they are typed.
-        Role::Answer(ItemKind::CreditCode | ItemKind::Telephone { .. }) => format.set_num_format("@"),
-        Role::Answer(_) => format,
-    };
-    if cell.is_faulty { format.set_background_color(YELLOW) } else { format }
-}
-
 /// Height of a text in a column, in points, as Excel does not adjust merged cells by itself.
 fn height(text: &str, width: u32, size: u32) -> u32 {
     let lines = text.split('\n').map(|line| {
@@ -185,19 +243,11 @@ fn height(text: &str, width: u32, size: u32) -> u32 {
         let tenths = line.chars().map(|c| if c.is_ascii() { size } else { 2 * size }).fold(0, u32::saturating_add);
         tenths.div_ceil(10 * width.max(1)).max(1)
     });
-    lines.fold(0, u32::saturating_add).saturating_mul(size + SPACING).saturating_add(8).min(TALLEST)
-}
-
-/// Size of the letters in a cell, in points.
-fn letters(role: &Role) -> u32 {
-    match role {
-        Role::Label | Role::Answer(_) => LETTERS.0,
-        Role::Number | Role::Hint => LETTERS.1,
-    }
+    lines.fold(0, u32::saturating_add).saturating_mul((7 * size).div_ceil(5)).saturating_add(8)
 }
 
 /// The beginning of a text, of at most so many characters as Excel counts them (UTF-16).
-fn clip(text: &str, most: usize) -> String {
+pub(crate) fn clip(text: &str, most: usize) -> String {
     let mut room = most;
     let fits = |c: &char| {
         let left = room.checked_sub(c.len_utf16());

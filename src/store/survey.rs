@@ -1,7 +1,5 @@
 //! Surveys in the store: every revision that was ever in use, and a view of each survey's current returns.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -9,9 +7,7 @@ use super::error::{Fault, Outcome};
 use super::row::{execute, first, time};
 use super::{Store, StoreError, Write};
 use crate::survey::{Facet, Survey};
-
-/// Columns of each view that are no item's.
-const FIXED: [&str; 5] = ["respondent", "state", "version", "received_at", "message"];
+use crate::table::{self, Column, Holds};
 
 impl Store {
     /// Records the surveys as they are configured now, and makes their views.
@@ -99,33 +95,32 @@ fn view_name(survey: &str) -> String {
 }
 
 fn view_sql(survey: &Survey, view: &str) -> String {
-    let mut sql = format!(
-        "CREATE VIEW {} AS SELECT respondent.name AS respondent, return_version.standing AS state, \
-         return_version.number AS version, message.received_at AS received_at, message.id AS message",
-        quote(view, '"')
-    );
-    for item in &survey.items {
-        let name = column_name(&item.key);
-        let mut add = |column: &str, suffix: &str| {
-            let (key, alias) = (quote(&item.key, '\''), quote(&format!("{name}{suffix}"), '"'));
-            // Writing to a string cannot fail.
-            let _ = write!(
-                sql,
-                ",\n  (SELECT {column} FROM answer WHERE version = return_version.id AND item = {key}) AS {alias}"
-            );
-        };
-        add("text", "");
-        for facet in item.kind.facets() {
-            add(expression(*facet), facet.suffix());
-        }
-    }
-    sql.push_str(
-        "\nFROM return_version JOIN respondent ON respondent.id = return_version.respondent \
+    let columns: Vec<String> = table::columns(survey).iter().map(view_column).collect();
+    format!(
+        "CREATE VIEW {} AS SELECT {}\nFROM return_version JOIN respondent ON respondent.id = return_version.respondent \
          JOIN message ON message.id = return_version.message\n\
-         WHERE return_version.standing IN ('complete', 'in_correction') AND respondent.survey = ",
-    );
-    sql.push_str(&quote(&survey.id, '\''));
-    sql
+         WHERE return_version.standing IN ('complete', 'in_correction') AND respondent.survey = {}",
+        quote(view, '"'),
+        columns.join(",\n  "),
+        quote(&survey.id, '\'')
+    )
+}
+
+fn view_column(column: &Column<'_>) -> String {
+    let of_answer = |expression: &str, key: &str| {
+        let key = quote(key, '\'');
+        format!("(SELECT {expression} FROM answer WHERE version = return_version.id AND item = {key})")
+    };
+    let shown = match column.holds {
+        Holds::Respondent => "respondent.name".to_owned(),
+        Holds::State => "return_version.standing".to_owned(),
+        Holds::Version => "return_version.number".to_owned(),
+        Holds::ReceivedAt => "message.received_at".to_owned(),
+        Holds::Message => "message.id".to_owned(),
+        Holds::Text(_, item) => of_answer("text", &item.key),
+        Holds::Facet(_, item, facet) => of_answer(expression(facet), &item.key),
+    };
+    format!("{shown} AS {}", quote(&column.name, '"'))
 }
 
 /// What a facet's column of the view shows of the table of answers.
@@ -138,11 +133,6 @@ fn expression(facet: Facet) -> &'static str {
         Facet::Currency => "currency",
         Facet::Value => "value",
     }
-}
-
-/// The column of an item: its key, unless that is one of the view's own columns.
-fn column_name(key: &str) -> String {
-    if FIXED.contains(&key) { format!("item_{key}") } else { key.to_owned() }
 }
 
 fn quote(name: &str, mark: char) -> String {
@@ -158,11 +148,5 @@ mod tests {
     fn a_view_is_named_after_its_survey() {
         assert_eq!(view_name("ai-industry-2017"), "survey_ai_industry_2017");
         assert_eq!(view_name("Energy 2018"), "survey_energy_2018");
-    }
-
-    #[test]
-    fn an_item_called_like_a_fixed_column_keeps_a_column_of_its_own() {
-        assert_eq!(column_name("state"), "item_state");
-        assert_eq!(column_name("revenue"), "revenue");
     }
 }

@@ -35,8 +35,26 @@ pub(super) enum TypeName {
 }
 
 impl TypeName {
+    /// The name of a kind.
+    pub(super) fn of(kind: &ItemKind) -> Self {
+        match kind {
+            ItemKind::Identity => Self::Identity,
+            ItemKind::Text => Self::Text,
+            ItemKind::Money { .. } => Self::Money,
+            ItemKind::Integer { .. } => Self::Integer,
+            ItemKind::Percentage { .. } => Self::Percentage,
+            ItemKind::Date { .. } => Self::Date,
+            ItemKind::Choice(_) => Self::Choice,
+            ItemKind::Choices(_) => Self::Choices,
+            ItemKind::Telephone { .. } => Self::Telephone,
+            ItemKind::Email => Self::Email,
+            ItemKind::CreditCode => Self::CreditCode,
+            ItemKind::YesNo => Self::YesNo,
+        }
+    }
+
     /// The name as a file writes it.
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "identity",
             Self::Text => "text",

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::keys::TypeName;
+
 /// The kind of answer an item takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -137,6 +139,12 @@ impl ItemKind {
             Self::Percentage { .. } => &[Facet::Low, Facet::High],
             _ => &[Facet::Value],
         }
+    }
+
+    /// What a survey file calls it, such as `money`.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        TypeName::of(self).as_str()
     }
 
     /// Whether it is the figure of a time, so that the same figure of another year is another thing.

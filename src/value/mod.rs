@@ -17,6 +17,7 @@ use choice::Chosen;
 use date::Date;
 use money::unit::Unit;
 
+pub mod amount;
 pub mod choice;
 pub mod credit_code;
 pub mod date;

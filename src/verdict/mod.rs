@@ -85,6 +85,19 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Complete,
+        Self::InCorrection,
+        Self::Superseded,
+        Self::Pending,
+        Self::Contested,
+        Self::Duplicate,
+        Self::Held,
+        Self::Discarded,
+        Self::Withdrawn,
+    ];
+
     /// The word for it in database, log and listings.
     #[must_use]
     pub fn as_str(self) -> &'static str {

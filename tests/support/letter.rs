@@ -48,8 +48,12 @@ pub(crate) fn sample_from(number: u32, from: &str) -> Vec<u8> {
 
 /// A form of the founding survey as a CSV file.
 pub(crate) fn form(company: &str, revenue: &str) -> Vec<u8> {
-    let answers = [company, "细分领域前十", "缺陷检测算法", "检测设备3款，专利2项", "小样本学习", revenue]
-        .map(|one| format!("\"{one}\""));
+    form_of([company, "细分领域前十", "缺陷检测算法", "检测设备3款，专利2项", "小样本学习", revenue])
+}
+
+/// The same with all answers of a test's own.
+pub(crate) fn form_of(answers: [&str; 6]) -> Vec<u8> {
+    let answers = answers.map(|one| format!("\"{}\"", one.replace('"', "\"\"")));
     format!("\u{feff}{}\r\n{}\r\n", LABELS.join(","), answers.join(",")).into_bytes()
 }
 

@@ -16,6 +16,7 @@ use crate::daemon::Daemon;
 use crate::mail;
 use crate::mailbox::maildir;
 use crate::store::Store;
+use crate::table::{Row, Scope};
 use crate::telemetry;
 
 /// What `demo` takes.
@@ -116,13 +117,13 @@ async fn until_done(store: &Store, count: usize) -> anyhow::Result<()> {
 fn show(store: &Store, config: &Config, folder: &Path) -> anyhow::Result<()> {
     for survey in &config.surveys {
         print::line(format!("\n{}\n", survey.title));
-        let table = store.table(&survey.id)?;
+        let table = store.table(&survey.id, &Scope::default(), &config.time_zone)?;
         let mut headings: Vec<&str> = survey.items.iter().map(|item| item.short.as_str()).collect();
         headings.push("");
-        let row = |row: &crate::store::TableRow| {
+        let row = |row: &Row| {
             let cells =
                 row.cells.iter().map(|cell| cell.as_ref().map(|cell| print::short(&cell.text, 12)).unwrap_or_default());
-            cells.chain([row.state.clone()]).collect::<Vec<_>>()
+            cells.chain([row.state.as_str().to_owned()]).collect::<Vec<_>>()
         };
         print::table(&headings, &table.rows.iter().map(row).collect::<Vec<_>>());
     }

@@ -16,6 +16,12 @@ const A4: (u32, u32) = (16838, 11906);
 const MARGIN: u32 = 1134;
 /// Least height of a line that is filled in, in twentieths of a point: with columns, and line by line.
 const HEIGHTS: (u32, u32) = (1100, 560);
+/// Least height of a line of a summary.
+const SUMMARY_HEIGHT: u32 = 440;
+/// Height up to which a line of a summary is kept on one page, in twentieths of a point: half of one.
+const KEPT_TOGETHER: u32 = 4800;
+/// Size of the letters in points where nothing else is said; the styles say so.
+const LETTERS: u32 = 12;
 
 /// A paragraph in the middle of its cell.
 const CENTRED: &str = r#"<w:pPr><w:jc w:val="center"/></w:pPr>"#;
@@ -34,8 +40,9 @@ pub(super) fn write(form: &Form) -> Vec<u8> {
     }
     let (width, height) = page(form);
     let orientation = if form.is_landscape { r#" w:orient="landscape""# } else { "" };
+    let footer = if form.is_summary { package::FOOTER } else { "" };
     let page = format!(
-        r#"<w:sectPr><w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>"#
+        r#"<w:sectPr>{footer}<w:pgSz w:w="{width}" w:h="{height}"{orientation}/><w:pgMar w:top="{MARGIN}" w:right="{MARGIN}" w:bottom="{MARGIN}" w:left="{MARGIN}" w:header="600" w:footer="600" w:gutter="0"/></w:sectPr>"#
     );
     package::pack(form, &format!("{}{page}", body.xml), &body.notes)
 }
@@ -53,6 +60,8 @@ struct Body {
     widths: Vec<u32>,
     height: u32,
     language: Language,
+    is_summary: bool,
+    letters: u32,
 }
 
 impl Body {
@@ -60,8 +69,13 @@ impl Body {
         let room = page(form).0 - 2 * MARGIN;
         let shares: u32 = form.widths.iter().map(|share| u32::from(*share)).sum::<u32>().max(1);
         let widths = form.widths.iter().map(|share| u32::from(*share) * room / shares).collect();
-        let height = if form.is_landscape { HEIGHTS.0 } else { HEIGHTS.1 };
-        Self { xml: String::new(), notes: Vec::new(), widths, height, language: form.language }
+        let height = match (form.is_summary, form.is_landscape) {
+            (true, _) => SUMMARY_HEIGHT,
+            (false, true) => HEIGHTS.0,
+            (false, false) => HEIGHTS.1,
+        };
+        let (language, is_summary, letters) = (form.language, form.is_summary, form.letters);
+        Self { xml: String::new(), notes: Vec::new(), widths, height, language, is_summary, letters }
     }
 
     fn push(&mut self, xml: std::fmt::Arguments<'_>) {
@@ -76,7 +90,7 @@ impl Body {
     }
 
     fn line(&mut self, line: &str) {
-        let line = run(self.language, "", line);
+        let line = run(self.language, &self.size(), line);
         self.push(format_args!(r#"<w:p><w:pPr><w:spacing w:before="80"/></w:pPr>{line}</w:p>"#));
     }
 
@@ -89,9 +103,26 @@ impl Body {
         self.row(&table.head, "<w:cantSplit/><w:tblHeader/>");
         let height = format!(r#"<w:trHeight w:val="{}" w:hRule="atLeast"/>"#, self.height);
         for row in &table.body {
-            self.row(row, &height);
+            let together = if self.is_summary && self.tall(row) <= KEPT_TOGETHER { "<w:cantSplit/>" } else { "" };
+            self.row(row, &format!("{together}{height}"));
         }
         self.xml.push_str("</w:tbl>");
+    }
+
+    /// The size of letters, where it is not that of the styles.
+    fn size(&self) -> String {
+        if self.letters == LETTERS { String::new() } else { format!(r#"<w:sz w:val="{}"/>"#, 2 * self.letters) }
+    }
+
+    /// How tall a row is, in twentieths of a point, about.
+    fn tall(&self, row: &[Cell]) -> u32 {
+        let letter = 20 * self.letters;
+        let lines = row.iter().zip(&self.widths).map(|(cell, width)| {
+            let room = (width / letter).max(1);
+            let lines = cell.text.split('\n').map(|line| u32::try_from(line.chars().count()).unwrap_or(u32::MAX));
+            lines.map(|letters| letters.div_ceil(room).max(1)).fold(0, u32::saturating_add)
+        });
+        lines.max().unwrap_or_default().saturating_mul(letter * 13 / 10)
     }
 
     fn row(&mut self, row: &[Cell], properties: &str) {
@@ -114,10 +145,10 @@ impl Body {
             r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}<w:vAlign w:val="center"/></w:tcPr>"#
         ));
         let (paragraph, properties) = match cell.role {
-            Role::Label => (CENTRED, "<w:b/>"),
-            Role::Number => (CENTRED, SMALL),
-            Role::Hint => ("", SMALL),
-            Role::Answer(_) => ("", ""),
+            Role::Label => (CENTRED, format!("<w:b/>{}", self.size())),
+            Role::Number => (CENTRED, SMALL.to_owned()),
+            Role::Hint => ("", SMALL.to_owned()),
+            Role::Answer(_) | Role::Written => ("", self.size()),
         };
         self.push(format_args!("<w:p>{paragraph}"));
         // Of a heading's note the lines below the table say the same; a comment's balloon would narrow the page.
@@ -125,7 +156,7 @@ impl Body {
         if let Some((number, _)) = &note {
             self.push(format_args!(r#"<w:commentRangeStart w:id="{number}"/>"#));
         }
-        self.xml.push_str(&run(self.language, properties, &shown(cell, self.language)));
+        self.xml.push_str(&run(self.language, &properties, &shown(cell, self.language)));
         if let Some((number, note)) = note {
             self.push(format_args!(
                 r#"<w:commentRangeEnd w:id="{number}"/><w:r><w:commentReference w:id="{number}"/></w:r>"#

@@ -5,13 +5,13 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
-use super::{escaped, run};
+use super::{CENTRED, SMALL, escaped, run};
 use crate::form::layout::Form;
 use crate::mark::Author;
 use crate::survey::Language;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
-const WORD: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main""#;
+const WORD: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
 const KIND: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml";
 const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
@@ -27,6 +27,12 @@ const STYLES: &str = r#"<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="T
 /// Without it Word opens the file as one of an old version.
 const SETTINGS: &str = r#"<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>"#;
 
+/// A section's word that its pages have the footer.
+pub(super) const FOOTER: &str = r#"<w:footerReference w:type="default" r:id="rId5"/>"#;
+
+/// Parts besides the document itself, in the order of their relationships: `rId1` and so on.
+const PARTS: [&str; 5] = ["styles", "settings", "fontTable", "comments", "footer"];
+
 /// Packs a form's document of that content, with a comment for each note.
 pub(super) fn pack(form: &Form, body: &str, notes: &[String]) -> Vec<u8> {
     let parts = [
@@ -39,6 +45,7 @@ pub(super) fn pack(form: &Form, body: &str, notes: &[String]) -> Vec<u8> {
         ("word/settings.xml", root("settings", SETTINGS)),
         ("word/fontTable.xml", root("fonts", &fonts())),
         ("word/comments.xml", root("comments", &comments(form.language, notes))),
+        ("word/footer.xml", root("ftr", &footer())),
     ];
     // In memory only what is over 4 GiB could fail, and no form is.
     zip(&parts).unwrap_or_default()
@@ -59,9 +66,7 @@ fn root(name: &str, content: &str) -> String {
 }
 
 fn content_types() -> String {
-    let parts = [("document", "document.main"), ("styles", "styles"), ("settings", "settings")];
-    let more = [("fontTable", "fontTable"), ("comments", "comments")];
-    let parts = parts.iter().chain(&more);
+    let parts = std::iter::once(("document", "document.main")).chain(PARTS.map(|part| (part, part)));
     let parts =
         parts.map(|(part, kind)| format!(r#"<Override PartName="/word/{part}.xml" ContentType="{KIND}.{kind}+xml"/>"#));
     let parts: String = parts.collect();
@@ -81,8 +86,7 @@ fn roots() -> String {
 }
 
 fn relations() -> String {
-    let parts = ["styles", "settings", "fontTable", "comments"];
-    let parts = parts.map(|part| (format!("{RELATION}/{part}"), format!("{part}.xml")));
+    let parts = PARTS.map(|part| (format!("{RELATION}/{part}"), format!("{part}.xml")));
     relationships(&parts)
 }
 
@@ -110,6 +114,14 @@ fn fonts() -> String {
         )
     });
     each.collect()
+}
+
+/// The number of the page, and how many there are.
+fn footer() -> String {
+    let words = |text: &str| run(Language::Zh, SMALL, text);
+    let field = |name: &str| format!(r#"<w:fldSimple w:instr=" {name} ">{}</w:fldSimple>"#, words("1"));
+    let (page, pages) = (field("PAGE"), field("NUMPAGES"));
+    format!("<w:p>{CENTRED}{}{page}{}{pages}{}</w:p>", words("第 "), words(" 页，共 "), words(" 页"))
 }
 
 fn comments(language: Language, notes: &[String]) -> String {

@@ -8,11 +8,11 @@ use crate::calendar;
 use crate::issue::Problem;
 use crate::notice::remedy::Cause;
 use crate::value::date::Date;
-use crate::value::{Money, Number};
+use crate::value::{Money, Number, amount};
 
-mod amount;
 mod answer;
 mod item;
+mod quantity;
 mod question;
 mod remedy;
 
@@ -157,7 +157,7 @@ impl Values for Zh {
     }
 
     fn number(&self, number: &Number, unit: &str) -> String {
-        amount::number(number, unit)
+        quantity::number(number, unit)
     }
 
     fn date(&self, date: Date) -> String {

@@ -8,4 +8,4 @@ mod order;
 mod passed;
 
 pub use letter::{FollowUp, Letter, Made};
-pub(super) use narrative::lacks as lacks_narrative;
+pub(super) use narrative::{lacks as lacks_narrative, of_survey as narratives};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use super::correspondents::Correspondents;
+use crate::store::FileOf;
 use crate::store::error::Outcome;
 use crate::store::row::{all, scalar};
 use crate::value::identity;
@@ -38,21 +39,36 @@ const KEYS_OF_ONE: &str = "
 
 /// The respondents of a survey of which written material came.
 pub(super) fn all_with(connection: &Connection, survey: &str, correspondents: &Correspondents) -> Outcome<Vec<i64>> {
+    let found: BTreeSet<i64> =
+        files(connection, survey, correspondents)?.into_iter().map(|(respondent, _)| respondent).collect();
+    Ok(found.into_iter().collect())
+}
+
+/// The written material of each respondent of a survey.
+pub(in crate::store) fn of_survey(connection: &Connection, survey: &str) -> Outcome<Vec<(i64, FileOf)>> {
+    files(connection, survey, &Correspondents::load(connection, survey)?)
+}
+
+fn files(connection: &Connection, survey: &str, correspondents: &Correspondents) -> Outcome<Vec<(i64, FileOf)>> {
     let mut keys: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
     for (key, respondent) in all(connection, KEYS, [survey], |row| Ok((row.get(0)?, row.get(1)?)))? {
         keys.entry(key).or_default().insert(respondent);
     }
-    let mut found = BTreeSet::new();
-    for (sender, name) in all(connection, OF_ALL, [], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))? {
-        let name: Option<String> = name;
+    let mut found = Vec::new();
+    all(connection, OF_ALL, [], |row| {
+        let (sender, name): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+        let file: FileOf = (row.get(2)?, row.get(3)?);
         let named = name.map(|name| keys.get(&identity::key(&name)).cloned().unwrap_or_default());
-        found.extend(correspondents.of(&sender).filter(|id| named.as_ref().is_none_or(|ids| ids.contains(id))));
-    }
-    Ok(found.into_iter().collect())
+        let ids = correspondents.of(&sender).filter(|id| named.as_ref().is_none_or(|ids| ids.contains(id)));
+        found.extend(ids.map(|id| (id, file.clone())));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 const OF_ALL: &str = "
-    SELECT DISTINCT message.sender_key, narrative.respondent FROM narrative JOIN message ON message.id = narrative.message
+    SELECT DISTINCT message.sender_key, narrative.respondent, narrative.message, narrative.attachment
+    FROM narrative JOIN message ON message.id = narrative.message
     WHERE message.disposition IN ('accepted', 'correction') AND message.duplicate_of IS NULL";
 
 /// The names of respondents as they are compared, other ones of theirs among them.

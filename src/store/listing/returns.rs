@@ -194,7 +194,8 @@ fn own_answers(connection: &Connection, id: i64) -> Outcome<Vec<AnswerRow>> {
     Ok(one.answers.iter().map(|(item, answer)| AnswerRow::of(item, answer)).collect())
 }
 
-fn as_read(connection: &Connection, id: i64) -> Outcome<Return> {
+/// A return as it was read.
+pub(super) fn as_read(connection: &Connection, id: i64) -> Outcome<Return> {
     let sql = "SELECT as_read FROM return_version WHERE id = ?1";
     let document: Option<String> = first(connection, sql, [id], |row| row.get(0))?;
     Ok(serde_json::from_str(&document.unwrap_or_default())?)

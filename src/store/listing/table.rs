@@ -1,133 +1,131 @@
-//! The table of a survey: its current returns, a row each, for exports and counting.
+//! The table of a survey: its returns, a row each, for exports and counting.
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
-use rust_decimal::Decimal;
-use serde::Serialize;
 
+use crate::reading::Return;
 use crate::store::error::Outcome;
-use crate::store::row::{all, count, decimal};
+use crate::store::row::{all, count, decimal, parse_time, time, word};
 use crate::store::{Store, StoreError};
-use crate::survey::Facet;
-
-/// A survey's current returns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Table {
-    /// Short name of the survey.
-    pub survey: String,
-    /// Title of the form.
-    pub title: String,
-    /// The items in the form's order.
-    pub columns: Vec<Column>,
-    /// One row a respondent, in order of arrival.
-    pub rows: Vec<TableRow>,
-}
-
-/// An item as a column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Column {
-    /// Key of the item.
-    pub key: String,
-    /// Its label on the form.
-    pub label: String,
-    /// The columns that its answers fill besides their text.
-    pub facets: &'static [Facet],
-}
-
-/// A respondent's current return.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TableRow {
-    /// Number of the return.
-    pub id: i64,
-    /// Name of the respondent; empty when it gave none.
-    pub respondent: String,
-    /// `complete` or `in_correction`.
-    pub state: String,
-    /// Its place among the respondent's versions, from 1.
-    pub version: u64,
-    /// When it arrived.
-    pub received_at: String,
-    /// The message it came in.
-    pub message: i64,
-    /// A cell for each column; none where there is no answer.
-    pub cells: Vec<Option<Cell>>,
-}
-
-/// An answer in the table.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Cell {
-    /// The answer as written.
-    pub text: String,
-    /// The normalised answer where it is no number.
-    pub value: Option<String>,
-    /// Lower bound of a number; an amount's in the main unit.
-    pub low: Option<Decimal>,
-    /// Upper bound of a number.
-    pub high: Option<Decimal>,
-    /// ISO 4217 code of an amount.
-    pub currency: Option<String>,
-}
+use crate::survey::Survey;
+use crate::table::{Cell, Row, Scope, Table};
+use crate::value::Typed;
+use crate::verdict::Standing;
 
 impl Store {
-    /// A survey's current returns.
+    /// Returns of a survey, in order of arrival; days of the scope are whole days of the zone.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] when the survey was never configured.
-    pub fn table(&self, survey: &str) -> Result<Table, StoreError> {
+    pub fn table(&self, survey: &str, scope: &Scope, zone: &TimeZone) -> Result<Table, StoreError> {
         self.read(|connection| {
             let survey = crate::store::survey::current(connection, survey)?;
-            let columns: Vec<Column> = survey
-                .items
-                .iter()
-                .map(|item| Column { key: item.key.clone(), label: item.label.clone(), facets: item.kind.facets() })
-                .collect();
-            let rows = rows(connection, &survey.id, &columns)?;
-            Ok(Table { survey: survey.id, title: survey.title, columns, rows })
+            let rows = rows(connection, &survey, scope, zone)?;
+            Ok(Table { survey, scope: scope.clone(), rows })
+        })
+    }
+
+    /// What the roster of a survey says of respondents: its columns, and what stands in each.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn tags(&self, survey: &str) -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+        let sql = "SELECT DISTINCT tag, value FROM respondent_tag
+                   JOIN respondent ON respondent.id = respondent_tag.respondent
+                   WHERE respondent.survey = ?1 ORDER BY tag, value";
+        self.read(|connection| {
+            let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for (tag, value) in all(connection, sql, [survey], |row| Ok((row.get(0)?, row.get(1)?)))? {
+                tags.entry(tag).or_default().push(value);
+            }
+            Ok(tags)
         })
     }
 }
 
-fn rows(connection: &Connection, survey: &str, columns: &[Column]) -> Outcome<Vec<TableRow>> {
-    let mut answers = answers(connection, survey)?;
-    let sql = "SELECT return_version.id, respondent.name, return_version.standing, return_version.number,
-                   message.received_at, message.id
-               FROM return_version JOIN respondent ON respondent.id = return_version.respondent
-               JOIN message ON message.id = return_version.message
-               WHERE respondent.survey = ?1 AND return_version.standing IN ('complete', 'in_correction')
-               ORDER BY message.received_at, message.id, return_version.ordinal";
-    all(connection, sql, [survey], |row| {
-        let id = row.get(0)?;
-        let mut own = answers.remove(&id).unwrap_or_default();
-        Ok(TableRow {
-            id,
+/// The returns of a survey in the order of their arrival. A replaced reading counts for nothing.
+const ROWS: &str = "
+    SELECT return_version.id, respondent.name, return_version.standing, return_version.number, message.received_at,
+        message.id, respondent.id
+    FROM return_version JOIN respondent ON respondent.id = return_version.respondent
+    JOIN message ON message.id = return_version.message
+    WHERE respondent.survey = ?1 AND return_version.rereading IS NULL
+        AND return_version.standing IN (SELECT value FROM json_each(?2))
+        AND (?3 IS NULL OR message.received_at >= ?3) AND (?4 IS NULL OR message.received_at < ?4)
+        AND NOT EXISTS (SELECT 1 FROM json_each(?5) AS wanted WHERE NOT EXISTS (
+            SELECT 1 FROM respondent_tag WHERE respondent_tag.respondent = respondent.id
+            AND tag = json_extract(wanted.value, '$[0]') AND respondent_tag.value = json_extract(wanted.value, '$[1]')))
+    ORDER BY message.received_at, message.id, return_version.ordinal";
+
+fn rows(connection: &Connection, survey: &Survey, scope: &Scope, zone: &TimeZone) -> Outcome<Vec<Row>> {
+    let states: Vec<&str> = scope.standings().into_iter().map(Standing::as_str).collect();
+    let (from, before) = scope.bounds(zone);
+    let (states, tags) = (serde_json::to_string(&states)?, serde_json::to_string(&scope.tags)?);
+    let mut rows = all(connection, ROWS, (&survey.id, states, from.map(time), before.map(time), tags), |row| {
+        Ok(Row {
+            id: row.get(0)?,
             respondent: row.get(1)?,
-            state: row.get(2)?,
+            state: word(&row.get::<_, String>(2)?)?,
             version: count(row.get(3)?),
-            received_at: row.get(4)?,
+            received_at: parse_time(&row.get::<_, String>(4)?)?,
             message: row.get(5)?,
-            cells: columns.iter().map(|column| own.remove(&column.key)).collect(),
+            respondent_id: row.get(6)?,
+            cells: Vec::new(),
         })
-    })
+    })?;
+    let mut current = answers(connection, &survey.id)?;
+    for row in &mut rows {
+        let mut own = if row.state.is_current() {
+            current.remove(&row.id).unwrap_or_default()
+        } else {
+            as_read(connection, row.id)?
+        };
+        row.cells = survey.items.iter().map(|item| own.remove(&item.key)).collect();
+    }
+    Ok(rows)
 }
 
-/// The answers of a survey by return and item.
-fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, BTreeMap<String, Cell>>> {
-    let sql = "SELECT answer.version, answer.item, answer.text, answer.value, answer.low, answer.high,
-                   answer.currency
+/// Cells by item.
+type Cells = BTreeMap<String, Cell>;
+
+/// The answers that count of a survey, by return and item.
+fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, Cells>> {
+    let sql = "SELECT answer.version, answer.item, answer.text, answer.value, answer.low, answer.high, answer.currency,
+                   answer.approximate, EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version
+                       AND issue.item = answer.item AND issue.code = 'withheld')
                FROM answer JOIN return_version ON return_version.id = answer.version
                JOIN respondent ON respondent.id = return_version.respondent WHERE respondent.survey = ?1";
-    let mut found: BTreeMap<i64, BTreeMap<String, Cell>> = BTreeMap::new();
+    let mut found: BTreeMap<i64, Cells> = BTreeMap::new();
     all(connection, sql, [survey], |row| {
-        let cell = Cell {
-            text: row.get(2)?,
+        let says = Typed {
             value: row.get(3)?,
             low: decimal(row.get(4)?)?,
             high: decimal(row.get(5)?)?,
             currency: row.get(6)?,
+            approximate: row.get(7)?,
+            unit: None,
         };
+        let cell = Cell { text: row.get(2)?, says, is_withheld: row.get(8)? };
         found.entry(row.get(0)?).or_default().insert(row.get(1)?, cell);
         Ok(())
     })?;
     Ok(found)
+}
+
+/// What a return that does not count said itself.
+fn as_read(connection: &Connection, id: i64) -> Outcome<Cells> {
+    let one: Return = super::returns::as_read(connection, id)?;
+    let withheld: Vec<&str> = one
+        .issues
+        .iter()
+        .filter(|issue| issue.problem.code() == "withheld")
+        .filter_map(|issue| issue.about.item())
+        .collect();
+    let cell = |(item, answer): (&String, &crate::value::Answer)| {
+        let is_withheld = withheld.contains(&item.as_str());
+        (item.clone(), Cell { text: answer.text.clone(), says: answer.value.typed(), is_withheld })
+    };
+    Ok(one.answers.iter().map(cell).collect())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, civil};
 use rust_decimal::Decimal;
 use tempfile::TempDir;
@@ -14,6 +15,7 @@ use crate::notice::{Kind, Notice};
 use crate::place::{Place, Spot};
 use crate::reading::{AttachmentFacts, Narrative, Reading, Return};
 use crate::survey::{Contact, Item, ItemKind, Language, NarrativeRule, Survey};
+use crate::table::{Scope, Table};
 use crate::value::{Answer, Money, UnitSource, Value};
 use crate::verdict::{self, Reply};
 
@@ -101,6 +103,11 @@ impl House {
             Ok(())
         }));
         gate
+    }
+
+    /// The current returns.
+    fn table(&self) -> Table {
+        self.store.table("ai-industry-2017", &Scope::default(), &TimeZone::UTC).unwrap()
     }
 
     fn query(&self, sql: &str) -> Vec<Vec<String>> {

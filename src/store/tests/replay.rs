@@ -73,7 +73,7 @@ fn a_respondent_that_was_misnamed_is_in_no_listing_any_more() {
     assert_eq!((sides.0.respondent.as_str(), sides.1.respondent.as_str()), ("甲公司100号", "甲公司"));
     let names: Vec<String> = house.store.returns(None).unwrap().into_iter().map(|row| row.respondent).collect();
     assert_eq!(names, ["甲公司"]);
-    assert_eq!(house.store.table("ai-industry-2017").unwrap().rows.len(), 1);
+    assert_eq!(house.table().rows.len(), 1);
     assert_eq!(house.store.why("甲公", "revenue").unwrap()[0].respondent, "甲公司");
     assert_eq!(house.store.respondent_state(Some("ai-industry-2017"), "甲公司100号").unwrap(), None);
     let old = house.store.show(sides.0.id.unwrap()).unwrap();

@@ -1,32 +1,38 @@
-//! An amount as a clerk writes it into a receipt, in Chinese: 1200万元, 1.2亿元, 300万元至500万元, 1亿元以上.
+//! An amount as a clerk writes it: 1200万元, 1.2亿元, 300万元至500万元, 1亿元以上; or always in 万元, as a column is compared.
 
 use rust_decimal::Decimal;
 
-use crate::value::{Money, Number};
+use super::{Money, Typed};
 
 /// The amount in words and figures, in the largest unit that takes no more than two decimals.
-pub(super) fn in_words(money: &Money) -> String {
+#[must_use]
+pub fn in_words(money: &Money) -> String {
     let unit = currency_name(&money.currency);
-    let about = if money.approximate { "约" } else { "" };
-    match (money.low, money.high) {
-        (Some(low), Some(high)) if low == high => format!("{about}{}", single(low, &unit)),
-        (Some(low), Some(high)) => format!("{about}{}至{}", single(low, &unit), single(high, &unit)),
-        (Some(low), None) => format!("{}以上", single(low, &unit)),
-        (None, Some(high)) => format!("不超过{}", single(high, &unit)),
-        (None, None) => "金额不详".to_owned(),
-    }
+    worded([money.low, money.high], money.approximate, &|amount| single(amount, &unit))
 }
 
-/// A number with its unit.
-pub(super) fn number(number: &Number, unit: &str) -> String {
-    let about = if number.approximate { "约" } else { "" };
-    let shown = |end: Decimal| format!("{}{unit}", end.normalize());
-    match (number.low, number.high) {
-        (Some(low), Some(high)) if low == high => format!("{about}{}", shown(low)),
-        (Some(low), Some(high)) => format!("{about}{}至{}", shown(low), shown(high)),
-        (Some(low), None) => format!("{}以上", shown(low)),
-        (None, Some(high)) => format!("不超过{}", shown(high)),
-        (None, None) => "不详".to_owned(),
+/// The amount in units of ten thousand, such as 1200万元; none for what is no amount.
+#[must_use]
+pub fn in_ten_thousands(says: &Typed) -> Option<String> {
+    let unit = currency_name(says.currency.as_deref()?);
+    let one = |amount: Decimal| format!("{}万{}", ten_thousands(amount), unit.trim_start());
+    Some(worded([says.low, says.high], says.approximate.unwrap_or_default(), &one))
+}
+
+/// So many ten thousands, exactly.
+#[must_use]
+pub fn ten_thousands(amount: Decimal) -> Decimal {
+    (amount / Decimal::from(10_000)).normalize()
+}
+
+fn worded([low, high]: [Option<Decimal>; 2], is_approximate: bool, single: &dyn Fn(Decimal) -> String) -> String {
+    let about = if is_approximate { "约" } else { "" };
+    match (low, high) {
+        (Some(low), Some(high)) if low == high => format!("{about}{}", single(low)),
+        (Some(low), Some(high)) => format!("{about}{}至{}", single(low), single(high)),
+        (Some(low), None) => format!("{}以上", single(low)),
+        (None, Some(high)) => format!("不超过{}", single(high)),
+        (None, None) => "金额不详".to_owned(),
     }
 }
 
@@ -44,7 +50,9 @@ fn single(amount: Decimal, unit: &str) -> String {
     format!("{sign}{}{unit}", size.normalize())
 }
 
-fn currency_name(code: &str) -> String {
+/// What a currency is called behind a figure: 元, 美元, or its code after a space.
+#[must_use]
+pub fn currency_name(code: &str) -> String {
     match code {
         "CNY" => "元".to_owned(),
         "USD" => "美元".to_owned(),
@@ -97,6 +105,26 @@ mod tests {
         check(Some("100000000"), None, "CNY", false, "1亿元以上");
         check(None, Some("5000000"), "CNY", false, "不超过500万元");
         check(Some("12000000"), Some("12000000"), "CNY", true, "约1200万元");
+    }
+
+    #[test]
+    fn ten_thousands_are_exact_and_keep_currency_and_ends() {
+        let says = |low: &str, high: Option<&str>, currency: &str| Typed {
+            low: low.parse().ok(),
+            high: high.and_then(|high| high.parse().ok()),
+            currency: Some(currency.to_owned()),
+            ..Typed::default()
+        };
+        for (low, high, currency, expected) in [
+            ("12000000.00", Some("12000000"), "CNY", "1200万元"),
+            ("120000000", None, "CNY", "12000万元以上"),
+            ("12345.67", Some("12345.67"), "CNY", "1.234567万元"),
+            ("3000000", Some("5000000"), "USD", "300万美元至500万美元"),
+            ("500000", Some("500000"), "SGD", "50万SGD"),
+        ] {
+            assert_eq!(in_ten_thousands(&says(low, high, currency)).as_deref(), Some(expected));
+        }
+        assert_eq!(in_ten_thousands(&Typed::default()), None);
     }
 
     #[test]
