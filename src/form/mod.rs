@@ -14,7 +14,7 @@ mod hint;
 mod layout;
 mod xlsx;
 
-pub(crate) use xlsx::clip;
+pub(crate) use xlsx::{clip, fitted};
 
 #[cfg(test)]
 mod office_tests;

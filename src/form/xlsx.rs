@@ -14,6 +14,8 @@ use crate::survey::{ItemKind, Language};
 const A4: u8 = 9;
 /// Most characters of a cell in Excel.
 const LONGEST: usize = 32_767;
+/// What stands at the end of a text that is longer.
+const CUT: &str = "…（超出单元格上限，全文见原件）";
 /// Most characters of a note: Excel keeps room for its author.
 const LONGEST_NOTE: usize = 32_000;
 /// Most characters of a list to choose from, the commas included.
@@ -113,7 +115,7 @@ impl<'b> Writer<'b> {
 
     /// A line over the whole width.
     fn across(&mut self, text: &str, format: &Format, letters: u32, least: u32) -> Result<(), XlsxError> {
-        let text = clip(text, LONGEST);
+        let text = fitted(text);
         let last = u16::try_from(self.widths.len().saturating_sub(1)).unwrap_or(u16::MAX);
         let height = height(&text, self.widths.iter().sum(), letters).clamp(least, TALLEST);
         self.sheet.set_row_height(self.row, height)?;
@@ -167,7 +169,7 @@ impl<'b> Writer<'b> {
         for (column, cell) in (0..).zip(cells) {
             // Its first page tells whose row it is.
             let format = self.format(cell).set_align(FormatAlign::Top);
-            self.sheet.merge_range(self.row, column, last, column, &clip(&cell.text, LONGEST), &format)?;
+            self.sheet.merge_range(self.row, column, last, column, &fitted(&cell.text), &format)?;
         }
         self.row = last + 1;
         Ok(())
@@ -179,7 +181,7 @@ impl<'b> Writer<'b> {
         if cell.text.is_empty() {
             self.sheet.write_blank(self.row, column, &format)?;
         } else {
-            self.sheet.write_string_with_format(self.row, column, clip(&cell.text, LONGEST), &format)?;
+            self.sheet.write_string_with_format(self.row, column, fitted(&cell.text), &format)?;
         }
         if let Some(note) = &cell.note {
             let note = Note::new(clip(note, LONGEST_NOTE)).add_author_prefix(false).set_width(240).set_height(90);
@@ -244,6 +246,15 @@ fn height(text: &str, width: u32, size: u32) -> u32 {
         tenths.div_ceil(10 * width.max(1)).max(1)
     });
     lines.fold(0, u32::saturating_add).saturating_mul((7 * size).div_ceil(5)).saturating_add(8)
+}
+
+/// A text as a cell of Excel takes it; one that is too long says so at its end.
+pub(crate) fn fitted(text: &str) -> String {
+    let whole = clip(text, LONGEST);
+    if whole.len() == text.len() {
+        return whole;
+    }
+    format!("{}{CUT}", clip(text, LONGEST - CUT.encode_utf16().count()))
 }
 
 /// The beginning of a text, of at most so many characters as Excel counts them (UTF-16).

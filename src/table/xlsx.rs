@@ -9,12 +9,7 @@ use super::column::{Column, Holds, Value, columns, nearest};
 use super::csv::state_in_words;
 use super::dictionary::Dictionary;
 use super::{Form, Made, Row, Table, words};
-use crate::form::clip;
-
-/// Most characters of a cell in Excel.
-const LONGEST: usize = 32_767;
-/// What stands at the end of a text that is longer.
-const CUT: &str = "…（超出单元格上限，全文见CSV或原件）";
+use crate::form::{clip, fitted};
 
 /// The table under the form's headings, with its dictionary on a second sheet.
 ///
@@ -71,7 +66,7 @@ impl Writer<'_> {
             .set_print_fit_to_pages(1, 0)
             .set_repeat_rows(1, 1)?;
         sheet.set_freeze_panes(2, 1)?;
-        sheet.merge_range(0, 0, 0, last, clip(&table.survey.title, LONGEST).as_str(), &self.formats.title)?;
+        sheet.merge_range(0, 0, 0, last, fitted(&table.survey.title).as_str(), &self.formats.title)?;
         for (at, column) in (0..).zip(&columns) {
             sheet.set_column_width(at, width(column))?;
             sheet.write_string_with_format(1, at, words::heading(column), &self.formats.head)?;
@@ -102,13 +97,7 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, line: u32, at: u16, text: &str) -> Result<(), XlsxError> {
-        let whole = clip(text, LONGEST);
-        let shown = if whole.len() == text.len() {
-            whole
-        } else {
-            format!("{}{CUT}", clip(text, LONGEST - CUT.encode_utf16().count()))
-        };
-        self.sheet.write_string_with_format(line, at, shown, &self.formats.text)?;
+        self.sheet.write_string_with_format(line, at, fitted(text), &self.formats.text)?;
         Ok(())
     }
 
