@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
-use super::follow_up::{composer_by, composer_of};
+use super::follow_up::{composer_by, composer_of, office_file};
 use super::font::font;
 use super::{Signal, TaskError, areas, now, preview};
 use crate::areas::Taxonomy;
@@ -21,9 +21,10 @@ use crate::calendar::Slot;
 use crate::chart::Font;
 use crate::config::{self, Config, Notices};
 use crate::figures::{self, Facts, Figures, Question};
-use crate::notice::{self, ComposeError, Composer, Notice, Picture};
+use crate::notice::{self, ComposeError, Composer, Enclosure, Notice, Picture};
 use crate::store::{self, NoticeState, Sorted, Store, StoreError};
 use crate::survey::Survey;
+use crate::table::{self, Made, Scope};
 use crate::telemetry;
 
 /// How often it is looked whether one is due.
@@ -56,6 +57,8 @@ pub struct Counted {
     pub facts: Facts,
     /// What was counted.
     pub figures: Figures,
+    /// The complete returns as tables to be passed on; none while there is no such return.
+    pub tables: Vec<Enclosure>,
 }
 
 impl Digests {
@@ -201,7 +204,26 @@ impl Edition {
             areas: &names,
         };
         let figures = figures::figures(&facts, &question);
-        Ok(Counted { facts, figures })
+        let tables = self.tables(store, &figures, now)?;
+        Ok(Counted { facts, figures, tables })
+    }
+
+    /// The consolidated table in both formats, under a name that every client shows.
+    fn tables(&self, store: &Store, figures: &Figures, now: Timestamp) -> Result<Vec<Enclosure>, StoreError> {
+        if figures.totals.complete.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scope = Scope { tags: self.settings.tag.iter().cloned().collect(), ..Scope::complete() };
+        let table = store.table(&self.survey.id, &scope, &self.zone)?;
+        let made = Made { at: now, zone: self.zone.clone() };
+        let district = Some(self.settings.district.as_str()).filter(|district| !district.is_empty());
+        let name =
+            |extension: &str| format!("{}-{}.{extension}", self.survey.id, now.to_zoned(self.zone.clone()).date());
+        let [docx, xlsx] = [
+            (name("docx"), table::consolidated_docx(&table, district, &made)),
+            (name("xlsx"), table::consolidated_xlsx(&table, district, &made)),
+        ];
+        Ok(vec![office_file(docx), office_file(xlsx)])
     }
 
     /// The charts; none without a font. A digest without them says all the same, so what goes wrong is told to the operator alone.
@@ -241,7 +263,7 @@ impl Edition {
             amount: settings.amount.as_ref().map(|(item, _)| item.as_str()),
             pictures,
             due: slot.is_late(now).then_some(slot.at),
-            enclosures: &[],
+            enclosures: &counted.tables,
         };
         self.composer.compose_digest(&digest)
     }

@@ -286,13 +286,12 @@ fn composer(config: &Config, transport: &config::Transport) -> Result<Arc<Compos
 
 /// The blank form in both formats, under a name that every client shows.
 pub(super) fn forms(survey: &Survey) -> Vec<Enclosure> {
-    let docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let forms = [("docx", docx, form::docx(survey, &[])), ("xlsx", xlsx, form::xlsx(survey, &[]))];
-    let enclosure = |(extension, media_type, bytes): (&str, &str, Vec<u8>)| Enclosure {
-        name: format!("{}.{extension}", survey.id),
-        media_type: media_type.to_owned(),
-        bytes,
-    };
-    forms.into_iter().map(enclosure).collect()
+    let name = |extension: &str| format!("{}.{extension}", survey.id);
+    vec![office_file((name("docx"), form::docx(survey, &[]))), office_file((name("xlsx"), form::xlsx(survey, &[])))]
+}
+
+/// A Word or Excel file that goes with a mail, by the ending of its name.
+pub(super) fn office_file((name, bytes): (String, Vec<u8>)) -> Enclosure {
+    let kind = if name.ends_with(".docx") { "wordprocessingml.document" } else { "spreadsheetml.sheet" };
+    Enclosure { name, media_type: format!("application/vnd.openxmlformats-officedocument.{kind}"), bytes }
 }
