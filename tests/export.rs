@@ -256,3 +256,18 @@ fn each_enterprise_has_its_originals_in_a_folder_and_nobody_elses() {
         .collect();
     assert_eq!(folders, ["index.csv", "甲公司", "丙公司"].map(str::to_owned).into());
 }
+
+#[test]
+fn officials_get_the_complete_returns_as_tables_with_their_digest() {
+    let attached = |postroom: &Postroom| -> Vec<String> {
+        let said = postroom.say(&["digest", "--preview", "--no-open", "--survey", "ai-industry-2017"]);
+        said.lines().filter_map(|line| line.strip_prefix("Attachment: ")).map(str::to_owned).collect()
+    };
+    let files = attached(&furnished());
+    assert_eq!(files.len(), 2, "{files:?}");
+    assert!(files[0].contains(".docx") && files[1].contains(".xlsx"), "{files:?}");
+    let quiet = Postroom::new("notices = \"off\"\n");
+    std::fs::write(quiet.home().join("roster.csv"), ROSTER).unwrap();
+    quiet.say(&["roster", "import", "roster.csv"]);
+    assert_eq!(attached(&quiet), [""; 0], "an empty table is not passed on");
+}
