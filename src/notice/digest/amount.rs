@@ -35,7 +35,8 @@ pub(super) fn name(of: &Class) -> String {
         Class::Between { from, to, .. } => class(*from, *to),
         Class::Undecided(_) => "区间跨档".to_owned(),
         Class::Odd(_) => "数额待核实".to_owned(),
-        Class::Unknown(_) => "未提供".to_owned(),
+        // Whoever gave an amount in another currency is here too, and did give one.
+        Class::Unknown(_) => "未提供或以外币填报".to_owned(),
     }
 }
 
