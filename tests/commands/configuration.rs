@@ -62,7 +62,7 @@ fn a_wrong_command_line_is_told_from_a_failure() {
         (&["replay", "x17"], "write m17"),
         (&["release", "17x"], "write m17"),
         (&["show", "n1"], "`postroom returns` lists them"),
-        (&["export", "returns.pdf"], ".xlsx or .csv"),
+        (&["export", "returns.pdf"], ".json or .parquet"),
         (&["init", "qq", "--user", "a\"b@c.example"], "by hand"),
     ];
     for (arguments, remedy) in ill_written {
