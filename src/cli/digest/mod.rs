@@ -94,7 +94,8 @@ fn preview(arguments: &Arguments, store: &Store, config: &Config) -> anyhow::Res
     let token = store.letter_token(&edition.key(slot, recipient))?;
     let font = font::load(config).inspect_err(|why| print::remark(why)).ok();
     let pictures = edition.pictures(&counted.figures, font.as_ref());
-    let notice = edition.compose((&counted, &pictures), (recipient, &token), slot, now)?;
+    let tables = edition.tables(store, &counted.figures, now)?;
+    let notice = edition.compose((&counted, &pictures, &tables), (recipient, &token), slot, now)?;
     let preview = Preview::of(&notice);
     print::line(format!("Subject: {}", preview.subject));
     for file in &preview.files {

@@ -57,8 +57,6 @@ pub struct Counted {
     pub facts: Facts,
     /// What was counted.
     pub figures: Figures,
-    /// The complete returns as tables to be passed on; none while there is no such return.
-    pub tables: Vec<Enclosure>,
 }
 
 impl Digests {
@@ -109,10 +107,11 @@ impl Digests {
         self.store.sort(edition.sorted(&self.store)?).await?;
         let counted = edition.count(&self.store, now)?;
         let pictures = edition.pictures(&counted.figures, self.font.as_ref());
+        let tables = edition.tables(&self.store, &counted.figures, now)?;
         let mut notices = Vec::new();
         for recipient in &edition.settings.to {
             let token = self.store.letter_token(&edition.key(slot, recipient))?;
-            match edition.compose((&counted, &pictures), (recipient, &token), slot, now) {
+            match edition.compose((&counted, &pictures, &tables), (recipient, &token), slot, now) {
                 Ok(notice) => notices.push(notice),
                 // Whoever can be told is told.
                 Err(error) => telemetry::trouble(&edition.settings.name, &error.to_string()),
@@ -204,12 +203,15 @@ impl Edition {
             areas: &names,
         };
         let figures = figures::figures(&facts, &question);
-        let tables = self.tables(store, &figures, now)?;
-        Ok(Counted { facts, figures, tables })
+        Ok(Counted { facts, figures })
     }
 
-    /// The consolidated table in both formats, under a name that every client shows.
-    fn tables(&self, store: &Store, figures: &Figures, now: Timestamp) -> Result<Vec<Enclosure>, StoreError> {
+    /// The complete returns as tables to be passed on, in both formats, under names that every client shows; none while there is no
+    /// such return.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn tables(&self, store: &Store, figures: &Figures, now: Timestamp) -> Result<Vec<Enclosure>, StoreError> {
         if figures.totals.complete.is_empty() {
             return Ok(Vec::new());
         }
@@ -242,7 +244,7 @@ impl Edition {
     /// When the address cannot be written to, or a template fails.
     pub fn compose(
         &self,
-        (counted, pictures): (&Counted, &[Picture]),
+        (counted, pictures, tables): (&Counted, &[Picture], &[Enclosure]),
         (recipient, token): (&str, &str),
         slot: Slot,
         now: Timestamp,
@@ -263,7 +265,7 @@ impl Edition {
             amount: settings.amount.as_ref().map(|(item, _)| item.as_str()),
             pictures,
             due: slot.is_late(now).then_some(slot.at),
-            enclosures: &counted.tables,
+            enclosures: tables,
         };
         self.composer.compose_digest(&digest)
     }

@@ -139,7 +139,7 @@ fn the_digest_shows_its_charts_and_nothing_from_elsewhere() {
     let pictures = edition.pictures(&figures, Some(&font));
     assert_eq!(pictures.iter().map(|picture| picture.name).collect::<Vec<_>>(), ["days"]);
     let slot = edition.slot(at("18 08:30"));
-    let notice = edition.compose((&counted, &pictures), (OFFICE, "K7M2QX"), slot, at("18 08:30")).unwrap();
+    let notice = edition.compose((&counted, &pictures, &[]), (OFFICE, "K7M2QX"), slot, at("18 08:30")).unwrap();
     let html = standing_alone(&Preview::of(&notice).html, &pictures);
     assert!(html.contains("data:image/png;base64,iVBOR") && !html.contains("cid:"), "the picture stands in it");
     assert!(edition.pictures(&figures, None).is_empty(), "without a font there are tables alone");
