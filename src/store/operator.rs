@@ -88,8 +88,8 @@ impl Store {
     }
 
     /// Puts something aside for good: nothing is deleted, and it counts no more. A held or queued notice is cancelled. A message that
-    /// is not held stands for its contested returns. With a return goes what else says the same ([`verdict::said_with()`]): the numbers
-    /// of such returns.
+    /// is not held stands for its contested returns. With a return goes what else came till now and says the same
+    /// ([`verdict::said_with()`]): the numbers of such returns. What comes later is judged for itself.
     pub fn discard(&self, target: Target, now: Timestamp) -> Write<Vec<i64>> {
         self.write(move |connection| {
             let mut along = Vec::new();
@@ -214,8 +214,12 @@ fn rule(connection: &Connection, id: i64, ruling: &'static str, from: &[&str], n
         return Err(Fault::Plain(error));
     }
     let before = put_aside(connection, respondent)?;
-    take_back_other_words(connection, respondent, id, ruling)?;
-    execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling))?;
+    if ruling == "released" {
+        take_back_discards(connection, respondent, id)?;
+    } else {
+        discard_what_says_the_same(connection, respondent, id)?;
+    }
+    put_word(connection, id, ruling)?;
     match ruling {
         "released" => trust_sender(connection, respondent, message, now)?,
         _ => distrust_sender(connection, id)?,
@@ -232,24 +236,42 @@ fn put_aside(connection: &Connection, respondent: i64) -> Outcome<BTreeSet<i64>>
     Ok(all(connection, sql, [respondent], |row| Ok(row.get(0)?))?.into_iter().collect())
 }
 
-/// Strikes out the contrary words on returns that say the same: the last word holds for all of them.
-fn take_back_other_words(connection: &Connection, respondent: i64, id: i64, ruling: &str) -> Outcome<()> {
-    let stored = respondents::versions(connection, respondent)?;
-    let unruled: Vec<Version> =
-        stored.iter().map(|one| Version { ruling: Ruling::None, ..one.version.clone() }).collect();
+/// Puts aside with a return what has come till now and says the same.
+fn discard_what_says_the_same(connection: &Connection, respondent: i64, id: i64) -> Outcome<()> {
+    let (stored, unruled) = unruled(connection, respondent)?;
     let Some(at) = stored.iter().position(|one| one.id == id) else { return Ok(()) };
-    let reached = verdict::said_with(&unruled, at);
-    let (contrary, reaches): (&str, &dyn Fn(usize) -> bool) = match ruling {
-        "released" => {
-            ("discarded", &|other| reached.contains(&other) || verdict::said_with(&unruled, other).contains(&at))
+    for other in verdict::said_with(&unruled, at).into_iter().filter_map(|place| stored.get(place)) {
+        put_word(connection, other.id, "discarded")?;
+        if other.version.ruling == Ruling::Released {
+            distrust_sender(connection, other.id)?;
         }
-        _ => ("released", &|other| reached.contains(&other)),
-    };
-    let sql = "UPDATE return_version SET ruling = 'none' WHERE id = ?1 AND ruling = ?2";
-    for (_, other) in (0..).zip(&stored).filter(|(place, _)| reaches(*place)) {
-        execute(connection, sql, (other.id, contrary))?;
     }
     Ok(())
+}
+
+/// Strikes out that returns were put aside that say the same as one that is let count: the last word holds for all of them.
+fn take_back_discards(connection: &Connection, respondent: i64, id: i64) -> Outcome<()> {
+    let (stored, unruled) = unruled(connection, respondent)?;
+    let Some(at) = stored.iter().position(|one| one.id == id) else { return Ok(()) };
+    let reached = verdict::said_with(&unruled, at);
+    let says_the_same = |other: usize| reached.contains(&other) || verdict::said_with(&unruled, other).contains(&at);
+    for (place, other) in stored.iter().enumerate() {
+        if other.version.ruling == Ruling::Discarded && says_the_same(place) {
+            put_word(connection, other.id, "none")?;
+        }
+    }
+    Ok(())
+}
+
+fn put_word(connection: &Connection, id: i64, ruling: &str) -> Outcome<()> {
+    execute(connection, "UPDATE return_version SET ruling = ?2 WHERE id = ?1", (id, ruling)).map(drop)
+}
+
+/// The versions of a respondent, and the same as if no operator had said anything.
+fn unruled(connection: &Connection, respondent: i64) -> Outcome<(Vec<respondents::Stored>, Vec<Version>)> {
+    let stored = respondents::versions(connection, respondent)?;
+    let unruled = stored.iter().map(|one| Version { ruling: Ruling::None, ..one.version.clone() }).collect();
+    Ok((stored, unruled))
 }
 
 /// Whoever sent a message of which an operator lets a return count is trusted for its respondent from then on.

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::said_with::said_with;
 use super::{Act, Folded, Ruling, Standing, Version, Vouched, comparable};
 use crate::issue::Issue;
 use crate::reading::Return;
@@ -14,19 +13,18 @@ use crate::value::{Answer, Value, agree};
 ///
 /// The rules are the table in the design: a complete return is current; one with errors is merged over an incomplete
 /// current one and waits beside a complete one; the same answers again are a duplicate; a version of a sender that is not trusted
-/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands. What an operator discarded is discarded however
-/// often it comes ([`said_with()`]).
+/// ([`Senders`]) is contested; a plain reply mends, confirms or withdraws what stands. What an operator
+/// discarded does not count; should it come again after that, it is a new word of its sender.
 #[must_use]
 pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
     let mut folded: Vec<Folded> = Vec::with_capacity(versions.len());
     let mut current: Option<usize> = None;
     let mut pending: Option<usize> = None;
     let mut senders = Senders::default();
-    let discarded = discarded(versions);
     let mut confirmed: Vec<(&str, &Answer)> = Vec::new();
     for (index, version) in versions.iter().enumerate() {
         let own = Folded { standing: Standing::Held, effective: version.said() };
-        if discarded.contains(&index) {
+        if version.ruling == Ruling::Discarded {
             folded.push(Folded { standing: Standing::Discarded, ..own });
             continue;
         }
@@ -69,12 +67,6 @@ pub fn fold(versions: &[Version], survey: Option<&Survey>) -> Vec<Folded> {
         folded.push(next);
     }
     folded
-}
-
-/// The versions that an operator discarded, or that say the same as one of those.
-fn discarded(versions: &[Version]) -> BTreeSet<usize> {
-    let ruled = || (0..).zip(versions).filter(|(_, one)| one.ruling == Ruling::Discarded).map(|(at, _)| at);
-    ruled().chain(ruled().flat_map(|at| said_with(versions, at))).collect()
 }
 
 /// The senders that are trusted for a respondent so far, as addresses are compared.

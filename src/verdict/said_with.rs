@@ -1,4 +1,5 @@
-//! How far an operator's word on one version reaches: what comes twice is discarded once, and let count once.
+//! How far an operator's word on one version reaches: what came twice is discarded once, and let count once. The word is on what has
+//! come till then; what comes later is a new word of its sender.
 
 use super::fold::{Senders, same_answers};
 use super::{Act, Ruling, Version, is_same_address};
