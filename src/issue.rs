@@ -301,6 +301,12 @@ impl Problem {
         }
     }
 
+    /// Whether it says that a figure looks odd. It goes once the sender has said that the figure is right.
+    #[must_use]
+    pub fn is_odd(&self) -> bool {
+        matches!(self, Self::Implausible | Self::UnlikeBefore { .. } | Self::UnlikeSize { .. })
+    }
+
     /// Whether the sender has to mend it.
     #[must_use]
     pub fn severity(&self) -> Severity {

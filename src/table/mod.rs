@@ -76,6 +76,8 @@ pub struct Cell {
     pub says: Typed,
     /// Whether the sender declined to tell the amount.
     pub is_withheld: bool,
+    /// Whether the figure looks odd and nobody has said that it is right.
+    pub is_odd: bool,
 }
 
 /// Which returns are wanted: all conditions hold.

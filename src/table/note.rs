@@ -2,15 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Made, Table, dictionary, words};
+use super::{Cell, Made, Row, Table, dictionary, words};
 use crate::calendar;
 use crate::survey::{Item, ItemKind};
 use crate::value::amount;
 
+/// So many enterprises are named at most in a note.
+const NAMED: usize = 10;
+
 /// The notes, numbered.
 pub(super) fn notes(table: &Table, made: &Made) -> Vec<String> {
     let figures = table.survey.items.iter().enumerate().filter(|(_, item)| item.kind.is_figure());
-    let of_items = figures.flat_map(|(at, item)| of_item(item, &cells(table, at)));
+    let of_items =
+        figures.flat_map(|(at, item)| of_item(item, &cells(table, at)).into_iter().chain(odd(table, at, item)));
     let all: Vec<String> =
         [count(table, made), scope(table)].into_iter().flatten().chain(of_items).chain(blanks(table)).collect();
     (1..)
@@ -63,6 +67,15 @@ fn of_item(item: &Item, cells: &[&Cell]) -> Vec<String> {
     notes.extend(other_currencies(item, cells));
     notes.retain(|note| !note.is_empty());
     notes
+}
+
+/// Whose figure looks odd and was not confirmed: it is shown as written, and who adds figures up has to know.
+fn odd(table: &Table, at: usize, item: &Item) -> Option<String> {
+    let is_odd = |row: &&Row| row.cells.get(at).is_some_and(|cell| cell.as_ref().is_some_and(|cell| cell.is_odd));
+    let names: Vec<&str> = table.rows.iter().filter(is_odd).map(|row| row.respondent.as_str()).collect();
+    let listed = names.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+    let more = if names.len() > NAMED { format!("等{}家", names.len()) } else { String::new() };
+    (!names.is_empty()).then(|| format!("“{}”中，{listed}{more}所填数额异常，尚未经企业核实，请慎用。", item.short))
 }
 
 fn units(item: &Item, name: &str) -> String {

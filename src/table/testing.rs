@@ -16,7 +16,7 @@ pub(super) fn money(text: &str, low: Option<&str>, high: Option<&str>, currency:
         approximate: Some(text.starts_with('约')),
         ..Typed::default()
     };
-    Cell { text: text.to_owned(), says, is_withheld: false }
+    Cell { text: text.to_owned(), says, ..Cell::default() }
 }
 
 pub(super) fn text(text: &str) -> Option<Cell> {
@@ -62,6 +62,10 @@ pub(super) fn table(rows: usize) -> Table {
             6 => money("USD 500,000", Some("500000"), Some("500000"), "USD"),
             7 => Cell { text: "涉及商业秘密，不便透露".into(), is_withheld: true, ..Cell::default() },
             8 => money("5000万元以下", None, Some("50000000"), "CNY"),
+            9 if number == 29 => Cell {
+                is_odd: true,
+                ..money("12,345万亿元", Some("12345000000000000"), Some("12345000000000000"), "CNY")
+            },
             9 => money("12,345,678.9元", Some("12345678.9"), Some("12345678.9"), "CNY"),
             _ => money("0", Some("0"), Some("0"), "CNY"),
         };

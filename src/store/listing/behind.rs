@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::IS_ODD;
 use crate::figures::Name;
 use crate::store::error::Outcome;
 use crate::store::row::{all, time};
@@ -130,13 +131,11 @@ impl Asked<'_> {
             "answer.text\nFROM returns JOIN answer ON answer.version = returns.version AND answer.item = {}",
             literal(item)
         );
-        let odd = "EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version AND issue.item = answer.item \
-                   AND issue.code IN ('implausible', 'unlike_before', 'unlike_size'))";
         let currency = literal(currency);
         let mut rule = match name {
-            Name::Odd => format!("standing = 'complete' AND {odd}"),
-            Name::Foreign => format!("standing = 'complete' AND answer.currency <> {currency} AND NOT {odd}"),
-            _ => format!("standing = 'complete' AND answer.currency = {currency} AND NOT {odd}"),
+            Name::Odd => format!("standing = 'complete' AND {IS_ODD}"),
+            Name::Foreign => format!("standing = 'complete' AND answer.currency <> {currency} AND NOT {IS_ODD}"),
+            _ => format!("standing = 'complete' AND answer.currency = {currency} AND NOT {IS_ODD}"),
         };
         if let Name::Class(_) = name {
             // What has no upper end is of the last class alone, and what has no lower end of the first.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
+use super::IS_ODD;
 use crate::figures::{Amount, Area, Current, Facts, Matter, Respondent, Waiting};
 use crate::store::error::Outcome;
 use crate::store::row::{all, decimal, parse_time};
@@ -117,16 +118,16 @@ fn current(row: &Row<'_>) -> Outcome<Current> {
 
 /// The amounts of the versions that count, by item.
 fn amounts(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, BTreeMap<String, Amount>>> {
-    let sql = "SELECT answer.version, answer.item, answer.text, answer.low, answer.high, answer.currency,
-                   EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version AND issue.item = answer.item
-                       AND issue.code IN ('implausible', 'unlike_before', 'unlike_size'))
+    let sql = format!(
+        "SELECT answer.version, answer.item, answer.text, answer.low, answer.high, answer.currency, {IS_ODD}
                FROM answer
                JOIN return_version ON return_version.id = answer.version
                JOIN respondent ON respondent.id = return_version.respondent
                WHERE respondent.survey = ?1 AND return_version.standing IN ('complete', 'in_correction')
-               AND (answer.currency IS NOT NULL OR answer.low IS NOT NULL OR answer.high IS NOT NULL)";
+               AND (answer.currency IS NOT NULL OR answer.low IS NOT NULL OR answer.high IS NOT NULL)"
+    );
     let mut found: BTreeMap<i64, BTreeMap<String, Amount>> = BTreeMap::new();
-    all(connection, sql, [survey], |row| {
+    all(connection, &sql, [survey], |row| {
         let (low, high) = (decimal(row.get(3)?)?, decimal(row.get(4)?)?);
         let amount = Amount { text: row.get(2)?, low, high, currency: row.get(5)?, is_odd: row.get(6)? };
         found.entry(row.get(0)?).or_default().insert(row.get(1)?, amount);

@@ -13,6 +13,10 @@ mod story;
 mod table;
 mod why;
 
+/// Whether the figure of a row of `answer` looks odd and nobody has said that it is right: [`crate::issue::Problem::is_odd`].
+const IS_ODD: &str = "EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version AND issue.item = answer.item \
+    AND issue.code IN ('implausible', 'unlike_before', 'unlike_size'))";
+
 pub use behind::{Asked, Behind};
 pub use formerly::{Formerly, ReadAnew};
 pub(super) use message::attachments;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
+use super::IS_ODD;
+use crate::issue::Problem;
 use crate::reading::Return;
 use crate::store::error::Outcome;
 use crate::store::row::{all, count, decimal, parse_time, time, word};
@@ -92,13 +94,15 @@ type Cells = BTreeMap<String, Cell>;
 
 /// The answers that count of a survey, by return and item.
 fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, Cells>> {
-    let sql = "SELECT answer.version, answer.item, answer.text, answer.value, answer.low, answer.high, answer.currency,
-                   answer.approximate, EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version
-                       AND issue.item = answer.item AND issue.code = 'withheld')
-               FROM answer JOIN return_version ON return_version.id = answer.version
-               JOIN respondent ON respondent.id = return_version.respondent WHERE respondent.survey = ?1";
+    let sql = format!(
+        "SELECT answer.version, answer.item, answer.text, answer.value, answer.low, answer.high, answer.currency,
+             answer.approximate, EXISTS (SELECT 1 FROM issue WHERE issue.version = answer.version
+                 AND issue.item = answer.item AND issue.code = 'withheld'), {IS_ODD}
+         FROM answer JOIN return_version ON return_version.id = answer.version
+         JOIN respondent ON respondent.id = return_version.respondent WHERE respondent.survey = ?1"
+    );
     let mut found: BTreeMap<i64, Cells> = BTreeMap::new();
-    all(connection, sql, [survey], |row| {
+    all(connection, &sql, [survey], |row| {
         let says = Typed {
             value: row.get(3)?,
             low: decimal(row.get(4)?)?,
@@ -107,7 +111,7 @@ fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, Cells
             approximate: row.get(7)?,
             unit: None,
         };
-        let cell = Cell { text: row.get(2)?, says, is_withheld: row.get(8)? };
+        let cell = Cell { text: row.get(2)?, says, is_withheld: row.get(8)?, is_odd: row.get(9)? };
         found.entry(row.get(0)?).or_default().insert(row.get(1)?, cell);
         Ok(())
     })?;
@@ -117,15 +121,13 @@ fn answers(connection: &Connection, survey: &str) -> Outcome<BTreeMap<i64, Cells
 /// What a return that does not count said itself.
 fn as_read(connection: &Connection, id: i64) -> Outcome<Cells> {
     let one: Return = super::returns::as_read(connection, id)?;
-    let withheld: Vec<&str> = one
-        .issues
-        .iter()
-        .filter(|issue| issue.problem.code() == "withheld")
-        .filter_map(|issue| issue.about.item())
-        .collect();
+    let is = |item: &str, kind: fn(&Problem) -> bool| {
+        one.issues.iter().any(|issue| kind(&issue.problem) && issue.about.item() == Some(item))
+    };
     let cell = |(item, answer): (&String, &crate::value::Answer)| {
-        let is_withheld = withheld.contains(&item.as_str());
-        (item.clone(), Cell { text: answer.text.clone(), says: answer.value.typed(), is_withheld })
+        let is_withheld = is(item, |problem| *problem == Problem::Withheld);
+        let is_odd = is(item, Problem::is_odd);
+        (item.clone(), Cell { text: answer.text.clone(), says: answer.value.typed(), is_withheld, is_odd })
     };
     Ok(one.answers.iter().map(cell).collect())
 }
