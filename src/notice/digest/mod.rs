@@ -16,6 +16,7 @@ mod pictures;
 mod sample;
 #[cfg(test)]
 mod tests;
+mod trend;
 mod view;
 
 pub use picture::Picture;
@@ -39,6 +40,8 @@ pub struct Digest<'a> {
     pub facts: &'a Facts,
     /// What was counted.
     pub figures: &'a Figures,
+    /// What was counted for the digests before, the oldest first.
+    pub earlier: &'a [Figures],
     /// Name of the district, such as 岭泽市禾塘区; may be empty.
     pub district: &'a str,
     /// Of whom it speaks where it does not speak of all, such as 东街.

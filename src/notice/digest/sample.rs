@@ -19,6 +19,7 @@ pub(in crate::notice) struct Sampled<'a> {
     amount: Option<String>,
     facts: Facts,
     figures: Figures,
+    earlier: Vec<Figures>,
 }
 
 /// Three enterprises of a district, one of them silent.
@@ -67,7 +68,9 @@ pub(in crate::notice) fn sampled<'a>(
         areas: &areas,
     };
     let figures = figures::figures(&facts, &question);
-    Sampled { survey, recipient, token, now, amount: money.map(|(item, _)| item), facts, figures }
+    let (at, before) = (question.before, Question::a_week_before(question.before));
+    let earlier = vec![figures::figures(&facts, &Question { at, before, ..question })];
+    Sampled { survey, recipient, token, now, amount: money.map(|(item, _)| item), facts, figures, earlier }
 }
 
 fn current(id: i64, money: Option<&(String, String)>, at: Timestamp) -> Current {
@@ -102,6 +105,7 @@ impl Sampled<'_> {
             survey: self.survey,
             facts: &self.facts,
             figures: &self.figures,
+            earlier: &self.earlier,
             district: "示例市示例区",
             scope: None,
             by: Some("所属镇街"),
@@ -132,6 +136,7 @@ pub(in crate::notice) fn samples() -> Vec<DigestView> {
         areas: &[],
     };
     let figures = figures::figures(&facts, &question);
-    let bare = Digest { facts: &facts, figures: &figures, by: None, amount, district: "", ..full.digest() };
+    let bare =
+        Digest { facts: &facts, figures: &figures, earlier: &[], by: None, amount, district: "", ..full.digest() };
     [late, bare].iter().map(|digest| DigestView::of(digest, "示例区收发室", &zone)).collect()
 }

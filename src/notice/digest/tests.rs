@@ -56,7 +56,15 @@ fn a_week_without_anything_is_told_all_the_same() {
     };
     let figures = crate::figures::figures(&facts, &question);
     let sampled = sampled(&survey, OFFICE, "K7M2QX", at);
-    let digest = Digest { facts: &facts, figures: &figures, by: None, amount: None, district: "", ..sampled.digest() };
+    let digest = Digest {
+        facts: &facts,
+        figures: &figures,
+        earlier: &[],
+        by: None,
+        amount: None,
+        district: "",
+        ..sampled.digest()
+    };
     insta::assert_snapshot!(Preview::of(&composer().compose_digest(&digest).unwrap()).text);
 }
 

@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use super::lines::{ForPerson, Lines, NewReturn, ToMend, moment};
 use super::picture::PictureView;
+use super::trend::{self, WeekView};
 use super::{Digest, amount};
 use crate::calendar;
-use crate::figures::{AreaFigure, Class, Totals};
+use crate::figures::{Class, Totals};
 use crate::notice::clean;
 
 /// Longest title that is repeated, in characters.
@@ -44,6 +45,8 @@ pub(in crate::notice) struct DigestView {
     rate: String,
     /// The same at the moment that it compares with.
     rate_before: String,
+    /// How far the survey was at the digests before, and is now; empty for the first digest.
+    weeks: Vec<WeekView>,
     /// Returns that came since, the latest first.
     new_returns: Vec<NewReturn>,
     /// How many more there are.
@@ -135,6 +138,8 @@ struct TaskView {
 struct AreaView {
     name: String,
     number: usize,
+    /// By how many it has grown since the last digest; negative when it fell.
+    change: i64,
     sum: String,
     /// How many gave an amount.
     given: usize,
@@ -164,6 +169,7 @@ impl DigestView {
             rate: percent(&figures.totals),
             rate_before: percent(&figures.before),
             totals: totals(figures),
+            weeks: trend::weeks(digest.earlier, figures, zone),
             new_returns,
             new_rest,
             renewed: figures.week.renewed.number(),
@@ -180,7 +186,7 @@ impl DigestView {
             sum_odd: figures.sum.odd.number(),
             sum_withheld: figures.sum.withheld.number(),
             classes: figures.classes.iter().map(class).collect(),
-            tasks: tasks(&figures.areas, &lines),
+            tasks: tasks(digest, &lines),
             gaps: figures
                 .areas
                 .iter()
@@ -217,7 +223,7 @@ fn totals(figures: &crate::figures::Figures) -> Vec<Total> {
     totals
 }
 
-fn percent(totals: &Totals) -> String {
+pub(super) fn percent(totals: &Totals) -> String {
     totals.per_mille().map(|per_mille| format!("{}.{}", per_mille / 10, per_mille % 10)).unwrap_or_default()
 }
 
@@ -242,12 +248,13 @@ fn class(of: &Class) -> ClassView {
 }
 
 /// Areas that somebody answers for, under their tasks in the taxonomy's order.
-fn tasks(areas: &[AreaFigure], lines: &Lines<'_>) -> Vec<TaskView> {
+fn tasks(digest: &Digest<'_>, lines: &Lines<'_>) -> Vec<TaskView> {
     let mut tasks: Vec<TaskView> = Vec::new();
-    for one in areas.iter().filter(|one| !one.respondents.is_empty()) {
+    for one in digest.figures.areas.iter().filter(|one| !one.respondents.is_empty()) {
         let view = AreaView {
             name: one.area.name.clone(),
             number: one.respondents.number(),
+            change: trend::change(digest.earlier, one).unwrap_or_default(),
             sum: amount::sum(&one.sum),
             given: one.sum.given.number(),
             examples: one.examples.iter().map(|id| lines.name(*id)).collect(),

@@ -57,6 +57,8 @@ pub struct Counted {
     pub facts: Facts,
     /// What was counted.
     pub figures: Figures,
+    /// What was counted for the digests before, the oldest first.
+    pub earlier: Vec<Figures>,
 }
 
 impl Digests {
@@ -203,7 +205,14 @@ impl Edition {
             areas: &names,
         };
         let figures = figures::figures(&facts, &question);
-        Ok(Counted { facts, figures })
+        Ok(Counted { facts, figures, earlier: self.earlier(store, now)? })
+    }
+
+    /// What was counted for the digests of this name before, the oldest first; not for those that spoke of something else.
+    fn earlier(&self, store: &Store, now: Timestamp) -> Result<Vec<Figures>, StoreError> {
+        let is_of_this = |one: &store::Digest| one.survey == self.survey.id && one.scope == self.settings.tag;
+        let made = store.digests(&self.settings.name)?.into_iter().rev().filter(is_of_this);
+        Ok(made.map(|one| one.figures).filter(|figures| figures.at < now).collect())
     }
 
     /// The complete returns as tables to be passed on, in both formats, under names that every client shows; none while there is no
@@ -259,6 +268,7 @@ impl Edition {
             survey: &self.survey,
             facts: &counted.facts,
             figures: &counted.figures,
+            earlier: &counted.earlier,
             district: &settings.district,
             scope: settings.tag.as_ref().map(|(_, value)| value.as_str()),
             by: settings.by.as_deref(),
