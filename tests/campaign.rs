@@ -5,7 +5,7 @@
 //! What drives it is Postroom's own: store, reader's code, desk, planner, outbox. What judges it is not: the world keeps its
 //! own books ([`ledger`]) and reads the database and the post ([`check`]).
 //!
-//! `CAMPAIGN_OF` says how many enterprises there are, `CAMPAIGN_SEED` which world it is.
+//! `CAMPAIGN_OF` says how many enterprises there are, `CAMPAIGN_SEED` which world it is, `CAMPAIGN_DIGESTS` a folder for the digests.
 
 mod behaviour;
 #[path = "../benches/load/chance.rs"]
@@ -13,6 +13,7 @@ mod behaviour;
 mod chance;
 mod check;
 mod deeds;
+mod digests;
 mod enterprise;
 mod figures;
 mod files;
@@ -41,8 +42,10 @@ fn everybody_ends_where_they_should_and_nobody_is_pestered() {
     let mut world = World::new(folder.path(), seed, usize::try_from(enterprises).unwrap(), caps);
     world.run();
     figures::print(&world, seed, began.elapsed());
+    digests::print(&world);
     let mut faults = check::faults(&world, caps);
     faults.extend(reminding::faults(&world));
+    faults.extend(digests::faults(&world));
     println!("wrong: {}", faults.len());
     assert!(faults.is_empty(), "seed {seed}:\n{}", faults.join("\n"));
 }

@@ -1,4 +1,7 @@
-//! Notices as a browser draws them: nothing is wider than the screen of a telephone, and nothing is fetched.
+//! Notices as a browser draws them: nothing is wider than the screen of a telephone, nothing is fetched, and nothing is used that a
+//! mail client would not draw.
+
+mod clients;
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -52,6 +55,18 @@ fn measured(pages: &[(String, String)]) -> Vec<String> {
     lines.lines().map(str::to_owned).collect()
 }
 
+/// What is wrong with pages: too wide at some width, something fetched, something that a client does not draw, or too wide on a
+/// desktop when all is dropped that a client may drop.
+pub(crate) fn faults(pages: &[(String, String)]) -> Vec<String> {
+    let plain = pages.iter().map(|(name, html)| (format!("{name}-plain"), clients::plain(html)));
+    let all: Vec<(String, String)> = pages.iter().cloned().chain(plain).collect();
+    let is_wrong = |line: &String| !line.ends_with(" 0 0") && !line.contains("-plain-390 ");
+    let lines = measured(&all);
+    assert_eq!(lines.len(), all.len() * WIDTHS.len(), "every page is measured at every width");
+    let of_clients = pages.iter().flat_map(|(name, html)| clients::faults(name, html));
+    lines.into_iter().filter(is_wrong).chain(of_clients).collect()
+}
+
 #[test]
 fn a_notice_fits_a_telephone_and_fetches_nothing() {
     let postroom = Postroom::new(REPLIES);
@@ -67,14 +82,30 @@ fn a_notice_fits_a_telephone_and_fetches_nothing() {
     let mut pages: Vec<(String, String)> = kinds.map(|kind| (kind.to_owned(), page(kind, &[]))).into();
     pages.extend(kinds.map(|kind| (format!("{kind}-en"), page(kind, &["--language", "en"]))));
     pages.push(("long".to_owned(), page("invitation", &["--for", &long])));
-    let expected: Vec<String> = pages
-        .iter()
-        .flat_map(|(name, _)| WIDTHS.map(|width| format!("{name}-{width} 0 0")))
-        .chain(["control-390 1610 1".to_owned(), "control-1280 720 1".to_owned()])
-        .collect();
-    // What is too wide and does fetch something is seen to.
-    let control =
-        "<!doctype html><body style=margin:0><div style=width:2000px>x</div><img src=http://remote.example/x.png>";
-    pages.push(("control".to_owned(), control.to_owned()));
-    assert_eq!(measured(&pages), expected);
+    pages.push(("digest".to_owned(), digest(&postroom)));
+    assert_eq!(faults(&pages), [""; 0]);
+}
+
+/// A digest of three returns, with its charts.
+fn digest(postroom: &Postroom) -> String {
+    postroom.say(&["digest", "--preview", "--no-open", "--html", "digest.html"]);
+    std::fs::read_to_string(postroom.home().join("digest.html")).unwrap()
+}
+
+#[test]
+fn what_a_client_would_not_draw_is_seen() {
+    let control = |body: &str| vec![("control".to_owned(), format!("<!doctype html><body style=\"margin:0\">{body}"))];
+    for (body, seen) in [
+        ("<div style=\"width:2000px\">x</div>", "control-390 1610 0"),
+        ("<img src=http://remote.example/x.png width=1 alt=x>", "control-390 0 1"),
+        ("<div style=\"position:absolute\">x</div>", "control: <div style=\"position:absolute\">"),
+        ("<p class=\"x\">x</p>", "control: <p class>"),
+        ("<style>p{color:red}</style>", "control: <style>"),
+        ("<img src=\"data:,\" alt=x>", "control: <img> without width or alt"),
+        ("<div style=\"width:1500px;max-width:100%\">x</div>", "control-plain-1280 220 0"),
+    ] {
+        let found = faults(&control(body));
+        assert!(found.iter().any(|fault| fault == seen), "{body}: {found:?}");
+    }
+    assert_eq!(faults(&control("<p>x</p>")), [""; 0]);
 }

@@ -102,7 +102,7 @@ fn one_notice_a_message(world: &World) -> Vec<String> {
 
 /// Whether a notice answers a message.
 pub(super) fn is_answer(notice: &Received) -> bool {
-    !matches!(notice.kind.as_str(), "invitation" | "reminder" | "dispute")
+    !matches!(notice.kind.as_str(), "invitation" | "reminder" | "dispute" | "digest")
 }
 
 /// What no person wrote is not answered, and each notice says that no person wrote it.

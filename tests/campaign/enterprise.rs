@@ -15,6 +15,18 @@ pub(super) type Answers = [Option<String>; 6];
 const PLACES: [&str; 8] = ["岭泽", "禾塘", "云麓", "青浦", "石湾", "桂畔", "南屏", "北滘"];
 const PLANTS: [&str; 10] = ["荷叶", "雨燕", "海螺", "山雀", "木棉", "白鹭", "榕树", "翠竹", "青石", "金桂"];
 const TRADES: [&str; 8] = ["视觉", "智能", "软件", "数据", "电子", "控制", "语音", "影像"];
+/// What they work on, one after another.
+const TECHNOLOGIES: [&str; 9] = [
+    "基于深度学习的检测算法与小样本训练平台",
+    "自动驾驶域控制器与智能网联汽车软件",
+    "服务机器人自主导航与人机交互",
+    "工业级无人机飞控系统",
+    "医疗影像辅助诊断算法",
+    "人脸识别与视频结构化分析",
+    "神经网络芯片与加速卡",
+    "多语种机器翻译引擎",
+    "MEMS智能传感器",
+];
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
 /// An enterprise.
@@ -44,7 +56,7 @@ pub(super) fn enterprise(number: usize, chance: &mut Chance) -> Enterprise {
     let truth = [
         former_name.clone().unwrap_or_else(|| name.clone()),
         format!("细分领域的成长型企业，市场占有率约{share}%"),
-        format!("基于深度学习的{trade}检测算法与小样本训练平台"),
+        TECHNOLOGIES[number % TECHNOLOGIES.len()].to_owned(),
         format!("智能检测设备{products}款；发明专利{patents}项"),
         format!("轻量化模型在{trade}产品中的部署"),
         amount(chance),

@@ -13,6 +13,7 @@ use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::roster;
 use postroom::store::{Arrived, EnteredBy, Found, RosterRow, Situation, Store, pack};
 use postroom::survey::Language;
+use postroom::tasks::digest::Digests;
 use postroom::tasks::follow_up::FollowUps;
 use postroom::tasks::judge::Desk;
 use postroom::tasks::outbox::Outbox;
@@ -20,6 +21,7 @@ use postroom::tasks::stages::Stages;
 use postroom::{form, mail};
 use tokio::runtime::Runtime;
 
+use super::digests::CONFIGURATION as DIGEST;
 use super::letters::COLLECTION;
 use super::post::Received;
 use super::reminding::{MIN_DAYS, MOST};
@@ -68,7 +70,7 @@ impl Office {
             "surveys = [\"survey.toml\"]\nsign_off = \"岭泽市经济和科技促进局\"\n\
              [[transport]]\nname = \"main\"\nkind = \"folder\"\npath = \"out\"\nfrom = \"人工智能产业调查 <{COLLECTION}>\"\n\
              [caps]\nper_sender_day = {per_sender_day}\nper_domain_hour = {per_domain_hour}\nper_day = {per_day}\n\
-             [follow_up]\nper_day = {letters_a_day}\n"
+             [follow_up]\nper_day = {letters_a_day}\n{DIGEST}"
         );
         let path = folder.join("postroom.toml");
         std::fs::write(&path, text).unwrap();
@@ -184,6 +186,12 @@ impl Office {
             return Some(now + SignedDuration::from_mins(1));
         }
         self.outbox.follow_ups.next_due().filter(|at| *at > now)
+    }
+
+    /// A round of the digest's task, which has just started.
+    pub(super) fn digest(&self, now: Timestamp) {
+        let task = Digests::new(&self.config, self.store.clone(), Vec::new()).unwrap();
+        self.runtime.block_on(task.round(now)).unwrap();
     }
 
     /// An operator enters what an enterprise said on the telephone, as a text with a line for each item.

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use mail_parser::{Address, MessageParser};
 
+use super::digests;
+
 /// A notice as it lies in a respondent's mailbox.
 #[derive(Debug, Clone)]
 pub(super) struct Received {
@@ -18,6 +20,8 @@ pub(super) struct Received {
     pub(super) auto_submitted: Option<String>,
     /// Its text part.
     pub(super) text: String,
+    /// The whole page of a digest; empty for what respondents get.
+    pub(super) page: String,
     /// When it was sent.
     pub(super) at: Timestamp,
 }
@@ -31,13 +35,11 @@ impl Received {
             let first = field.and_then(Address::first).and_then(|one| one.address.as_deref());
             first.expect("a notice has sender and recipient").to_owned()
         };
+        let kind = text("X-Postroom-Notice").expect("a notice says what it is");
+        let kind = kind.split([';', ' ']).next().unwrap().to_owned();
         Self {
-            kind: text("X-Postroom-Notice")
-                .expect("a notice says what it is")
-                .split([';', ' '])
-                .next()
-                .unwrap()
-                .to_owned(),
+            page: if kind == "digest" { digests::page(&mail) } else { String::new() },
+            kind,
             to: address(mail.to()),
             from: address(mail.from()),
             subject: mail.subject().unwrap_or_default().to_owned(),

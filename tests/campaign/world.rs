@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 use super::behaviour::{Behaviour, First, Mailbox, Mend, When};
 use super::chance::Chance;
 use super::deeds::Deed;
+use super::digests;
 use super::enterprise::{self, Answers, Enterprise};
 use super::files::Office as Program;
 use super::ledger::Told;
@@ -120,6 +121,8 @@ enum Happening {
     OperatorLooks,
     /// The follow-up task looks whether something is due.
     FollowUp,
+    /// The digest's task starts and looks whether one is due.
+    Digest,
 }
 
 /// Everything.
@@ -254,6 +257,9 @@ impl World {
     fn open(&mut self) {
         for day in 0..=DAYS {
             self.at(on(OPENS.checked_add(day.days()).unwrap(), 16, 0), Happening::OperatorLooks);
+            for (hour, minute) in [(8, 29), (8, 30), (8, 31), (12, 0)] {
+                self.at(on(OPENS.checked_add(day.days()).unwrap(), hour, minute), Happening::Digest);
+            }
         }
         self.at(self.now, Happening::FollowUp);
         self.give_roster();
@@ -294,6 +300,7 @@ impl World {
             Happening::Delivered(notice) => self.delivered(notice),
             Happening::Does(who, deed) => self.does(who, deed),
             Happening::OperatorLooks => self.operator_looks(),
+            Happening::Digest => self.office.digest(self.now),
             Happening::FollowUp => {
                 let next = self.office.follow_up(self.now);
                 self.at(next.map_or(self.now + LOOK, |next| next.min(self.now + LOOK)), Happening::FollowUp);
@@ -304,6 +311,9 @@ impl World {
     fn office_sends(&mut self) {
         for notice in self.office.send_due(self.now) {
             self.outgoing.push(notice.clone());
+            if notice.to == digests::READER {
+                continue;
+            }
             self.at(self.now + ON_ITS_WAY, Happening::Delivered(notice));
         }
     }
