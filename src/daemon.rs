@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{self, Config, TransportKind};
 use crate::notice::TemplateError;
 use crate::reader::recogniser;
-use crate::reader::{self, Pool};
+use crate::reader::{self, Layer, Pool, Unconfined};
 use crate::store::{Lock, Store, StoreError};
 use crate::tasks::digest::Digests;
 use crate::tasks::dispute::Disputes;
@@ -48,6 +48,9 @@ pub enum DaemonError {
     /// A transport.
     #[error("transport: {0}")]
     Transport(#[from] smtp::SettingsError),
+    /// Readers would not be confined.
+    #[error(transparent)]
+    Unconfined(#[from] Unconfined),
     /// A task cannot go on.
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -96,6 +99,7 @@ pub fn reader_settings(config: &Config) -> reader::Settings {
         time: config.reader.time,
         memory: config.reader.memory,
         messages: 1_000,
+        may_lack: config.reader.may_lack.clone(),
     }
 }
 
@@ -108,6 +112,7 @@ pub fn recogniser_settings(config: &Config) -> recogniser::Settings {
         limits: config.reader.limits.clone(),
         time: Duration::from_secs(300),
         memory: 2 << 30,
+        may_lack: config.reader.may_lack.clone(),
     }
 }
 
@@ -120,6 +125,20 @@ pub fn way(transport: &config::Transport) -> Result<Transport, DaemonError> {
         TransportKind::Smtp(settings) => Transport::Smtp(Box::new(smtp::Smtp::new(settings.as_ref().clone())?)),
         TransportKind::Folder(path) => Transport::Folder(folder::Folder::new(path)),
     })
+}
+
+/// Makes sure that what comes in is opened in a cage, before anything comes in. What the cage lacks and may lack is logged.
+async fn confined(pool: &Pool, may_lack: &[Layer]) -> Result<(), DaemonError> {
+    let system = |error| DaemonError::System { what: "a reader cannot be started".into(), error };
+    let confinement = pool.confinement().await.map_err(system)?;
+    if let Some(unconfined) = Unconfined::of(&confinement, may_lack) {
+        return Err(unconfined.into());
+    }
+    confinement
+        .lacks
+        .iter()
+        .for_each(|lack| telemetry::unconfined(lack.layer.as_str(), &lack.why, lack.layer.without()));
+    Ok(())
 }
 
 impl Daemon {
@@ -139,6 +158,7 @@ impl Daemon {
         let stages = Stages::default();
         let desk = Arc::new(Desk::new(config, first_start, stages.clone())?);
         let pool = Pool::new(reader_settings(config));
+        confined(&pool, &config.reader.may_lack).await?;
         let (tasks, stop) = (JoinSet::new(), CancellationToken::new());
         let mut daemon = Self { store, tasks, stop, stages, pool, _lock: lock };
         daemon.spawn_tasks(config, desk)?;

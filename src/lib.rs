@@ -26,7 +26,8 @@
 //!
 //! A module imports only from modules above it in this list (`tests/tidy.rs` reads the sources and keeps it so).
 //!
-//! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`].
+//! - Vocabulary: [`arrival`], [`place`], [`written`], [`survey`], [`issue`], [`calendar`], [`secret`], [`personal`],
+//!   [`visible`].
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`],
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
 //! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
@@ -61,6 +62,7 @@ pub mod personal;
 pub mod place;
 pub mod secret;
 pub mod survey;
+pub mod visible;
 pub mod written;
 
 pub mod areas;

@@ -4,6 +4,7 @@
 //! the fixed vocabulary below, then its fields. No personal data beyond addresses and names of enterprises, and no secrets, ever.
 
 use std::fmt;
+use std::io::{self, Write};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -12,6 +13,8 @@ use tracing::{Event, Level, Subscriber, error, info, warn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
+
+use crate::visible;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +30,8 @@ pub enum Format {
 
 /// Starts logging to standard error.
 ///
+/// What others wrote into a line, such as the name of an enterprise, neither ends the line nor commands the terminal.
+///
 /// Commands print to standard output; so a log can be watched and an answer piped on at once. `level` is a word such as
 /// `info`, or one followed by directives such as `info,lettre=debug`; libraries speak only from `warn` on, since the IMAP library would print
 /// commands with passwords at its lowest level.
@@ -37,7 +42,7 @@ pub fn start(format: Format, level: &str, zone: TimeZone) {
     let _ = match format {
         Format::Text => builder.event_format(Line { zone: Some(zone) }).try_init(),
         Format::Journald => builder.event_format(Line { zone: None }).try_init(),
-        Format::Json => builder.json().flatten_event(true).with_target(false).try_init(),
+        Format::Json => builder.json().flatten_event(true).with_target(false).with_writer(|| Seen).try_init(),
     };
 }
 
@@ -68,15 +73,30 @@ where
         }
         let mut words = Words::default();
         event.record(&mut words);
-        write!(to, "{}", words.message)?;
+        write!(to, "{}", visible::line(&words.message))?;
         for (name, value) in words.fields {
-            if value.contains([' ', '"']) {
-                write!(to, " {name}={value:?}")?;
-            } else {
+            let is_plain = !value.contains([' ', '"']) && visible::line(&value) == value;
+            if is_plain {
                 write!(to, " {name}={value}")?;
+            } else {
+                write!(to, " {name}={value:?}")?;
             }
         }
         writeln!(to)
+    }
+}
+
+/// Standard error, where JSON is read by people too.
+struct Seen;
+
+impl Write for Seen {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        io::stderr().lock().write_all(visible::json(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().lock().flush()
     }
 }
 
@@ -124,6 +144,11 @@ impl Visit for Words {
 /// The daemon has started.
 pub fn started(version: &str, mailboxes: usize, surveys: &str, notices: &str) {
     info!(event = "started", version, mailboxes, surveys, notices, "started");
+}
+
+/// This machine lacks a layer of the readers' confinement, which the configuration accepts.
+pub fn unconfined(layer: &str, why: &str, without: &str) {
+    warn!(event = "unconfined", layer, why, without, "unconfined: readers go without {layer}, as `may_lack` has it");
 }
 
 /// A task ended with a fault, and the daemon with it.

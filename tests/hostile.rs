@@ -1,12 +1,16 @@
 //! Files made to break what reads them, each in a mail before a sound one, through `postroom read` and its confined reader.
 //!
+//! What is made to get out (of an archive's folder, over the network, through words that we repeat) is in `escapes` and `words`.
+//!
 //! Each must end within the limits with its issue, and the sound mail must be read as ever. Time and peak memory of
 //! the readers are printed: `cargo test --test main -- hostile --nocapture`.
 
 mod archives;
 mod documents;
+mod escapes;
 mod messages;
 mod tables;
+mod words;
 
 use std::fs;
 use std::path::Path;

@@ -10,6 +10,7 @@
     reason = "a test that meets the unexpected fails at once, and tests look at the clock"
 )]
 
+mod cage;
 mod campaign;
 mod commands;
 mod export;

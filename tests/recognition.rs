@@ -28,7 +28,7 @@ fn wheel() -> PathBuf {
     wheel
 }
 
-fn sample(name: &str) -> Vec<u8> {
+pub(crate) fn sample(name: &str) -> Vec<u8> {
     fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recognition").join(name)).unwrap()
 }
 
@@ -44,7 +44,7 @@ fn installation() -> Postroom {
 }
 
 /// A daemon that recognises scans.
-fn recognising() -> Postroom {
+pub(crate) fn recognising() -> Postroom {
     let mut postroom = installation();
     let told = postroom.say(&["models", "install", wheel().to_str().unwrap()]);
     assert!(told.contains("PP-OCRv4 installed"), "{told}");
@@ -53,14 +53,14 @@ fn recognising() -> Postroom {
     postroom
 }
 
-fn deliver(postroom: &Postroom, number: u32, letter: &Letter) {
+pub(crate) fn deliver(postroom: &Postroom, number: u32, letter: &Letter) {
     let at = |folder: &str| postroom.home().join(format!("mails/{folder}/{number:04}.a.b"));
     fs::write(at("tmp"), letter.bytes()).unwrap();
     fs::rename(at("tmp"), at("new")).unwrap();
 }
 
 /// A mail with nothing but a scan.
-fn scan(name: &str, bytes: Vec<u8>) -> Letter {
+pub(crate) fn scan(name: &str, bytes: Vec<u8>) -> Letter {
     Letter::new("li@corp.example").text("").file(name, bytes)
 }
 
@@ -222,6 +222,7 @@ fn a_scan_that_takes_too_long_is_ended_at_its_time() {
         limits: Limits::default(),
         time: Duration::from_secs(3),
         memory: 2 << 30,
+        may_lack: Vec::new(),
     };
     let scan = Scan {
         source: Box::new(move |to| to.write_all(&message)),

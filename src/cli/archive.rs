@@ -4,15 +4,17 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use tokio::runtime::Runtime;
 
 use super::file_name::Names;
 use super::target::Name;
 use super::{local, print};
 use crate::config::Config;
+use crate::daemon;
 use crate::document::Fault;
-use crate::mail;
-use crate::reading;
+use crate::reader::{Outcome, Pool};
+use crate::reading::Originals;
 
 /// What `files` takes.
 #[derive(Debug, clap::Args)]
@@ -38,7 +40,7 @@ pub(super) fn files(arguments: &Files, config: &Config) -> anyhow::Result<()> {
     let raw = store.raw(id)?;
     fs::create_dir_all(&arguments.to).with_context(|| arguments.to.display().to_string())?;
     write(&arguments.to, &format!("m{id}.eml"), &raw)?;
-    let originals = reading::originals(&mail::parse(&raw), config.reader.limits.clone());
+    let originals = Opener::new(config)?.originals(&raw)?;
     let mut names = Names::default();
     for (path, bytes) in &originals.files {
         write(&arguments.to, &names.file(path), bytes)?;
@@ -47,6 +49,27 @@ pub(super) fn files(arguments: &Files, config: &Config) -> anyhow::Result<()> {
         print::remark(&format!("{path}: not taken out, {}", why(fault)));
     }
     Ok(())
+}
+
+/// Opens messages in a reader, as the daemon does, since archives in them are opened as well.
+pub(super) struct Opener {
+    runtime: Runtime,
+    pool: Pool,
+}
+
+impl Opener {
+    pub(super) fn new(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self { runtime: super::runtime::start()?, pool: Pool::new(daemon::reader_settings(config)) })
+    }
+
+    /// The files of a message.
+    pub(super) fn originals(&self, raw: &[u8]) -> anyhow::Result<Originals> {
+        let bytes = raw.to_vec();
+        match self.runtime.block_on(self.pool.take_out(Box::new(move |to| to.write_all(&bytes)))) {
+            Outcome::Read(originals) => Ok(*originals),
+            Outcome::Failed(why) | Outcome::NotTried(why) => bail!("its files cannot be taken out: {why}"),
+        }
+    }
 }
 
 /// Why a file was not taken out.

@@ -4,11 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::{local, print};
+use super::{cage, local, print};
 use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind, compared};
 use crate::daemon;
 use crate::mailbox::imap;
-use crate::reader::Pool;
 use crate::reader::recogniser::folder;
 use crate::recognise::models;
 use crate::survey::Language;
@@ -23,6 +22,9 @@ pub(super) struct Arguments {
     /// Log in to the servers as well; nothing is changed there
     #[arg(long)]
     connect: bool,
+    /// Have readers try to get out of their cage as well, in every way there is
+    #[arg(long)]
+    cage: bool,
 }
 
 /// Checks and prints a line for each thing; fails when one of them does.
@@ -57,7 +59,10 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     }
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
-        let mut all_well = rosters_are_well && reader(config).await? && recognition(config);
+        let mut all_well = rosters_are_well & cage::show(config).await? & recognition(config);
+        if arguments.cage {
+            all_well &= cage::try_all(config).await?;
+        }
         for mailbox in &config.mailboxes {
             all_well &= mailbox_line(mailbox, arguments.connect).await;
         }
@@ -122,18 +127,6 @@ fn follow_up(config: &Config) {
             ));
         }
     }
-}
-
-/// Whether hostile files are confined as they should be. A lock that is missing is said, and is no failure.
-async fn reader(config: &Config) -> anyhow::Result<bool> {
-    let pool = Pool::new(daemon::reader_settings(config));
-    let lacks = pool.lacks().await?;
-    if lacks.is_empty() {
-        print::line(format!("readers: {}, confined by limits, Landlock and seccomp", pool.readers()));
-    } else {
-        print::line(format!("readers: {}, NOT confined by {}", pool.readers(), lacks.join("; ")));
-    }
-    Ok(true)
 }
 
 /// Whether scans can be recognised. Without the models everything else works.

@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 
 /// Prints the configuration.
 pub(super) fn perform(arguments: &Arguments) {
-    print::line(configuration(arguments.provider, &arguments.user, &arguments.sender));
+    print::raw(configuration(arguments.provider, &arguments.user, &arguments.sender));
 }
 
 fn known(id: &str) -> Result<&'static Provider, String> {

@@ -88,7 +88,7 @@ fn print_return(view: &ReturnView, config: &Config) {
         print::line(format!("read anew at {at} and replaced {by}"));
     }
     for answer in &view.answers {
-        print::line(format!("{}: {}{}", answer.item, answer.text.replace('\n', "\n    "), understood(answer)));
+        print::lines(format!("{}: {}{}", answer.item, answer.text.replace('\n', "\n    "), understood(answer)));
         print::line(format!("    {}", answer.place));
     }
     for issue in &view.issues {

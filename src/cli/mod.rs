@@ -5,6 +5,7 @@
 
 mod archive;
 mod areas;
+mod cage;
 mod check;
 mod decide;
 mod demo;
@@ -79,7 +80,9 @@ enum Command {
     )]
     Init(init::Arguments),
     /// Check the configuration, and with --connect the servers
-    #[command(after_help = "Examples:\n  postroom check\n  postroom check --connect")]
+    #[command(
+        after_help = "Examples:\n  postroom check\n  postroom check --connect\n  postroom check --cage          try whether a file could get out of its reader"
+    )]
     Check(check::Arguments),
     /// Read messages or documents and print what was understood, without any side effect
     #[command(
@@ -244,5 +247,5 @@ fn load(arguments: &Arguments) -> anyhow::Result<Config> {
 fn completions(shell: clap_complete::Shell) {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "postroom", &mut script);
-    print::line(String::from_utf8_lossy(&script).trim_end());
+    print::raw(String::from_utf8_lossy(&script).trim_end());
 }

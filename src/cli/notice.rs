@@ -124,7 +124,7 @@ fn show(preview: &Preview) {
         print::line(format!("Attachment: {file}"));
     }
     print::line("");
-    print::line(preview.text.trim_end());
+    print::lines(preview.text.trim_end());
 }
 
 /// The notice that would be sent now about something that is stored.

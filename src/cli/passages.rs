@@ -21,9 +21,9 @@ fn lines(passages: &[PassageRow]) -> Vec<String> {
         });
         if !is_same {
             let place = row.place.replace('!', " ");
-            lines.push(print::clean(&format!("  m{} {}, {place}: {}", row.message, row.attachment, row.sentence)));
+            lines.push(format!("  m{} {}, {place}: {}", row.message, row.attachment, row.sentence));
         }
-        lines.push(print::clean(&format!("      {}", named(row))));
+        lines.push(format!("      {}", named(row)));
         last = Some(row);
     }
     lines

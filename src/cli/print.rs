@@ -4,25 +4,37 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// Prints a line to standard output. A reader that has gone away (`| head`) is no error.
+use crate::visible;
+
+/// Prints a line to standard output. Whatever a mail brought into it, it stays one line that commands nothing.
 pub(super) fn line(text: impl AsRef<str>) {
+    raw(visible::line(text.as_ref()));
+}
+
+/// Prints lines, with the line breaks that are in them.
+pub(super) fn lines(text: impl AsRef<str>) {
+    raw(visible::lines(text.as_ref()));
+}
+
+/// Prints what is ours and for the terminal itself, or for another program. A reader that has gone away (`| head`) is no error.
+pub(super) fn raw(text: impl AsRef<str>) {
     let _ = writeln!(io::stdout().lock(), "{}", text.as_ref());
 }
 
 /// Prints a value as one line of JSON.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    line(serde_json::to_string(value)?);
+    raw(visible::json(&serde_json::to_string(value)?));
     Ok(())
 }
 
 /// Prints what is worth knowing, to standard error.
 pub(super) fn remark(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "postroom: {text}");
+    let _ = writeln!(io::stderr().lock(), "postroom: {}", visible::lines(text));
 }
 
 /// Prints an error and its causes to standard error.
 pub(super) fn error(error: &anyhow::Error) {
-    let _ = writeln!(io::stderr().lock(), "postroom: {error:#}");
+    let _ = writeln!(io::stderr().lock(), "postroom: {}", visible::lines(&format!("{error:#}")));
 }
 
 /// Prints rows under headings, columns aligned; Chinese characters count twice.
@@ -47,11 +59,6 @@ fn width(text: &str) -> usize {
     text.chars().map(|letter| if u32::from(letter) >= 0x1100 { 2 } else { 1 }).sum()
 }
 
-/// A text of others without the characters that command a terminal; each becomes a space.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
-}
-
 /// The first characters of a text on one line.
 pub(super) fn short(text: &str, most: usize) -> String {
     let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -67,10 +74,5 @@ mod tests {
         assert_eq!(short("一二三四五\n六", 4), "一二三…");
         assert_eq!(short("一 二", 4), "一 二");
         assert_eq!(width("营收 12"), 7);
-    }
-
-    #[test]
-    fn no_mail_commands_the_terminal() {
-        assert_eq!(clean("a\u{1b}[31mb\u{9b}c"), "a [31mb c");
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 
+use super::cage::MayLack;
 use super::{explain, print, progress};
 use crate::document::Limits;
 use crate::reader::{self, Job, Outcome, Pool};
@@ -34,6 +35,8 @@ pub(super) struct Arguments {
     /// Print JSON, one object a line, as without --explain
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    may_lack: MayLack,
     /// Messages (.eml, mbox, a Maildir) or bare documents
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -64,7 +67,7 @@ pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     }
     let runtime = super::runtime::start()?;
-    let pool = Pool::new(settings(surveys)?);
+    let pool = Pool::new(settings(surveys, arguments)?);
     let authserv_id = arguments.authserv_id.as_deref();
     let all_read = if arguments.explain || arguments.html {
         runtime.block_on(explain_all(&pool, &items, authserv_id, arguments))?
@@ -85,7 +88,7 @@ fn surveys(files: &[PathBuf]) -> anyhow::Result<Vec<Survey>> {
     files.iter().map(read).collect()
 }
 
-fn settings(surveys: Vec<Survey>) -> anyhow::Result<reader::Settings> {
+fn settings(surveys: Vec<Survey>, arguments: &Arguments) -> anyhow::Result<reader::Settings> {
     Ok(reader::Settings {
         program: reader::THIS_PROGRAM.into(),
         readers: std::thread::available_parallelism()?.get(),
@@ -94,6 +97,7 @@ fn settings(surveys: Vec<Survey>) -> anyhow::Result<reader::Settings> {
         time: std::time::Duration::from_secs(60),
         memory: 1 << 30,
         messages: 1_000,
+        may_lack: arguments.may_lack.layers.clone(),
     })
 }
 
@@ -140,7 +144,7 @@ async fn explain_all(
         }
     }
     if arguments.html {
-        print::line(page.render()?.trim());
+        print::raw(page.render()?.trim());
     }
     Ok(all_read)
 }

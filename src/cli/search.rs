@@ -8,6 +8,7 @@ use super::{local, print};
 use crate::config::Config;
 use crate::fulltext::Query;
 use crate::store::{Hit, SearchFound, Source};
+use crate::visible;
 
 /// What the command's help shows.
 pub(super) const HELP: &str = "Examples:
@@ -45,7 +46,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
         return found.hits.iter().try_for_each(print::json);
     }
     let marks = if std::io::stdout().is_terminal() { BOLD } else { SIGNS };
-    print::line(text(&found, &typed, marks));
+    print::raw(text(&found, &typed, marks));
     Ok(())
 }
 
@@ -57,7 +58,7 @@ const SIGNS: Marks = ("«", "»");
 
 fn text(found: &SearchFound, typed: &str, marks: Marks) -> String {
     if found.total == 0 {
-        return format!("nothing found: no document holds “{}”", print::clean(&print::short(typed, 40)));
+        return format!("nothing found: no document holds “{}”", visible::line(&print::short(typed, 40)));
     }
     let mut lines: Vec<String> = found.hits.iter().flat_map(|hit| hit_lines(hit, marks)).collect();
     let documents = if found.total == 1 { "document" } else { "documents" };
@@ -85,7 +86,7 @@ fn hit_lines(hit: &Hit, marks: Marks) -> [String; 2] {
     if hit.held {
         parts.push(format!("held: `postroom release m{}`", hit.message));
     }
-    [print::clean(&parts.join(", ")), format!("    {}", hit.snippet.marked(marks.0, marks.1))]
+    [visible::line(&parts.join(", ")), format!("    {}", hit.snippet.marked(marks.0, marks.1))]
 }
 
 /// The return or message, and the file in it.

@@ -58,7 +58,7 @@ fn watch(store: &Store, config: &Config) -> anyhow::Result<()> {
         if lines != before {
             if std::io::stdout().is_terminal() {
                 // Cursor home, and what stood there away (ECMA-48).
-                print::line("\u{1b}[H\u{1b}[2J");
+                print::raw("\u{1b}[H\u{1b}[2J");
             }
             lines.iter().for_each(print::line);
             before = lines;

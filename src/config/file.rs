@@ -231,6 +231,7 @@ pub(super) struct Reader {
     pub(super) entries: Option<u32>,
     pub(super) depth: Option<u32>,
     pub(super) cells: Option<u32>,
+    pub(super) may_lack: Vec<Spanned<String>>,
 }
 
 /// The table `[log]`.

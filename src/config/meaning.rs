@@ -18,6 +18,7 @@ use super::{
 use crate::document::Limits;
 use crate::mailbox::{After, imap, maildir};
 use crate::notice;
+use crate::reader::Layer;
 use crate::secret::Secret;
 use crate::survey::{Language, Survey};
 use crate::telemetry;
@@ -227,6 +228,16 @@ impl Meaning<'_> {
             },
             time: self.duration(written.time.as_ref(), Duration::from_secs(60))?,
             memory: mib(written.memory_mib.as_ref().map(|memory| *memory.get_ref()), 1 << 30),
+            may_lack: written.may_lack.iter().map(|layer| self.layer(layer)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// A layer of the readers' confinement by its name.
+    fn layer(&self, written: &Spanned<String>) -> Result<Layer, Fault> {
+        Layer::named(written.get_ref()).ok_or_else(|| {
+            let names = Layer::ALL.map(Layer::as_str).join(" and ");
+            let name = written.get_ref();
+            self.at(written.span(), format!("a machine may lack no `{name}`; what it may lack is {names}"))
         })
     }
 

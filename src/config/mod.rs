@@ -21,6 +21,7 @@ use rust_decimal::Decimal;
 use crate::calendar::{Office, Weekly};
 use crate::document::Limits;
 use crate::mailbox::{imap, maildir};
+use crate::reader::Layer;
 use crate::survey::Survey;
 use crate::telemetry;
 use crate::transport;
@@ -199,6 +200,8 @@ pub struct Reader {
     pub time: Duration,
     /// Address space of one reader in bytes.
     pub memory: u64,
+    /// Layers of the readers' confinement that this machine may lack.
+    pub may_lack: Vec<Layer>,
 }
 
 /// How the log is written.

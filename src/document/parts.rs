@@ -40,6 +40,11 @@ impl<'a> Parts<'a> {
         self.package.has_under(folder)
     }
 
+    /// The paths of all parts that were there from the beginning.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.package.names().map(str::to_owned).collect()
+    }
+
     /// A part's text as it stands now, without a byte order mark.
     ///
     /// # Errors

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::visible;
+
 /// So many characters are shown.
 const SHOWN: usize = 90;
 /// So many of them before the first word that was found.
@@ -66,8 +68,7 @@ impl Snippet {
 
 fn push(pieces: &mut Vec<Piece>, text: Option<&str>, found: bool) {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return };
-    let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    pieces.push(Piece { text, found });
+    pieces.push(Piece { text: visible::line(text), found });
 }
 
 /// The part that is shown: it begins some characters before the range from which on it holds the most of what was found.

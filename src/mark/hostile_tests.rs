@@ -82,3 +82,69 @@ fn a_file_cut_off_or_damaged_anywhere_is_marked_as_it_reads_or_not_at_all() {
     }
     assert!(marked > 0, "no byte is without meaning");
 }
+
+#[test]
+fn a_file_that_does_something_by_itself_goes_back_to_nobody() {
+    let relation = |kind: &str, target: &str| {
+        let namespace = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        format!(
+            "<Relationships xmlns=\"{namespace}\"><Relationship Id=\"x1\" Type=\"{office}/{kind}\" Target=\"{target}\" \
+             TargetMode=\"External\"/></Relationships>"
+        )
+    };
+    let table = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
+    let field = |codes: &[&str]| {
+        let pieces: String = codes.iter().map(|code| format!("<w:r><w:instrText>{code}</w:instrText></w:r>")).collect();
+        let mark = |what: &str| format!("<w:r><w:fldChar w:fldCharType=\"{what}\"/></w:r>");
+        docx(&format!("{table}<w:p>{}{pieces}{}</w:p>", mark("begin"), mark("end")))
+    };
+    let simple = |code: &str| docx(&format!("{table}<w:p><w:fldSimple w:instr=\" {code} \"/></w:p>"));
+    let with = |bytes: &[u8], part: &str, text: &str| {
+        let mut parts = Parts::open(bytes, Budget::new(Limits::default())).unwrap();
+        parts.write(part, text.to_owned()).unwrap();
+        parts.finish().unwrap()
+    };
+    let plain = docx(table);
+    let settings = "word/_rels/settings.xml.rels";
+    let formula = |code: &str| xlsx(&sheet(&format!("<c r=\"A1\" t=\"str\"><f>{code}</f><v>x</v></c>")), &[]);
+    let cases = [
+        ("a plain file", plain.clone(), false),
+        ("macros", with(&plain, "word/vbaProject.bin", "x"), true),
+        ("macros, in capitals", with(&plain, "word/VBAPROJECT.BIN", "x"), true),
+        ("an object", with(&plain, "word/embeddings/oleObject1.bin", "x"), true),
+        ("the figures of a chart", with(&plain, "word/embeddings/Microsoft_Excel_Sheet1.xlsx", "x"), false),
+        (
+            "a template of the network",
+            with(&plain, settings, &relation("attachedTemplate", "http://x.example/a.dotm")),
+            true,
+        ),
+        ("a template of a server", with(&plain, settings, &relation("attachedTemplate", "file://server/a.dotm")), true),
+        ("a template of a share", with(&plain, settings, &relation("attachedTemplate", "\\\\server\\a.dotm")), true),
+        (
+            "a template of the own disk",
+            with(&plain, settings, &relation("attachedTemplate", "file:///C:\\T\\a.dotx")),
+            false,
+        ),
+        ("a picture elsewhere", with(&plain, settings, &relation("image", "http://x.example/a.png")), true),
+        ("a link to be clicked", with(&plain, settings, &relation("hyperlink", "http://x.example/")), false),
+        ("DDE", field(&[" DDEAUTO cmd "]), true),
+        ("DDE in pieces", field(&[" DD", "EAUTO cmd "]), true),
+        ("a picture by a field", simple("INCLUDEPICTURE http://x.example/a.png"), true),
+        ("a field that spells another", field(&[" QUOTE 68 68 69 "]), true),
+        ("a page number", simple("PAGE"), false),
+        ("a sum", simple("=SUM(ABOVE)"), false),
+        ("an Excel file that fetches", formula("_xlfn.WEBSERVICE(&quot;http://x.example&quot;)"), true),
+        (
+            "an Excel file that starts",
+            with(&formula("[1]!A"), "xl/externalLinks/externalLink1.xml", "<ddeLink/>"),
+            true,
+        ),
+        ("an Excel file that adds", formula("SUM(B1:B2)"), false),
+    ];
+    for (what, bytes, is_active) in cases {
+        let marked = mark_in(&bytes, &Limits::default());
+        assert_eq!(matches!(marked, Err(Unmarkable::Active(_))), is_active, "{what}: {marked:?}");
+        assert!(is_active || marked.is_ok(), "{what}: {marked:?}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::document::{self, Budget, Content, Document, Fault, Format, Limits};
 use crate::place::Place;
 use crate::survey::Language;
 
+mod active;
 mod docx;
 mod edits;
 mod outline;
@@ -84,6 +85,11 @@ pub enum Unmarkable {
     /// It is signed, and a change would break the signature.
     #[error("the file bears a digital signature that marks would break; enclose the official form instead")]
     Signed,
+    /// It does something by itself when it is opened, and the address it came from may be forged; what it does.
+    #[error(
+        "the file does something by itself when it is opened ({0}), and goes back to nobody; enclose the official form instead"
+    )]
+    Active(String),
     /// None of the marks has a place in it.
     #[error("no mark has a place in the file; enclose the official form instead")]
     NoPlace,
@@ -111,6 +117,9 @@ pub fn mark(bytes: &[u8], marks: &[Mark], language: Language, limits: &Limits) -
     if parts.has_under("_xmlsignatures/") {
         return Err(Unmarkable::Signed);
     }
+    if let Some(what) = active::content(&mut parts)? {
+        return Err(Unmarkable::Active(what));
+    }
     let main = relations::main_part(&mut parts)?;
     let author = Author::of(language);
     let left_out = match original.format {
@@ -135,17 +144,13 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Document, Unmarkable> {
     }
 }
 
-/// Media type and extension of a file whose main part is of this type: a workbook with macros stays one.
+/// Media type and extension of a file whose main part is of this type.
 fn kind(format: Format, main_type: Option<&str>) -> (&'static str, &'static str) {
-    let main_type = main_type.unwrap_or_default();
-    let has_macros = main_type.contains("macroEnabled");
-    let is_template = main_type.contains(".template");
-    match (format, has_macros, is_template) {
-        (Format::Xlsx, true, _) => ("application/vnd.ms-excel.sheet.macroEnabled.12", "xlsm"),
-        (Format::Xlsx, false, true) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.template", "xltx"),
-        (Format::Xlsx, false, false) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-        (_, true, _) => ("application/vnd.ms-word.document.macroEnabled.12", "docm"),
-        (_, false, true) => ("application/vnd.openxmlformats-officedocument.wordprocessingml.template", "dotx"),
+    let is_template = main_type.unwrap_or_default().contains(".template");
+    match (format, is_template) {
+        (Format::Xlsx, true) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.template", "xltx"),
+        (Format::Xlsx, false) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        (_, true) => ("application/vnd.openxmlformats-officedocument.wordprocessingml.template", "dotx"),
         _ => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     }
 }

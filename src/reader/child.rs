@@ -7,9 +7,10 @@ use std::os::unix::fs::FileExt;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
+use super::confine::Cage;
 use super::protocol::{self, Group, Question, Setup, Task, Word};
 use super::spent::{Spent, thread_time};
-use super::{confine, mark};
+use super::{confine, mark, take_out, trial};
 use crate::mail;
 use crate::reading::explain::{self, Explained, Explanation};
 use crate::reading::{self, LeftOut, Prepared, Reading, Request};
@@ -19,19 +20,28 @@ use crate::reading::{self, LeftOut, Prepared, Reading, Request};
 /// # Errors
 /// When standard input and output are not those a [`super::Pool`] gives, or the parent is gone.
 pub fn run() -> io::Result<()> {
+    confine::close_inherited()?;
     let message = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut parent = UnixStream::from(io::stdout().as_fd().try_clone_to_owned()?);
     let mut questions = BufReader::new(parent.try_clone()?);
     let Some(setup) = protocol::read::<Setup>(&mut questions)? else { return Ok(()) };
-    protocol::write(&mut parent, &Word::Ready { lacks: confine::confine("postroom-reader", setup.memory) })?;
+    let cage = Cage { name: "postroom-reader", memory: setup.memory, seconds: None, parent: setup.parent };
+    let confinement = confine::confine(&cage)?;
+    let is_accepted = confinement.not_accepted(&setup.may_lack).is_empty();
+    protocol::write(&mut parent, &Word::Ready(confinement))?;
+    if !is_accepted {
+        return Ok(());
+    }
     let surveys: Vec<Prepared<'_>> = setup.surveys.iter().map(Prepared::new).collect();
     let mut counted = thread_time();
     while let Some(question) = protocol::read::<Question>(&mut questions)? {
         match question {
             Question::Read(group) => answer(&message, (&setup, &surveys), group, &mut counted, &mut parent)?,
-            Question::Mark(marking) => {
-                confine::allow_seconds(setup.seconds);
-                mark::answer(&message, &setup, &marking, &mut parent)?;
+            Question::Mark(marking) => mark::answer(&message, &setup, &marking, &mut parent)?,
+            Question::TakeOut(size) => take_out::answer(&message, &setup, size, &mut parent)?,
+            Question::Try(attempt) => {
+                let tried = trial::perform(&attempt, &mut parent);
+                protocol::write(&mut parent, &Word::Tried(tried))?;
             }
         }
     }
@@ -47,7 +57,6 @@ fn answer(
     parent: &mut UnixStream,
 ) -> io::Result<()> {
     for task in group.tasks {
-        confine::allow_seconds(prepared.0.seconds);
         let (answer, mut spent) = read(message, prepared, task, group.explain, parent)?;
         let all = thread_time().saturating_sub(*counted);
         *counted += all;

@@ -13,7 +13,11 @@ mod pool;
 mod process;
 mod protocol;
 pub mod recogniser;
+mod single;
 mod spent;
+mod take_out;
+mod trial;
+mod watch;
 
 use std::io;
 use std::path::PathBuf;
@@ -21,14 +25,19 @@ use std::time::Duration;
 
 use crate::document::Limits;
 use crate::notice::Note;
+#[cfg(doc)]
+use crate::reading::Originals;
 use crate::reading::Reading;
 #[cfg(doc)]
 use crate::reading::explain::Explained;
 use crate::survey::{Language, Survey};
 
 pub use child::run as run_child;
+pub use confine::{Confinement, Lack, Layer};
 pub use pool::Pool;
+pub use process::Unconfined;
 pub use spent::{Spent, thread_time};
+pub use trial::{Trial, try_all};
 
 /// How readers are run.
 #[derive(Debug, Clone)]
@@ -47,6 +56,8 @@ pub struct Settings {
     pub memory: u64,
     /// Messages after which a reader is replaced by a fresh one.
     pub messages: u32,
+    /// Layers of confinement that this machine may lack; a reader that lacks another one reads nothing.
+    pub may_lack: Vec<Layer>,
 }
 
 /// The program that runs, to be started as a reader. An update that replaces the file while the daemon runs does not change
@@ -97,7 +108,7 @@ pub struct MarkedFile {
 /// Writes the bytes of a message into the memory file that a reader is handed.
 pub type Source = Box<dyn Fn(&mut dyn io::Write) -> io::Result<()> + Send + Sync>;
 
-/// How the work on one message ended: with its [`Reading`], with that [`Explained`], or with a [`MarkedFile`].
+/// How the work on one message ended: with its [`Reading`], with that [`Explained`], a [`MarkedFile`] or the [`Originals`].
 #[derive(Debug)]
 pub enum Outcome<T = Reading> {
     /// It was read. Parts that broke a reader are named in its issues.

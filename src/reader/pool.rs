@@ -4,11 +4,11 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
+use super::confine::Confinement;
 use super::process::{Filling, Process};
-use super::protocol::{Group, Marking, Question, Task, Word};
-use super::{Job, MARKED_MOST, MarkJob, MarkedFile, Outcome, Settings, Spent};
+use super::protocol::{Group, Question, Task, Word};
+use super::{Job, Outcome, Settings, Spent};
 use crate::document::Fault;
 use crate::reading::explain::{Explained, Explanation};
 use crate::reading::{LeftOut, Reading};
@@ -19,12 +19,12 @@ const TRIES: usize = 10;
 /// Readers, and what they are given to do. A handle: clones share the readers.
 #[derive(Clone)]
 pub struct Pool {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    settings: Settings,
-    turns: Semaphore,
+pub(super) struct Shared {
+    pub(super) settings: Settings,
+    pub(super) turns: Semaphore,
     idle: Mutex<Vec<Process>>,
     spent: Mutex<Spent>,
 }
@@ -77,15 +77,16 @@ impl Pool {
         *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the kernel could not confine, as the first reader found it; empty when all locks hold.
+    /// How far a reader is confined on this machine, as a fresh one finds it; accepted or not.
     ///
     /// # Errors
     /// When no reader can be started.
-    pub async fn lacks(&self) -> io::Result<Vec<String>> {
-        let process = self.take().await?;
-        let lacks = process.lacks.clone();
-        self.give_back(process);
-        Ok(lacks)
+    pub async fn confinement(&self) -> io::Result<Confinement> {
+        let (process, confinement) = Process::confined(&self.shared.settings).await?;
+        if confinement.not_accepted(&self.shared.settings.may_lack).is_empty() {
+            self.give_back(process);
+        }
+        Ok(confinement)
     }
 
     /// Reads a group of messages with one reader; outcomes in the order of the jobs.
@@ -102,35 +103,6 @@ impl Pool {
         };
         let answers = self.ask(jobs, true).await;
         answers.into_iter().map(|answer| answer.map(explained)).collect()
-    }
-
-    /// Has a file of a message marked by one reader, within the limits of reading a message.
-    pub async fn mark(&self, job: MarkJob) -> Outcome<MarkedFile> {
-        let Ok(_turn) = self.shared.turns.acquire().await else {
-            return Outcome::NotTried("the reader pool is closed".into());
-        };
-        let mut process = match self.take().await {
-            Ok(process) => process,
-            Err(error) => return Outcome::NotTried(format!("no reader can be started: {error}")),
-        };
-        let MarkJob { source, path, notes, language } = job;
-        let most = self.shared.settings.limits.message;
-        let size = match fill_one(&process, source, most).await {
-            Ok(size) => size,
-            Err(error) => return Outcome::Failed(format!("the message cannot be had: {error}")),
-        };
-        let question = Question::Mark(Marking { size, path, notes, language });
-        match timeout(self.shared.settings.time, marked(&mut process, &question)).await {
-            Ok(Ok(answer)) => {
-                process.served = process.served.saturating_add(1);
-                if process.tidy(size.min(most)).is_ok() {
-                    self.give_back(process);
-                }
-                answer.map_or_else(Outcome::Failed, |file| Outcome::Read(Box::new(file)))
-            }
-            Ok(Err(error)) => Outcome::Failed(format!("the reader broke: {error} {}", process.end().await)),
-            Err(_) => Outcome::Failed(format!("time is up: {}", process.end().await)),
-        }
     }
 
     async fn ask(&self, jobs: Vec<Job>, explain: bool) -> Vec<Outcome<Answer>> {
@@ -191,6 +163,7 @@ impl Pool {
     /// Waits for the reading of one message.
     async fn await_one(&self, process: &mut Process) -> Result<Answer, Broken> {
         let mut part = None;
+        let watch = process.watch();
         let listen = async {
             loop {
                 match process.hear().await {
@@ -204,14 +177,15 @@ impl Pool {
                 }
             }
         };
-        match timeout(self.shared.settings.time, listen).await {
+        match watch.within(self.shared.settings.time.into(), listen).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(why)) => Err(Broken { part, why, late: false }),
-            Err(_) => Err(Broken { part, why: "time is up".into(), late: true }),
+            Err(met) => Err(Broken { part, why: met.to_string(), late: true }),
         }
     }
 
-    async fn take(&self) -> io::Result<Process> {
+    /// A reader that is idle, or else a new one.
+    pub(super) async fn take(&self) -> io::Result<Process> {
         let idle = || self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         while let Some(mut process) = idle() {
             if process.is_alive() {
@@ -222,7 +196,7 @@ impl Pool {
     }
 
     /// Keeps a reader for the next message; one that has served its time is dropped, which ends it.
-    fn give_back(&self, process: Process) {
+    pub(super) fn give_back(&self, process: Process) {
         if process.served < self.shared.settings.messages {
             self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
         }
@@ -321,32 +295,6 @@ async fn fill(
         Ok((tasks, filling.written()))
     });
     filled.await.map_err(|error| NotBegun::Source(io::Error::other(error)))?
-}
-
-/// Writes one message into the reader's memory file; its size, of which no more than `most` bytes are there.
-async fn fill_one(process: &Process, source: super::Source, most: u64) -> io::Result<u64> {
-    let memory = process.memory()?;
-    let filled = tokio::task::spawn_blocking(move || {
-        let mut filling = Filling::new(memory, most);
-        filling.begin();
-        source(&mut filling)?;
-        Ok(filling.size())
-    });
-    filled.await.map_err(io::Error::other)?
-}
-
-/// Asks for a marked file and hears the answer: the file, or why there is none. An error is the reader's end.
-async fn marked(process: &mut Process, question: &Question) -> io::Result<Result<MarkedFile, String>> {
-    process.ask(question).await?;
-    let hung_up = || io::Error::other("it hung up");
-    match process.hear().await?.ok_or_else(hung_up)? {
-        Word::Marked { media_type, extension } => {
-            let bytes = process.hear_bytes(MARKED_MOST).await?.ok_or_else(hung_up)?;
-            Ok(Ok(MarkedFile { bytes, media_type, extension }))
-        }
-        Word::Unmarkable(why) => Ok(Err(why)),
-        _ => Err(io::Error::other("it answered something else")),
-    }
 }
 
 #[cfg(test)]

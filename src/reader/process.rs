@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
@@ -17,7 +18,9 @@ use tokio::process::{Child, ChildStderr, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::confine::{Confinement, Lack, Layer};
 use super::protocol::{self, Setup, Word};
+use super::watch::Watch;
 use super::{ARGUMENT, Settings};
 
 /// A message larger than this leaves pages behind that the memory file gives back at once.
@@ -37,34 +40,61 @@ pub(super) struct Process {
     socket: UnixStream,
     memory: File,
     last_words: JoinHandle<Vec<u8>>,
-    /// What the kernel could not confine, told once.
-    pub(super) lacks: Vec<String>,
+    watch: Arc<Watch>,
     /// Messages it has read.
     pub(super) served: u32,
 }
 
+/// A reader that is not confined as it should be reads nothing.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "readers are not confined as they should be, and read nothing: this machine lacks {}; mend that, or accept it by \
+     `may_lack = [{}]` under [reader] (`read` and `demo`: --may-lack)",
+    .0.iter().map(Lack::to_string).collect::<Vec<_>>().join("; "),
+    .0.iter().map(|lack| format!("\"{}\"", lack.layer.as_str())).collect::<Vec<_>>().join(", ")
+)]
+pub struct Unconfined(Vec<Lack>);
+
+impl Unconfined {
+    /// What is wrong with a reader that is confined so far, if anything is.
+    #[must_use]
+    pub fn of(confinement: &Confinement, may_lack: &[Layer]) -> Option<Self> {
+        let missing: Vec<Lack> = confinement.not_accepted(may_lack).into_iter().cloned().collect();
+        if missing.is_empty() { None } else { Some(Self(missing)) }
+    }
+}
+
 impl Process {
-    /// Starts a reader and waits until it is confined.
+    /// Starts a reader and waits until it is confined as far as the settings want it.
     pub(super) async fn start(settings: &Settings) -> io::Result<Self> {
+        let (process, confinement) = Self::confined(settings).await?;
+        Unconfined::of(&confinement, &settings.may_lack).map_or(Ok(process), |why| Err(io::Error::other(why)))
+    }
+
+    /// Starts a reader and waits until it is confined; how far it is. It ends by itself where that is not accepted.
+    pub(super) async fn confined(settings: &Settings) -> io::Result<(Self, Confinement)> {
         let mut process = Self::spawn(&settings.program, ARGUMENT)?;
         let setup = Setup {
             surveys: settings.surveys.clone(),
             limits: settings.limits.clone(),
-            seconds: settings.time.as_secs().max(1),
             memory: settings.memory,
+            parent: std::process::id(),
+            may_lack: settings.may_lack.clone(),
         };
         process.ask(&setup).await?;
         let ready = timeout(PATIENCE, process.hear()).await;
         match ready.map_err(|_| io::Error::other("a reader did not become ready in time"))?? {
-            Some(Word::Ready { lacks }) => process.lacks = lacks,
-            _ => return Err(io::Error::other(format!("a reader did not become ready: {}", process.end().await))),
+            Some(Word::Ready(confinement)) => Ok((process, confinement)),
+            _ => Err(io::Error::other(format!("a reader did not become ready: {}", process.end().await))),
         }
-        Ok(process)
     }
 
-    /// Starts the program under an argument that makes it one of its confined children.
+    /// Starts the program under an argument that makes it one of its confined children. It gets the message, the socket and an
+    /// ear for its last words, and nothing else of ours: no environment, no folder, no word to stop that is meant for us.
     pub(super) fn spawn(program: &Path, argument: &str) -> io::Result<Self> {
-        let memory = memfd_create("message", MemfdFlags::CLOEXEC)?;
+        let memory = File::from(memfd_create("message", MemfdFlags::CLOEXEC)?);
+        // A door of its own to the same file, to read only.
+        let theirs_to_read = File::open(format!("/proc/self/fd/{}", memory.as_raw_fd()))?;
         let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
         ours.set_nonblocking(true)?;
         let mut child = Command::new(program)
@@ -72,15 +102,18 @@ impl Process {
             .arg(argument)
             .env_clear()
             .envs(ALLOCATOR)
-            .stdin(Stdio::from(memory.try_clone()?))
+            .current_dir("/")
+            .process_group(0)
+            .stdin(Stdio::from(theirs_to_read))
             .stdout(Stdio::from(OwnedFd::from(theirs)))
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()?;
+        let watch = Arc::new(Watch::new(child.id().ok_or_else(|| io::Error::other("a reader without a number"))?)?);
         let socket = UnixStream::from_std(ours)?;
         let errors = child.stderr.take().ok_or_else(|| io::Error::other("a reader without standard error"))?;
         let last_words = tokio::spawn(last_words(errors));
-        Ok(Self { child, socket, memory: File::from(memory), last_words, lacks: Vec::new(), served: 0 })
+        Ok(Self { child, socket, memory, last_words, watch, served: 0 })
     }
 
     /// Whether it is still there: an idle one may have been ended by the kernel or an operator.
@@ -91,6 +124,11 @@ impl Process {
     /// The memory file, to be filled with messages from its start.
     pub(super) fn memory(&self) -> io::Result<File> {
         self.memory.try_clone()
+    }
+
+    /// The look at it from outside.
+    pub(super) fn watch(&self) -> Arc<Watch> {
+        Arc::clone(&self.watch)
     }
 
     /// Tells it what it works under, or asks for what lies in the memory file.

@@ -8,8 +8,10 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::confine::{Confinement, Layer};
 use super::spent::Spent;
-use crate::document::Limits;
+use super::trial::{Attempt, Tried};
+use crate::document::{Fault, Limits};
 use crate::notice::Note;
 use crate::reading::explain::Explanation;
 use crate::reading::{LeftOut, Reading};
@@ -23,9 +25,11 @@ pub(super) const FRAME_LIMIT: u32 = 128 << 20;
 pub(super) struct Setup {
     pub surveys: Vec<Survey>,
     pub limits: Limits,
-    /// Seconds of processor time for one message.
-    pub seconds: u64,
     pub memory: u64,
+    /// Process number of the parent, by which the reader knows whether it is still there.
+    pub parent: u32,
+    /// Layers of confinement that may be missing.
+    pub may_lack: Vec<Layer>,
 }
 
 /// What a reader is asked to do.
@@ -35,6 +39,10 @@ pub(super) enum Question {
     Read(Group),
     /// To give a file of a message back with marks.
     Mark(Marking),
+    /// To take the files out of a message of so many bytes.
+    TakeOut(u64),
+    /// To try what it should not be able to do.
+    Try(Attempt),
 }
 
 /// A file of the message at the start of the memory file, and what to mark in it.
@@ -68,8 +76,8 @@ pub(super) struct Task {
 /// What a reader says.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Word {
-    /// It is confined and ready; what could not be confined.
-    Ready { lacks: Vec<String> },
+    /// It is confined so far, and ready unless that is not accepted.
+    Ready(Confinement),
     /// It is about to open this part of the message.
     Part(String),
     /// The message is read, at this cost; explained where that was asked for.
@@ -78,6 +86,12 @@ pub(super) enum Word {
     Marked { media_type: String, extension: String },
     /// It cannot be marked; why.
     Unmarkable(String),
+    /// A file of the message; its bytes follow in so many frames of their own.
+    File { path: String, pieces: usize },
+    /// There are no more; what could not be taken out, and why.
+    TakenOut { faults: Vec<(String, Fault)> },
+    /// How an attempt ended.
+    Tried(Tried),
 }
 
 /// Writes one frame.

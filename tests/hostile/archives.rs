@@ -87,10 +87,15 @@ fn position(bytes: &[u8], signature: &[u8]) -> usize {
     bytes.windows(signature.len()).rposition(|window| window == signature).unwrap()
 }
 
-/// A 7z archive of one file (7zFormat.txt) packed by Deflate, whose sizes say what they are told to.
+/// A 7z archive of one file, whose sizes say what they are told to.
 fn seven_zip(coder: &[u8], packed: &[u8], unpacked: u64) -> Vec<u8> {
+    seven_zip_of("a.csv", coder, packed, unpacked)
+}
+
+/// The same with a name for the file (7zFormat.txt).
+pub(super) fn seven_zip_of(name: &str, coder: &[u8], packed: &[u8], unpacked: u64) -> Vec<u8> {
     let number = |value: u64| [&[0xff][..], &value.to_le_bytes()].concat();
-    let name: Vec<u8> = "a.csv\0".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let name: Vec<u8> = format!("{name}\0").encode_utf16().flat_map(u16::to_le_bytes).collect();
     let header = [
         &[0x01, 0x04, 0x06, 0x00, 0x01, 0x09][..],
         &number(packed.len() as u64),
@@ -108,8 +113,13 @@ fn seven_zip(coder: &[u8], packed: &[u8], unpacked: u64) -> Vec<u8> {
     [b"7z\xbc\xaf\x27\x1c\x00\x04", &crc(&start).to_le_bytes()[..], &start, packed, &header].concat()
 }
 
-/// A RAR 5 archive (its technical note) of one file, whose size and method say what they are told to.
+/// A RAR 5 archive of one file, whose size and method say what they are told to.
 fn rar(unpacked: u64, method: u64, data: &[u8]) -> Vec<u8> {
+    rar_of("a.csv", &[], unpacked, method, data)
+}
+
+/// The same with a name for the file, and records beside it (the technical note of RAR 5.0).
+pub(super) fn rar_of(name: &str, records: &[u8], unpacked: u64, method: u64, data: &[u8]) -> Vec<u8> {
     let number = |mut value: u64| {
         let mut bytes = Vec::new();
         while value > 0x7f {
@@ -123,9 +133,22 @@ fn rar(unpacked: u64, method: u64, data: &[u8]) -> Vec<u8> {
         let sized = [number(fields.len() as u64), fields.to_vec()].concat();
         [&crc(&sized).to_le_bytes()[..], &sized].concat()
     };
-    let file =
-        [&[2, 2][..], &number(data.len() as u64), &[0], &number(unpacked), &[0], &number(method), &[1, 5], b"a.csv"]
-            .concat();
+    let flags: u8 = if records.is_empty() { 2 } else { 3 };
+    let extra = if records.is_empty() { Vec::new() } else { number(records.len() as u64) };
+    let file = [
+        &[2, flags][..],
+        &extra,
+        &number(data.len() as u64),
+        &[0],
+        &number(unpacked),
+        &[0],
+        &number(method),
+        &[1],
+        &number(name.len() as u64),
+        name.as_bytes(),
+        records,
+    ]
+    .concat();
     [b"Rar!\x1a\x07\x01\x00", &block(&[1, 0, 0])[..], &block(&file), data, &block(&[5, 0, 0])].concat()
 }
 

@@ -38,7 +38,7 @@ pub(super) fn with_strings(strings: &str) -> Vec<u8> {
 }
 
 /// A mail with the filled-in form in a workbook, with these elements before the rows, among and behind them.
-fn form(before: &str, rows: &str, behind: &str) -> Vec<u8> {
+pub(super) fn form(before: &str, rows: &str, behind: &str) -> Vec<u8> {
     let cell = |row: usize, column: usize, text: &str| {
         let letter = char::from(b'A' + u8::try_from(column).unwrap());
         format!("<c r=\"{letter}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
@@ -82,14 +82,19 @@ fn ods(rows: &str) -> Vec<u8> {
     mail("表.ods", package(&[("mimetype", kind), ("content.xml", &content)]))
 }
 
-/// XML Spreadsheet 2003 with these rows.
+/// A mail with an XML Spreadsheet 2003 of these rows.
 fn sheet_2003(rows: &str) -> Vec<u8> {
+    mail("表.xls", sheet_2003_file(rows))
+}
+
+/// XML Spreadsheet 2003 with these rows.
+pub(super) fn sheet_2003_file(rows: &str) -> Vec<u8> {
     let namespace = "urn:schemas-microsoft-com:office:spreadsheet";
     let sheet = format!(
         "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook xmlns=\"{namespace}\" \
          xmlns:ss=\"{namespace}\"><Worksheet ss:Name=\"表\"><Table>{rows}</Table></Worksheet></Workbook>"
     );
-    mail("表.xls", sheet.into_bytes())
+    sheet.into_bytes()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 
+use super::cage::MayLack;
 use super::{print, read, run};
 use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
 use crate::daemon::Daemon;
@@ -28,6 +29,8 @@ pub(super) struct Arguments {
     /// A new folder for mails, replies and database [default: postroom-demo, or postroom-demo-2 and so on]
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
+    #[command(flatten)]
+    may_lack: MayLack,
 }
 
 /// Name of the demo's mailbox.
@@ -37,7 +40,8 @@ const MAILBOX: &str = "demo";
 pub(super) fn perform(arguments: &Arguments) -> anyhow::Result<()> {
     let folder = new_folder(arguments.to.as_deref())?;
     let count = fill(&folder.join("mails"), arguments.mails.as_deref())?;
-    let config = config(&folder)?;
+    let mut config = config(&folder)?;
+    config.reader.may_lack.clone_from(&arguments.may_lack.layers);
     telemetry::start(config.log.format, &config.log.level, config.time_zone.clone());
     let runtime = super::runtime::start()?;
     runtime.block_on(async {

@@ -39,7 +39,7 @@ pub(super) fn perform(
     print::line(format!("{name} = {}", count.number()));
     print::line(format!("  {}", name.meaning()));
     print::line(format!("  data of {}", calendar::in_words(figures.at, &config.time_zone)));
-    print::line(format!("\n{query};\n"));
+    print::lines(format!("\n{query};\n"));
     let rows: Vec<Behind> = store.behind(&query)?;
     let own: Vec<&Behind> = rows.iter().filter(|row| count.has(row.respondent)).collect();
     own.iter().for_each(|row| print::line(line(row)));

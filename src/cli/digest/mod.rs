@@ -102,7 +102,7 @@ fn preview(arguments: &Arguments, store: &Store, config: &Config) -> anyhow::Res
         print::line(format!("Attachment: {file}"));
     }
     print::line("");
-    print::line(preview.text.trim_end());
+    print::lines(preview.text.trim_end());
     std::fs::write(&arguments.html, digest::standing_alone(&preview.html, &pictures))
         .with_context(|| arguments.html.display().to_string())?;
     print::remark(&format!("the HTML is in {}", arguments.html.display()));

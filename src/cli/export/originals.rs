@@ -12,12 +12,13 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
+use crate::cli::archive::Opener;
 use crate::cli::file_name::Names;
 use crate::cli::{archive, output, print};
 use crate::config::Config;
-use crate::mail;
+use crate::document::Fault;
 use crate::place::BODY;
-use crate::reading::{self, Originals};
+use crate::reading::Originals;
 use crate::store::{Sources, Store};
 use crate::table::{Row, Table, csv_line};
 
@@ -65,10 +66,11 @@ pub(super) fn write(folder: &Path, table: &Table, store: &Store, config: &Config
 fn fill(folder: &Path, table: &Table, store: &Store, config: &Config) -> anyhow::Result<usize> {
     fs::create_dir(folder).with_context(|| folder.display().to_string())?;
     let sources = store.sources(&table.survey.id)?;
+    let opener = Opener::new(config)?;
     let mut writer = Writer { root: folder, folders: folders(&table.rows), inside: BTreeMap::new(), index: Vec::new() };
     for (message, shares) in plan(&table.rows, &sources) {
         let raw = store.raw(message)?;
-        let originals = reading::originals(&mail::parse(&raw), config.reader.limits.clone());
+        let originals = opener.originals(&raw).unwrap_or_else(|error| nothing_of(&shares, &error));
         for share in &shares {
             writer.share(message, share, &originals, &raw)?;
         }
@@ -80,6 +82,13 @@ fn fill(folder: &Path, table: &Table, store: &Store, config: &Config) -> anyhow:
     let file = folder.join("index.csv");
     fs::write(&file, format!("\u{feff}{index}")).with_context(|| file.display().to_string())?;
     Ok(writer.index.iter().filter(|line| !line.file.is_empty()).count())
+}
+
+/// Of a message that cannot be opened, each file is one that is not there; the others are exported all the same.
+fn nothing_of(shares: &[Share<'_>], error: &anyhow::Error) -> Originals {
+    let paths = shares.iter().flat_map(|share| &share.paths).filter(|path| *path != BODY);
+    let faults = paths.map(|path| (path.clone(), Fault::Unreadable(error.to_string()))).collect();
+    Originals { files: Vec::new(), faults }
 }
 
 /// The folder of each respondent, in the order of the rows.

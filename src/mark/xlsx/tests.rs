@@ -183,18 +183,6 @@ fn a_sheet_out_of_order_is_not_touched() {
 }
 
 #[test]
-fn a_workbook_with_macros_stays_one() {
-    let sheet = format!("<worksheet xmlns=\"{MAIN}\"><sheetData/></worksheet>");
-    let types = r#"<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>"#;
-    let bytes = xlsx(&sheet, &[("xl/vbaProject.bin", "macros")]);
-    let mut parts =
-        crate::document::parts::Parts::open(&bytes, crate::document::Budget::new(Limits::default())).unwrap();
-    parts.write("[Content_Types].xml", types.into()).unwrap();
-    let marked = marked(&parts.finish().unwrap(), &[(0, 0)]);
-    assert_eq!((marked.extension.as_str(), part(&marked.bytes, "xl/vbaProject.bin").as_str()), ("xlsm", "macros"));
-}
-
-#[test]
 fn a_workbook_opens_on_its_first_mark() {
     let sheet =
         |view: &str| format!("<worksheet xmlns=\"{MAIN}\"><sheetViews>{view}</sheetViews><sheetData/></worksheet>");

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Order, Word, folder, protocol};
 use crate::document::{self, Budget, Fault};
-use crate::reader::confine;
+use crate::reader::confine::{self, Cage, Lack};
 use crate::recognise::{Engine, EngineError};
 use crate::{mail, reading};
 
@@ -20,6 +20,7 @@ use crate::{mail, reading};
 /// When standard input and output are not those that [`super::recognise`] gives, the models are not there or damaged, or the
 /// parent is gone.
 pub fn run() -> io::Result<()> {
+    confine::close_inherited()?;
     let message = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     let mut parent = UnixStream::from(io::stdout().as_fd().try_clone_to_owned()?);
     let Some(order) = protocol::read::<Order>(&mut BufReader::new(parent.try_clone()?))? else { return Ok(()) };
@@ -27,8 +28,11 @@ pub fn run() -> io::Result<()> {
     let _ = rustix::process::nice(19);
     let files = folder::load(&order.models)?;
     // Before the engine starts its thread, which inherits the locks.
-    confine::confine("postroom-scan", order.memory);
-    confine::allow_seconds(order.seconds);
+    let cage = Cage { name: "postroom-scan", memory: order.memory, seconds: Some(order.seconds), parent: order.parent };
+    let confinement = confine::confine(&cage)?;
+    if let Some(missing) = confinement.not_accepted(&order.may_lack).first() {
+        return Err(io::Error::other(Lack::to_string(missing)));
+    }
     let engine = Engine::new(files).map_err(io::Error::other)?;
     protocol::write(&mut parent, &Word::Ready)?;
     let outcome = recognise(&engine, &message, &order, &mut parent);

@@ -14,7 +14,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
+use super::confine::Layer;
 use super::process::{Filling, Process};
+use super::watch::{Bounds, Met};
 use super::{Source, protocol};
 use crate::document::Limits;
 use crate::recognise::Line;
@@ -42,6 +44,8 @@ pub struct Settings {
     pub time: Duration,
     /// Address space in bytes.
     pub memory: u64,
+    /// Layers of confinement that may be missing.
+    pub may_lack: Vec<Layer>,
 }
 
 /// A scan to be recognised.
@@ -70,6 +74,8 @@ struct Order {
     limits: Limits,
     memory: u64,
     seconds: u64,
+    parent: u32,
+    may_lack: Vec<Layer>,
     /// Bytes of the message in the memory file.
     size: u64,
     path: String,
@@ -101,6 +107,8 @@ pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised
         limits: settings.limits.clone(),
         memory: settings.memory,
         seconds: settings.time.as_secs().max(1),
+        parent: std::process::id(),
+        may_lack: settings.may_lack.clone(),
         size,
         path,
         sha256,
@@ -110,10 +118,13 @@ pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised
         return Err(io::Error::other(format!("the recogniser did not become ready: {}", process.end().await)));
     }
     let mut recognised = Recognised::default();
-    let broken = match timeout(settings.time * SLACK, listen(&mut process, &mut recognised)).await {
+    let watch = process.watch();
+    let bounds = Bounds { time: settings.time * SLACK, processor: settings.time };
+    let broken = match watch.within(bounds, listen(&mut process, &mut recognised)).await {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(format!("the recogniser broke off: {error}")),
-        Err(_) => Some(format!("not done in {:?} by the clock", settings.time * SLACK)),
+        Err(Met::Time) => Some(format!("not done in {:?} by the clock", settings.time * SLACK)),
+        Err(met) => Some(met.to_string()),
     };
     let last_words = process.end().await;
     if let Some(why) = broken {

@@ -1,0 +1,96 @@
+//! The system calls of a program that computes, and talks over what it has open already. Every other one is refused.
+
+use std::collections::BTreeMap;
+
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+};
+
+/// Calls that are allowed whatever they are about.
+const ALLOWED: [libc::c_long; 34] = [
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_pread64,
+    libc::SYS_recvfrom,
+    libc::SYS_write,
+    libc::SYS_writev,
+    libc::SYS_sendto,
+    libc::SYS_close,
+    libc::SYS_fstat,
+    libc::SYS_lseek,
+    libc::SYS_brk,
+    libc::SYS_munmap,
+    libc::SYS_mremap,
+    libc::SYS_madvise,
+    libc::SYS_futex,
+    libc::SYS_set_robust_list,
+    libc::SYS_rseq,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_sched_yield,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sigaltstack,
+    libc::SYS_restart_syscall,
+    libc::SYS_getpid,
+    libc::SYS_gettid,
+    libc::SYS_getrandom,
+    libc::SYS_getrusage,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_nanosleep,
+    libc::SYS_membarrier,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+];
+
+/// Which argument of a call is bounded, and how.
+type Bound = (libc::c_long, u8, SeccompCmpOp, u64);
+
+/// Lets this process make no call from now on that reading does not need; why that cannot be had.
+pub(super) fn few() -> Result<(), String> {
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
+    for (call, argument, compare, value) in bounded() {
+        let bound = SeccompCondition::new(argument, SeccompCmpArgLen::Qword, compare, value);
+        let rule = bound.and_then(|bound| SeccompRule::new(vec![bound])).map_err(|error| error.to_string())?;
+        rules.insert(call, vec![rule]);
+    }
+    // The flags of clone3 lie where a filter cannot look: the C library takes clone where there is none. Of all filters the
+    // severest answer counts, and among refusals that of the filter applied last; this one must not refuse it as well.
+    rules.insert(libc::SYS_clone3, Vec::new());
+    let absent = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
+    apply(BTreeMap::from([(libc::SYS_clone3, Vec::new())]), SeccompAction::Allow, absent)?;
+    // Last, as it refuses to be confined any further.
+    let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+    apply(rules, refuse, SeccompAction::Allow)
+}
+
+fn bounded() -> [Bound; 6] {
+    let thread = u64::from(libc::CLONE_THREAD.unsigned_abs());
+    let code = u64::from(libc::PROT_EXEC.unsigned_abs());
+    [
+        // Threads, but no processes: old Office files are read in a thread with a large stack.
+        (libc::SYS_clone, 0, SeccompCmpOp::MaskedEq(thread), thread),
+        // No new code: what a file brings along can be no program.
+        (libc::SYS_mmap, 2, SeccompCmpOp::MaskedEq(code), 0),
+        (libc::SYS_mprotect, 2, SeccompCmpOp::MaskedEq(code), 0),
+        // Signals of its own only: an abort.
+        (libc::SYS_tgkill, 0, SeccompCmpOp::Eq, u64::from(std::process::id())),
+        // Limits are looked at, and never set.
+        (libc::SYS_prlimit64, 2, SeccompCmpOp::Eq, 0),
+        // Names of threads.
+        (libc::SYS_prctl, 0, SeccompCmpOp::Eq, u64::from(libc::PR_SET_NAME.unsigned_abs())),
+    ]
+}
+
+fn apply(
+    rules: BTreeMap<i64, Vec<SeccompRule>>,
+    otherwise: SeccompAction,
+    matched: SeccompAction,
+) -> Result<(), String> {
+    let machine = std::env::consts::ARCH.try_into().map_err(|error| format!("{error}"))?;
+    let filter = SeccompFilter::new(rules, otherwise, matched, machine).map_err(|error| error.to_string())?;
+    let program = BpfProgram::try_from(filter).map_err(|error| error.to_string())?;
+    seccompiler::apply_filter(&program)
+        .map_err(|error| format!("this kernel refuses a filter of system calls: {error}"))
+}
