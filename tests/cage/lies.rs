@@ -63,7 +63,7 @@ async fn a_reader_that_lies_costs_one_message() {
         let source = Box::new(|to: &mut dyn std::io::Write| to.write_all(b"Subject: x\r\n\r\nx"));
         let job = Job { source, surveys: Vec::new(), authserv_id: None, document: None };
         let outcomes = pool.read(vec![job]).await;
-        assert!(matches!(outcomes[..], [Outcome::Failed(_)]), "{what}: {outcomes:?}");
+        assert!(matches!(outcomes[..], [Outcome::Failed(_) | Outcome::NotTried(_)]), "{what}: {outcomes:?}");
         assert!(begun.elapsed() < Duration::from_secs(15), "{what}: {:?}", begun.elapsed());
         // The largest frame and its copy, and no more.
         assert!(peak() < 512, "{what}: {} MiB", peak());

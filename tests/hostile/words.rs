@@ -97,8 +97,8 @@ fn check(what: &str, text: &str) {
     assert!(text.contains(HARMLESS), "{what} tells nothing of the mails: {text}");
     let acting: Vec<char> = text.chars().filter(|letter| acts(*letter)).collect();
     assert!(acting.is_empty(), "{what}: {acting:?} in {text:?}");
-    let forged =
-        text.lines().find(|line| line.trim_start().starts_with(FORGED) || line.trim_start().starts_with("Bcc:"));
+    // An answer of several lines stays one: what follows is indented.
+    let forged = text.lines().find(|line| line.starts_with(FORGED) || line.starts_with("Bcc:"));
     assert_eq!(forged, None, "{what}: {text}");
 }
 
@@ -126,6 +126,7 @@ fn no_words_of_a_mail_get_out_of_their_place_in_a_notice() {
         "Auto-Submitted",
         "X-Auto-Response-Suppress",
         "X-Postroom-Notice",
+        "X-Postroom-Seal",
         "Precedence",
     ];
     let mut named = 0;

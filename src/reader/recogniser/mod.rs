@@ -103,7 +103,8 @@ pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised
     let Scan { source, path, sha256 } = scan;
     let size = tokio::task::spawn_blocking(move || fill(filling, &source)).await.map_err(io::Error::other)??;
     let order = Order {
-        models: settings.models.clone(),
+        // It works in no folder of ours.
+        models: std::path::absolute(&settings.models)?,
         limits: settings.limits.clone(),
         memory: settings.memory,
         seconds: settings.time.as_secs().max(1),
