@@ -15,6 +15,7 @@ mod commands;
 mod export;
 mod faults;
 mod findings;
+mod health;
 mod hostile;
 mod kill;
 mod latency;
