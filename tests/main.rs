@@ -12,6 +12,7 @@
 
 mod campaign;
 mod commands;
+mod deploy;
 mod export;
 mod faults;
 mod findings;
