@@ -12,24 +12,30 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{self, Config, TransportKind};
+use crate::health::Pulse;
+use crate::http;
 use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Layer, Pool, Unconfined};
 use crate::store::{Lock, Store, StoreError};
+use crate::tasks::alarm::Alarms;
 use crate::tasks::digest::Digests;
 use crate::tasks::dispute::Disputes;
 use crate::tasks::enclose::Enclose;
-use crate::tasks::fetch::Fetch;
+use crate::tasks::fetch::{self, Fetch};
 use crate::tasks::follow_up::FollowUps;
 use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
+use crate::tasks::looks::Looks;
 use crate::tasks::outbox::Outbox;
 use crate::tasks::pause::Pauses;
-use crate::tasks::read::Read;
+use crate::tasks::read::{self, Read};
 use crate::tasks::recognise::Recognise;
-use crate::tasks::send::Send;
+use crate::tasks::send::{self, Send};
 use crate::tasks::stages::Stages;
-use crate::tasks::{self, Signal, TaskError, now};
+use crate::tasks::vitals::Vitals;
+use crate::tasks::watch::{self, Watch};
+use crate::tasks::{self, Signal, TaskError, now, pulse};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
 
@@ -71,7 +77,7 @@ pub struct Daemon {
     tasks: JoinSet<Result<(), TaskError>>,
     stop: CancellationToken,
     stages: Stages,
-    pool: Pool,
+    looks: Looks,
     _lock: Lock,
 }
 
@@ -141,6 +147,11 @@ async fn confined(pool: &Pool, may_lack: &[Layer]) -> Result<(), DaemonError> {
     Ok(())
 }
 
+/// What is known of the mailboxes before any is connected.
+fn vitals(config: &Config) -> Vitals {
+    Vitals::new(now(), config.mailboxes.iter().map(|mailbox| (mailbox.name.as_str(), mailbox.poll())))
+}
+
 impl Daemon {
     /// Starts the tasks of a configuration.
     ///
@@ -160,7 +171,15 @@ impl Daemon {
         let pool = Pool::new(reader_settings(config));
         confined(&pool, &config.reader.may_lack).await?;
         let (tasks, stop) = (JoinSet::new(), CancellationToken::new());
-        let mut daemon = Self { store, tasks, stop, stages, pool, _lock: lock };
+        let looks = Looks {
+            store: store.clone(),
+            data: config.data.clone(),
+            vitals: vitals(config),
+            pool,
+            thresholds: config.alarm.thresholds,
+        };
+        let mut daemon = Self { store, tasks, stop, stages, looks, _lock: lock };
+        daemon.tell_health(config).await?;
         daemon.spawn_tasks(config, desk)?;
         let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
         let version = env!("CARGO_PKG_VERSION");
@@ -179,13 +198,17 @@ impl Daemon {
                 transport: transport.clone(),
                 outbox: outbox.clone(),
                 pauses: pauses.clone(),
+                vitals: self.looks.vitals.clone(),
                 wake: wake.clone(),
             };
+            self.looks.vitals.begins(&send.part(), send::WITHIN);
             self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
         }
         self.tasks.spawn(follow_ups.run(self.stop.clone()));
         let digests = Digests::new(config, self.store.clone(), next.clone())?;
         self.tasks.spawn(digests.run(self.stop.clone()));
+        let alarms = Alarms::new(config, self.looks.clone(), next.clone())?;
+        self.tasks.spawn(alarms.run(self.stop.clone()));
         let dispute_signal = Signal::default();
         let disputes =
             Disputes::new(config, self.store.clone(), desk.answer_since(), dispute_signal.clone(), next.clone())?;
@@ -198,7 +221,7 @@ impl Daemon {
         self.tasks.spawn(recognise.run(self.stop.clone()));
         let enclose = Enclose {
             store: self.store.clone(),
-            pool: self.pool.clone(),
+            pool: self.looks.pool.clone(),
             surveys: Arc::new(config.surveys.clone()),
             wake: Signal::default(),
             next: next.clone(),
@@ -208,13 +231,15 @@ impl Daemon {
         let read = Read {
             store: self.store.clone(),
             fresh: fresh.clone(),
-            pool: self.pool.clone(),
+            pool: self.looks.pool.clone(),
             desk,
             mailboxes: Arc::new(config.mailboxes.clone()),
             wake: read_signal.clone(),
             stages: self.stages.clone(),
+            vitals: self.looks.vitals.clone(),
             next,
         };
+        self.looks.vitals.begins(read::PART, read::WITHIN);
         self.tasks.spawn(read.run(self.stop.clone()));
         for mailbox in &config.mailboxes {
             let fetch = Fetch {
@@ -223,10 +248,31 @@ impl Daemon {
                 read: read_signal.clone(),
                 fresh: fresh.clone(),
                 pauses: pauses.clone(),
+                vitals: self.looks.vitals.clone(),
                 stages: self.stages.clone(),
             };
+            self.looks.vitals.begins(&fetch.part(), fetch::WITHIN);
             self.tasks.spawn(fetch.run(self.stop.clone()));
         }
+        // Last: it says that the daemon runs once all of these have begun.
+        let watch = Watch { looks: self.looks.clone(), zone: config.time_zone.clone() };
+        self.tasks.spawn(watch.run(self.stop.clone()));
+        Ok(())
+    }
+
+    /// Tells health and metrics where the configuration says so.
+    async fn tell_health(&mut self, config: &Config) -> Result<(), DaemonError> {
+        let Some(address) = config.listen else { return Ok(()) };
+        let system =
+            |error| DaemonError::System { what: format!("[http] listen = \"{address}\", choose a free port"), error };
+        let listener = http::listen(address).await.map_err(system)?;
+        telemetry::http(&listener.local_addr().map_err(system)?.to_string());
+        let (looks, stop) = (self.looks.clone(), self.stop.clone());
+        let look: http::Look = Arc::new(move || looks.look(now()));
+        self.tasks.spawn(async move {
+            http::run(listener, look, stop).await;
+            Ok(())
+        });
         Ok(())
     }
 
@@ -269,6 +315,7 @@ impl Daemon {
     }
 
     async fn finish(&mut self) -> Result<(), TaskError> {
+        watch::stopping();
         self.stop.cancel();
         let all = async {
             let mut first = Ok(());
@@ -282,7 +329,11 @@ impl Daemon {
             Ok(())
         });
         if let Ok(writer) = self.store.writer_time().await {
-            telemetry::stages(&self.stages.told(self.pool.spent(), writer));
+            telemetry::stages(&self.stages.told(self.looks.pool.spent(), writer));
+        }
+        let last = Pulse { stopped: true, ..self.looks.pulse(now()) };
+        if let Err(error) = pulse::leave(&self.looks.data, &last) {
+            telemetry::trouble("no last sign of life can be left in the data folder", &error.to_string());
         }
         ended
     }

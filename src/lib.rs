@@ -18,6 +18,9 @@
 //! Without a message to answer, [`tasks::follow_up`] looks every minute at what [`follow_up`] plans, and puts invitations and reminders
 //! into the outbox.
 //!
+//! [`tasks::watch`] looks at the rest: whether the store answers and the tasks turn (it tells systemd), and what [`health`] finds wrong,
+//! which `/health` ([`http`]), `postroom status --health` and the alarm mails ([`tasks::alarm`]) tell.
+//!
 //! Apart from the way, [`areas`] tells from the words of answers which focus areas of a plan a return has (`postroom areas`).
 //!
 //! Kept messages go the way from reading to committing once more under `postroom replay` ([`tasks::replay`]), beside what is stored.
@@ -30,9 +33,9 @@
 //!   [`visible`].
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`],
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
-//! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
+//! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`health`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
-//! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
+//! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`], [`http`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
 //! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
 //!
@@ -45,7 +48,7 @@
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
 //!   `document::pdf` hayro, only [`recognise`] rten, only [`chart`] resvg, only [`transport`] lettre, only [`store`] rusqlite,
-//!   only [`areas`] aho_corasick, only [`table`] parquet.
+//!   only [`areas`] aho_corasick, only [`table`] parquet, only [`http`] hyper.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -79,12 +82,14 @@ pub mod value;
 pub mod chart;
 pub mod figures;
 pub mod follow_up;
+pub mod health;
 pub mod notice;
 pub mod table;
 pub mod verdict;
 
 pub mod tls;
 
+pub mod http;
 pub mod mailbox;
 pub mod reader;
 pub mod store;

@@ -299,3 +299,23 @@ pub fn recognised(id: &str, attachment: &str, pages: usize, lines: usize, second
 pub fn not_recognised(id: &str, attachment: &str, lines: usize, why: &str) {
     warn!(event = "not recognised", id, attachment, lines, why, "{id} not recognised: the scan itself is kept");
 }
+
+/// Something is wrong with Postroom itself, and the remedy. Said once while it lasts.
+pub fn alarm(condition: &str, what: &str, remedy: &str) {
+    error!(event = "alarm", condition, what, remedy, "alarm");
+}
+
+/// What was wrong is so no longer.
+pub fn recovered(condition: &str, about: &str) {
+    info!(event = "recovered", condition, about, "recovered");
+}
+
+/// An alarm to the operator is in the outbox: of what holds, and of what is over.
+pub fn alarm_queued(to: &str, holds: usize, over: usize) {
+    info!(event = "alarm queued", to, holds, over, "alarm queued");
+}
+
+/// Health and metrics are told on this address.
+pub fn http(address: &str) {
+    info!(event = "http", address, "http: /health and /metrics");
+}

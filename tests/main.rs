@@ -13,9 +13,11 @@
 mod cage;
 mod campaign;
 mod commands;
+mod deploy;
 mod export;
 mod faults;
 mod findings;
+mod health;
 mod hostile;
 mod kill;
 mod latency;

@@ -132,6 +132,8 @@ fn a_library_is_named_only_where_the_map_says() {
         ("parquet", &["table"][..]),
         ("minijinja", &["notice", "cli/explain"][..]),
         ("resvg", &["chart"][..]),
+        ("hyper", &["http"][..]),
+        ("sd_notify", &["tasks/watch"][..]),
         ("clap", &["cli"][..]),
         ("aho_corasick", &["areas"][..]),
     ];

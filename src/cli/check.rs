@@ -49,6 +49,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     let rosters_are_well = comparisons(config)? & rosters(config)?;
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
     follow_up(config);
+    watching(config);
     if config.mailboxes.is_empty() {
         print::line("no mailbox is configured: only `postroom ingest` brings in messages");
     }
@@ -127,6 +128,17 @@ fn follow_up(config: &Config) {
             ));
         }
     }
+}
+
+/// Says who hears of it when something is wrong with Postroom itself.
+fn watching(config: &Config) {
+    let pages =
+        config.listen.map_or_else(|| "no pages".to_owned(), |address| format!("http://{address}/health and /metrics"));
+    let mail = match config.alarm.to.as_slice() {
+        [] => "no mail ([alarm] to)".to_owned(),
+        to => format!("mail to {}", to.join(", ")),
+    };
+    print::line(format!("health: {mail}; {pages}"));
 }
 
 /// Whether scans can be recognised. Without the models everything else works.

@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod file_name;
 mod form;
+mod health;
 mod ingest;
 mod init;
 mod invite;
@@ -101,7 +102,9 @@ enum Command {
     )]
     Enter(enter::Arguments),
     /// What has come, what waits, what wants attention
-    #[command(after_help = "Examples:\n  postroom status\n  postroom status --watch")]
+    #[command(
+        after_help = "Examples:\n  postroom status\n  postroom status --watch\n  postroom status --health     is all well? ends with 1 when it is not"
+    )]
     Status(status::Arguments),
     /// The current return of each respondent
     #[command(after_help = "Examples:\n  postroom returns\n  postroom returns --survey ai-industry-2017 --json")]
@@ -215,7 +218,7 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(it) => return check::perform(it, &config()?),
         Command::Ingest(it) => return ingest::perform(it, &config()?),
         Command::Enter(it) => enter::perform(it, &config()?)?,
-        Command::Status(it) => status::perform(it, &config()?)?,
+        Command::Status(it) => return status::perform(it, &config()?),
         Command::Returns(it) => listing::returns(it, &config()?)?,
         Command::Show(it) => listing::show(it, &config()?)?,
         Command::Held(it) => listing::held(it, &config()?)?,

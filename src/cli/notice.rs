@@ -63,6 +63,8 @@ enum Kind {
     Dispute,
     /// How the survey stands; of what is stored, see `postroom digest --preview`
     Digest,
+    /// That something needs the operator
+    Alarm,
 }
 
 /// The languages as the command line has them.
@@ -93,6 +95,7 @@ impl From<Kind> for notice::Kind {
             Kind::Reminder => Self::Reminder,
             Kind::Dispute => Self::Dispute,
             Kind::Digest => Self::Digest,
+            Kind::Alarm => Self::Alarm,
         }
     }
 }
@@ -134,6 +137,9 @@ fn of_store(arguments: &Arguments, kind: notice::Kind, name: &str, config: &Conf
         let named: Name =
             name.parse().map_err(anyhow::Error::msg).context("a message is answered, not a respondent")?;
         return answer(kind, named.message(&store)?, &store, config);
+    }
+    if kind == notice::Kind::Alarm {
+        bail!("an alarm is about Postroom, not about {name}; leave out --for");
     }
     let (survey, respondent) = respondent(arguments, name, &store, config)?;
     let row = enter::respondent(&store, survey, &respondent, config)?;

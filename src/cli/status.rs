@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{local, print, roster};
+use super::{health, local, print, roster};
 use crate::config::Config;
 use crate::figures::{Figures, Totals};
 use crate::store::{Status, Store};
@@ -26,6 +27,9 @@ pub(super) struct Arguments {
     /// Stay, and show the figures as they change; ends with Ctrl-C
     #[arg(long, conflicts_with = "json")]
     watch: bool,
+    /// Whether Postroom does its work: ends with 1 when something is wrong, for monitoring
+    #[arg(long, conflicts_with = "watch")]
+    health: bool,
 }
 
 /// How things stand, with how many respondents of each roster are how far.
@@ -37,7 +41,15 @@ struct Overview {
 }
 
 /// Shows how things stand.
-pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
+pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<ExitCode> {
+    if arguments.health {
+        return health::perform(arguments.json, config);
+    }
+    show(arguments, config)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
     if arguments.watch {
         return watch(&store, config);

@@ -38,6 +38,7 @@ pub(super) fn overrule(file: &mut File, given: BTreeMap<String, String>) -> Resu
     variables.set(&mut file.caps.per_day, "CAPS_PER_DAY", number)?;
     variables.set(&mut file.follow_up.per_day, "FOLLOW_UP_PER_DAY", number)?;
     variables.set(&mut file.caps.together, "CAPS_TOGETHER", |value| Ok(spanned(value)))?;
+    variables.set(&mut file.http.listen, "HTTP_LISTEN", |value| Ok(spanned(value)))?;
     for name in password_variables(file) {
         variables.given.remove(name);
     }

@@ -36,6 +36,8 @@ pub(super) struct File {
     pub(super) digest: Vec<Spanned<Digest>>,
     pub(super) font: Option<PathBuf>,
     pub(super) reader: Reader,
+    pub(super) http: Http,
+    pub(super) alarm: Alarm,
     pub(super) log: Log,
 }
 
@@ -232,6 +234,26 @@ pub(super) struct Reader {
     pub(super) depth: Option<u32>,
     pub(super) cells: Option<u32>,
     pub(super) may_lack: Vec<Spanned<String>>,
+}
+
+/// The table `[http]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Http {
+    pub(super) listen: Option<Spanned<String>>,
+}
+
+/// The table `[alarm]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Alarm {
+    pub(super) to: Vec<Spanned<String>>,
+    pub(super) language: Option<Spanned<String>>,
+    pub(super) transport: Option<Spanned<String>>,
+    pub(super) mailbox_silent: Option<Spanned<String>>,
+    pub(super) outbox_stuck: Option<Spanned<String>>,
+    pub(super) disk_free_mib: Option<u64>,
+    pub(super) readers_broken: Option<u64>,
 }
 
 /// The table `[log]`.

@@ -86,6 +86,8 @@ impl Meaning<'_> {
             digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             reader: self.reader(&file.reader)?,
+            listen: self.listen(&file.http)?,
+            alarm: self.alarm(&file.alarm, &mailboxes, &transports)?,
             log: self.log(&file.log)?,
             time_zone,
             rosters: self.rosters(&file.rosters, &surveys)?,
@@ -135,7 +137,7 @@ impl Meaning<'_> {
         })
     }
 
-    fn duration(&self, written: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Fault> {
+    pub(super) fn duration(&self, written: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Fault> {
         let Some(written) = written else { return Ok(default) };
         let wrong =
             || self.at(written.span(), format!("`{}` is no duration; write it like 60s or 5m", written.get_ref()));

@@ -9,8 +9,10 @@ mod meaning;
 mod office;
 mod secret;
 mod taxonomy;
+mod watching;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,9 +22,10 @@ use rust_decimal::Decimal;
 
 use crate::calendar::{Office, Weekly};
 use crate::document::Limits;
+use crate::health::Thresholds;
 use crate::mailbox::{imap, maildir};
 use crate::reader::Layer;
-use crate::survey::Survey;
+use crate::survey::{Language, Survey};
 use crate::telemetry;
 use crate::transport;
 
@@ -69,6 +72,10 @@ pub struct Config {
     pub font: Option<PathBuf>,
     /// How readers are run.
     pub reader: Reader,
+    /// Where health and metrics are told, an address of this machine; none: nowhere.
+    pub listen: Option<SocketAddr>,
+    /// Who is told when something is wrong, and from when on it is.
+    pub alarm: Alarm,
     /// How the log is written.
     pub log: Log,
 }
@@ -111,6 +118,17 @@ pub struct Mailbox {
     pub authserv_id: Option<String>,
     /// Name of the transport that answers its mail.
     pub reply_by: Option<String>,
+}
+
+impl Mailbox {
+    /// How often it is asked for new mail, beside the server's own word.
+    #[must_use]
+    pub fn poll(&self) -> Duration {
+        match &self.kind {
+            MailboxKind::Imap(settings) => settings.poll,
+            MailboxKind::Maildir(settings) => settings.poll,
+        }
+    }
 }
 
 /// How a mailbox is reached.
@@ -202,6 +220,19 @@ pub struct Reader {
     pub memory: u64,
     /// Layers of the readers' confinement that this machine may lack.
     pub may_lack: Vec<Layer>,
+}
+
+/// Who is told when something is wrong with Postroom itself, and from when on it is.
+#[derive(Debug, Clone)]
+pub struct Alarm {
+    /// Addresses that mail goes to; none: the log alone tells.
+    pub to: Vec<String>,
+    /// The language of that mail.
+    pub language: Language,
+    /// The transport that sends it; none: the first one.
+    pub transport: Option<String>,
+    /// From when on something is wrong.
+    pub thresholds: Thresholds,
 }
 
 /// How the log is written.

@@ -79,6 +79,8 @@ pub enum Event {
         /// Messages found since the last time.
         found: u64,
     },
+    /// All watched folders were looked at once more by the clock, and nothing was found.
+    Quiet,
     /// Settling failed for these; they stay as they are and are tried again later.
     NotSettled {
         /// How many.

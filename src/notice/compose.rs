@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::notice::alarm::{Alarm, AlarmView};
 use crate::notice::digest::DigestView;
 use crate::notice::dispute::{DisputeView, Told};
 use crate::notice::headers::{self, Party};
@@ -174,6 +175,18 @@ impl Composer {
         let thread = Thread { token: digest.token.to_owned(), ..Thread::default() };
         let addressed = Addressed { key: digest.key, now: digest.now, to, thread: &thread, language: Language::Zh };
         self.write(Kind::Digest, &view, &addressed, digest.pictures, digest.enclosures)
+    }
+
+    /// Composes an alarm, in the language asked for. The same one gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`Composer::compose_letter`].
+    pub fn compose_alarm(&self, alarm: &Alarm<'_>) -> Result<Notice, ComposeError> {
+        let view = AlarmView::of(alarm, &self.sign_off, &self.time_zone);
+        let to = party("", alarm.recipient)?;
+        let thread = Thread { token: alarm.token.to_owned(), ..Thread::default() };
+        let addressed = Addressed { key: alarm.key, now: alarm.now, to, thread: &thread, language: alarm.language };
+        self.write(Kind::Alarm, &view, &addressed, &[], &[])
     }
 
     /// Makes a mail that answers none.

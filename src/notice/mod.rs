@@ -14,6 +14,7 @@ use crate::reading::Reading;
 use crate::survey::Survey;
 use crate::verdict::Verdict;
 
+mod alarm;
 mod clean;
 mod compose;
 mod digest;
@@ -49,6 +50,7 @@ mod tests;
 #[cfg(test)]
 mod typed_tests;
 
+pub use alarm::Alarm;
 pub use compose::{ComposeError, Composer, Settings};
 pub use digest::{Digest, Picture};
 pub use dispute::Told;
@@ -122,11 +124,13 @@ pub enum Kind {
     Dispute,
     /// How a survey stands, said to officials every week.
     Digest,
+    /// That Postroom does not do its work, or does it again, said to its operator.
+    Alarm,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Receipt,
         Self::Correction,
         Self::Handover,
@@ -134,6 +138,7 @@ impl Kind {
         Self::Reminder,
         Self::Dispute,
         Self::Digest,
+        Self::Alarm,
     ];
 
     /// Whether it answers a message. What answers none is written by Postroom of its own accord.
@@ -153,6 +158,7 @@ impl Kind {
             Self::Reminder => "reminder",
             Self::Dispute => "dispute",
             Self::Digest => "digest",
+            Self::Alarm => "alarm",
         }
     }
 }

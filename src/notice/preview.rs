@@ -8,7 +8,7 @@ use crate::follow_up::Topic;
 use crate::issue::{Issue, Problem};
 use crate::mail::{self, Envelope};
 use crate::notice::{
-    ComposeError, Composer, Done, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, digest, mime,
+    Alarm, ComposeError, Composer, Done, Enclosure, Kind, Letter, Notice, Occasion, Thread, Told, alarm, digest, mime,
 };
 use crate::place::{Place, Spot};
 use crate::reading::amend::PlainReply;
@@ -116,6 +116,11 @@ impl Composer {
             Kind::Invitation => self.compose_letter(&letter(Topic::Invitation)),
             Kind::Reminder => self.compose_letter(&letter(Topic::NoAnswer)),
             Kind::Digest => self.compose_digest(&digest::sampled(survey, ADDRESS, TOKEN, now).digest()),
+            Kind::Alarm => {
+                let plan = alarm::sampled(now);
+                let (recipient, token, language) = (ADDRESS, TOKEN, survey.language);
+                self.compose_alarm(&Alarm { key: "sample", now, recipient, token, language, plan: &plan })
+            }
             Kind::Dispute => {
                 let recipient = ADDRESS;
                 self.compose_dispute(&Told { key: "sample", now, survey, name, recipient, thread: &thread })
@@ -257,6 +262,7 @@ mod tests {
             (Kind::Reminder, ["还没有收到", "has not yet been received"]),
             (Kind::Dispute, ["另有邮箱", "Another address"]),
             (Kind::Digest, ["周报", "周报"]),
+            (Kind::Alarm, ["需要您处理", "need your attention"]),
         ] {
             for (survey, words) in [&founding, &english].into_iter().zip(words) {
                 let preview = Preview::of(&composer.sample(kind, survey, &[], now).unwrap());

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::follow_up::Topic;
 use crate::notice::Kind;
+use crate::notice::alarm;
 use crate::notice::digest;
 use crate::notice::dispute::DisputeView;
 use crate::notice::letter::LetterView;
@@ -20,6 +21,7 @@ pub(super) fn of(kind: Kind) -> Vec<Value> {
             [full(), bare()].iter().map(serde_json::to_value).collect()
         }
         Kind::Digest => digest::samples().iter().map(serde_json::to_value).collect(),
+        Kind::Alarm => alarm::samples().iter().map(serde_json::to_value).collect(),
         Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };

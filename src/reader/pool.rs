@@ -1,6 +1,7 @@
 //! The pool: hands groups of messages to idle readers, watches the clock, and reads again without the part that broke one.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -27,6 +28,8 @@ pub(super) struct Shared {
     pub(super) turns: Semaphore,
     idle: Mutex<Vec<Process>>,
     spent: Mutex<Spent>,
+    started: AtomicU64,
+    broken: AtomicU64,
 }
 
 /// How often one message was tried, and what is left out of the next try.
@@ -62,7 +65,8 @@ impl Pool {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let turns = Semaphore::new(settings.readers.max(1));
-        Self { shared: Arc::new(Shared { settings, turns, idle: Mutex::default(), spent: Mutex::default() }) }
+        let (idle, spent, started, broken) = Default::default();
+        Self { shared: Arc::new(Shared { settings, turns, idle, spent, started, broken }) }
     }
 
     /// How many messages can be read at a time.
@@ -75,6 +79,12 @@ impl Pool {
     #[must_use]
     pub fn spent(&self) -> Spent {
         *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many readers were started so far, and how many broke at a message: they died, met a limit or hung.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.shared.started.load(Ordering::Relaxed), self.shared.broken.load(Ordering::Relaxed))
     }
 
     /// How far a reader is confined on this machine, as a fresh one finds it; accepted or not.
@@ -103,6 +113,12 @@ impl Pool {
         };
         let answers = self.ask(jobs, true).await;
         answers.into_iter().map(|answer| answer.map(explained)).collect()
+    }
+
+    /// Ends a reader that broke; its last words.
+    pub(super) async fn ended(&self, process: Process) -> String {
+        self.shared.broken.fetch_add(1, Ordering::Relaxed);
+        process.end().await
     }
 
     async fn ask(&self, jobs: Vec<Job>, explain: bool) -> Vec<Outcome<Answer>> {
@@ -141,13 +157,13 @@ impl Pool {
         let mut ends = Vec::with_capacity(count);
         if let Err(error) = process.ask(&Question::Read(Group { tasks, explain })).await {
             let broken = Broken { part: None, why: error.to_string(), late: false };
-            return Ok(vec![broken.explain(process).await]);
+            return Ok(vec![broken.explain(self.ended(process).await)]);
         }
         while ends.len() < count {
             match self.await_one(&mut process).await {
                 Ok(answer) => ends.push(End::Read(answer)),
                 Err(broken) => {
-                    ends.push(broken.explain(process).await);
+                    ends.push(broken.explain(self.ended(process).await));
                     return Ok(ends);
                 }
             }
@@ -192,6 +208,7 @@ impl Pool {
                 return Ok(process);
             }
         }
+        self.shared.started.fetch_add(1, Ordering::Relaxed);
         Process::start(&self.shared.settings).await
     }
 
@@ -211,10 +228,9 @@ struct Broken {
 }
 
 impl Broken {
-    /// Ends the reader and finds out what became of it: one that met a limit (time, memory, processor) had too much to read,
+    /// Finds out what became of the reader by its last words: one that met a limit (time, memory, processor) had too much to read,
     /// any other end is the file's damage.
-    async fn explain(self, process: Process) -> End {
-        let last = process.end().await;
+    fn explain(self, last: String) -> End {
         // Nobody but the kernel, short of memory, kills a reader that hangs up by itself.
         let killed = self.why.is_empty() && last.contains("SIGKILL");
         let limit = self.late || killed || last.contains("memory allocation") || last.contains("SIGXCPU");

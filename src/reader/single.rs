@@ -68,8 +68,8 @@ impl Pool {
                 }
                 answer.map_or_else(Outcome::Failed, |it| Outcome::Read(Box::new(it)))
             }
-            Ok(Err(error)) => Outcome::Failed(format!("the reader broke: {error} {}", process.end().await)),
-            Err(met) => Outcome::Failed(format!("{met}: {}", process.end().await)),
+            Ok(Err(error)) => Outcome::Failed(format!("the reader broke: {error} {}", self.ended(process).await)),
+            Err(met) => Outcome::Failed(format!("{met}: {}", self.ended(process).await)),
         }
     }
 }

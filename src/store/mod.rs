@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+mod alarm;
 mod amendment;
 mod areas;
 mod backup;
@@ -52,9 +53,11 @@ mod survey;
 mod tests;
 mod together;
 mod token;
+mod vital;
 mod who;
 mod writer;
 
+pub use alarm::Alarmed;
 pub use areas::{AreaRow, Sorted, Unsorted};
 pub use bounce::Bounced;
 pub use claim::Unread;

@@ -17,6 +17,8 @@ use crate::notice::{self, Awaiting, Kind, Notice};
 pub struct Ready {
     /// Its number.
     pub id: i64,
+    /// What it is.
+    pub kind: Kind,
     /// Address it goes to.
     pub recipient: String,
     /// The message it answers.
@@ -90,10 +92,13 @@ impl Store {
     /// When the file cannot be read.
     pub fn ready_notice(&self, transport: &str, now: Timestamp) -> Result<Option<Ready>, StoreError> {
         let sql = format!(
-            "SELECT id, recipient, message FROM notice WHERE transport = ?2 AND {READY} ORDER BY next_at, id LIMIT 1"
+            "SELECT id, recipient, message, kind FROM notice WHERE transport = ?2 AND {READY} ORDER BY next_at, id LIMIT 1"
         );
-        let ready = |row: &Row<'_>| Ok(Ready { id: row.get(0)?, recipient: row.get(1)?, message: row.get(2)? });
-        self.read(|connection| first(connection, &sql, (time(now), transport), ready))
+        let ready = |row: &Row<'_>| {
+            let kind = word::<Kind>(&row.get::<_, String>(3)?)?;
+            Ok(Ready { id: row.get(0)?, kind, recipient: row.get(1)?, message: row.get(2)? })
+        };
+        self.read(|connection| Ok(all(connection, &sql, (time(now), transport), ready)?.pop()))
     }
 
     /// Takes a notice whose turn it is, records that an attempt begins, and keeps others from taking it for `lease`. None when its

@@ -11,11 +11,13 @@ use futures_util::stream::{FuturesOrdered, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::fresh::Fresh;
 use super::pause::Pauses;
 use super::stages::Stages;
+use super::vitals::Vitals;
 use super::{Signal, TaskError, now, short_id};
 use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
@@ -26,6 +28,12 @@ use crate::telemetry;
 
 /// Groups that may lie between the mailbox and the commit: one is packed while the other is written.
 const AHEAD: usize = 2;
+/// How often the loop says that it turns.
+const TICK: Duration = Duration::from_secs(5);
+/// The longest that the loop may not turn: a group of large messages is kept meanwhile.
+pub const WITHIN: Duration = Duration::from_secs(300);
+/// The longest that a mailbox may say nothing at all, not even that it cannot be reached, beside its polls.
+const SILENCE: Duration = Duration::from_secs(1_800);
 /// Bytes of a large message in which its headers are looked for.
 const HEAD: usize = 64 << 10;
 
@@ -43,6 +51,8 @@ pub struct Fetch {
     pub fresh: Fresh,
     /// The login budgets.
     pub pauses: Pauses,
+    /// What it says of itself.
+    pub vitals: Vitals,
     /// Counts what it costs.
     pub stages: Stages,
 }
@@ -95,13 +105,19 @@ impl Fetch {
         let actor = self.start_mailbox(self.begin()?, tell, hear, stop.clone());
         let mut line = Line::default();
         let mut open = true;
+        let (part, silence) = (self.part(), self.mailbox.poll().saturating_mul(3) + SILENCE);
+        let (mut tick, mut heard) = (tokio::time::interval(TICK), Instant::now());
         while open || !line.is_empty() {
             tokio::select! {
-                event = self.next(&mut events), if open && line.has_room() => match event {
-                    Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
-                    Some(event) => self.tell(event).await?,
-                    None => open = false,
-                },
+                event = self.next(&mut events), if open && line.has_room() => {
+                    heard = Instant::now();
+                    match event {
+                        Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
+                        Some(event) => self.tell(event).await?,
+                        None => open = false,
+                    }
+                }
+                _ = tick.tick(), if heard.elapsed() < silence => self.vitals.turned(&part),
                 until = pauses.next() => rest(until, &orders).await,
                 step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
             }
@@ -128,6 +144,12 @@ impl Fetch {
             }
         }
         Ok(())
+    }
+
+    /// What this loop is called.
+    #[must_use]
+    pub fn part(&self) -> String {
+        format!("fetch {}", self.mailbox.name)
     }
 
     /// The account that logs in, whose budget counts; empty where there is none.
@@ -221,6 +243,7 @@ impl Fetch {
                 head.extend_from_slice(piece.get(..piece.len().min(HEAD)).unwrap_or(&piece));
             }
             large.add(&piece).await?;
+            self.vitals.turned(&self.part());
         }
         let Location { folder, uid, .. } = &found.location;
         telemetry::trouble(&format!("{}: {folder} uid {uid} broke off, to be fetched again", self.mailbox.name), &why);
@@ -261,9 +284,19 @@ impl Fetch {
         let name = &self.mailbox.name;
         match event {
             Event::Arrived(_) => {}
-            Event::Connected { folders, idle } => telemetry::connected(name, &folders.join(", "), idle),
-            Event::Disconnected { why, retry_in } => telemetry::disconnected(name, &why, retry_in),
-            Event::CaughtUp { found } => telemetry::poll(name, found),
+            Event::Connected { folders, idle } => {
+                self.vitals.connected(name);
+                telemetry::connected(name, &folders.join(", "), idle);
+            }
+            Event::Disconnected { why, retry_in } => {
+                self.vitals.disconnected(name, &why);
+                telemetry::disconnected(name, &why, retry_in);
+            }
+            Event::CaughtUp { found } => {
+                self.vitals.polled(name, now());
+                telemetry::poll(name, found);
+            }
+            Event::Quiet => self.vitals.polled(name, now()),
             Event::Settled(locations) => self.store.mark_settled(locations).await?,
             Event::NotSettled { count, why } => {
                 telemetry::trouble(&format!("{name}: {count} messages not settled"), &why)
@@ -275,6 +308,8 @@ impl Fetch {
                 telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why)
             }
             Event::LoginRefused { why, retry_in } => {
+                self.vitals.disconnected(name, &why);
+                self.vitals.login_refused(&format!("mailbox {name}"), self.account(), &why, now());
                 telemetry::login_paused(self.account(), &why, retry_in);
                 self.pauses.pause(self.account(), now(), Duration::from_secs(retry_in));
             }

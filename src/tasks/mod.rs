@@ -1,8 +1,9 @@
-//! The running parts: what fetches, reads and sends, and what reads the archive again.
+//! The running parts: what fetches, reads and sends, what reads the archive again, and what watches over all of it.
 //!
 //! A task looks at the store, does what is due, and says what it did; it is woken by a [`Signal`] and by the clock, and
 //! running it twice does nothing new. So the path after a crash is the ordinary path.
 
+pub mod alarm;
 pub mod areas;
 pub mod digest;
 pub mod dispute;
@@ -12,15 +13,19 @@ pub mod follow_up;
 pub mod font;
 pub mod fresh;
 pub mod judge;
+pub mod looks;
 pub mod outbox;
 pub mod pause;
 pub mod preview;
+pub mod pulse;
 pub mod read;
 pub mod recognise;
 pub mod replay;
 pub mod roster;
 pub mod send;
 pub mod stages;
+pub mod vitals;
+pub mod watch;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::follow_up::{Again, FollowUps};
 use super::short_id;
 use crate::config::Caps;
+use crate::notice::Kind;
 use crate::store::{Due, Ready, Recipients, Store, StoreError};
 use crate::telemetry;
 
@@ -56,6 +57,10 @@ impl Outbox {
                 }
                 return Ok(false);
             }
+        }
+        // What a cap holds back is told by nobody else: alarms are few by themselves.
+        if ready.kind == Kind::Alarm {
+            return Ok(true);
         }
         match over_cap(&self.store, &self.caps, &ready.recipient, now)? {
             Some((why, until)) => self.postpone(ready, why, until, now).await,

@@ -13,7 +13,8 @@ use super::fresh::Fresh;
 use super::judge::{Desk, Judgement};
 use super::read::Read;
 use super::stages::Stages;
-use super::{Signal, TaskError, short_id};
+use super::vitals::Vitals;
+use super::{Signal, TaskError, now, short_id};
 use crate::config::{Caps, Config, Notices};
 use crate::follow_up::Topic;
 use crate::notice::{self, ComposeError, Composer, Kind, Notice, TemplateError, Told};
@@ -109,6 +110,7 @@ fn reads(config: &Config, store: &Store, pool: Pool, desk: Desk) -> Read {
         wake: Signal::default(),
         fresh: Fresh::default(),
         stages: Stages::default(),
+        vitals: Vitals::new(now(), std::iter::empty()),
         next: Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::fresh::Fresh;
 use super::judge::{Desk, Trouble};
 use super::stages::Stages;
+use super::vitals::Vitals;
 use super::{Signal, TaskError, now, short_id};
 use crate::config::Mailbox;
 use crate::mail;
@@ -31,6 +32,10 @@ const GROUP: usize = 32;
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How often the store is looked at without being woken: commands beside the daemon put messages back.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+/// What this loop is called.
+pub const PART: &str = "read";
+/// The longest that the loop may not turn.
+pub const WITHIN: std::time::Duration = std::time::Duration::from_secs(300);
 /// How long a group waits when no reader can be started, as when the machine is short of memory.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
@@ -51,6 +56,8 @@ pub struct Read {
     pub wake: Signal,
     /// Counts what it costs.
     pub stages: Stages,
+    /// What it says of itself.
+    pub vitals: Vitals,
     /// Wakes the tasks that go on with what was committed.
     pub next: Vec<Signal>,
 }
@@ -63,6 +70,7 @@ impl Read {
     pub async fn run(self, stop: CancellationToken) -> Result<(), TaskError> {
         let mut working: JoinSet<Result<(), TaskError>> = JoinSet::new();
         loop {
+            self.vitals.turned(PART);
             // One group more than there are readers, so that a reader finds its next one ready.
             while working.len() <= self.pool.readers() && !stop.is_cancelled() {
                 let groups = self.claim().await?;

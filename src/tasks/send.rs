@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::outbox::{Outbox, subject};
 use super::pause::{PAUSE, Pauses};
+use super::vitals::Vitals;
 use super::{Signal, TaskError, now};
 use crate::calendar;
 use crate::config::TransportKind;
@@ -17,6 +18,8 @@ use crate::transport::{Outcome, Outgoing, Transport};
 
 /// How often the outbox is looked at without being woken.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+/// The longest that the loop may not turn: a server may take ten minutes for the content alone.
+pub const WITHIN: std::time::Duration = std::time::Duration::from_secs(1_800);
 
 /// What the send task of one transport works with.
 pub struct Send {
@@ -26,6 +29,8 @@ pub struct Send {
     pub outbox: Outbox,
     /// The login budgets.
     pub pauses: Pauses,
+    /// What it says of itself.
+    pub vitals: Vitals,
     /// Wakes this task.
     pub wake: Signal,
 }
@@ -36,7 +41,9 @@ impl Send {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn run(self, mut transport: Transport, stop: CancellationToken) -> Result<(), TaskError> {
+        let part = self.part();
         while !stop.is_cancelled() {
+            self.vitals.turned(&part);
             match self.take().await? {
                 Some(due) => self.send(&mut transport, due).await?,
                 None => {
@@ -55,6 +62,17 @@ impl Send {
             TransportKind::Smtp(settings) => settings.login.as_ref().map(|login| login.user.as_str()),
             TransportKind::Folder(_) => None,
         }
+    }
+
+    /// What this loop is called.
+    #[must_use]
+    pub fn part(&self) -> String {
+        format!("send {}", self.transport.name)
+    }
+
+    /// What it is called where logins are told of.
+    fn place(&self) -> String {
+        format!("transport {}", self.transport.name)
     }
 
     fn paused(&self) -> Option<Timestamp> {
@@ -77,6 +95,7 @@ impl Send {
             Outgoing { recipient: due.recipient.clone(), bytes: due.bytes.clone(), name: due.key.replace(':', "-") };
         match transport.send(&outgoing).await {
             Outcome::Sent(words) => {
+                self.vitals.login_taken(&self.place());
                 self.store().record_sent(due.id, words.clone(), now()).await?;
                 telemetry::sent(&subject(due.id, due.message), due.kind.as_str(), &due.recipient, &words);
             }
@@ -84,6 +103,7 @@ impl Send {
             Outcome::Refused(why) => self.refused(&due, why).await?,
             Outcome::LoginRefused(why) => {
                 let account = self.account().unwrap_or(&self.transport.name);
+                self.vitals.login_refused(&self.place(), account, &why, now());
                 telemetry::login_paused(account, &why, PAUSE.as_secs());
                 self.pauses.pause(account, now(), PAUSE);
                 self.store().record_later(due.id, why, now() + SignedDuration::from_mins(15), now()).await?;

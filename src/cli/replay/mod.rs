@@ -27,6 +27,7 @@ use crate::tasks::judge::Desk;
 use crate::tasks::read::Read;
 use crate::tasks::replay::{Ground, Replay};
 use crate::tasks::stages::Stages;
+use crate::tasks::vitals::Vitals;
 use crate::tasks::{Signal, now};
 use report::Report;
 
@@ -156,6 +157,7 @@ fn replay(arguments: &Arguments, config: &Config, store: &Store) -> anyhow::Resu
         store: store.clone(),
         pool: Pool::new(daemon::reader_settings(config)),
         desk: Arc::new(Desk::new(config, first_start, stages.clone())?),
+        vitals: Vitals::new(now(), std::iter::empty()),
         mailboxes: Arc::new(config.mailboxes.clone()),
         wake: Signal::default(),
         fresh: Fresh::default(),

@@ -122,18 +122,20 @@ impl Watch<'_> {
         let mut poll_at = Instant::now() + self.settings.poll;
         loop {
             self.settle_all().await?;
-            let found = match self.wait(poll_at).await? {
-                Woke::News => self.visit_first().await?,
+            let (found, is_poll) = match self.wait(poll_at).await? {
+                Woke::News => (self.visit_first().await?, false),
                 Woke::Clock if Instant::now() >= poll_at => {
                     self.desk.bring_back();
                     let found = self.visit_all().await?;
                     poll_at = Instant::now() + self.settings.poll;
-                    found
+                    (found, true)
                 }
-                Woke::Clock | Woke::Orders | Woke::IdleEnded => 0,
+                Woke::Clock | Woke::Orders | Woke::IdleEnded => (0, false),
             };
             if found > 0 {
                 self.desk.tell(Event::CaughtUp { found }).await?;
+            } else if is_poll {
+                self.desk.tell(Event::Quiet).await?;
             }
         }
     }

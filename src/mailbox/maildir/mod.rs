@@ -125,7 +125,7 @@ impl Watch {
     async fn tell_found(&mut self, found: Option<u64>) -> Result<(), Gone> {
         match found {
             Some(found) if found > 0 || self.looks == 1 => self.desk.tell(Event::CaughtUp { found }).await,
-            _ => Ok(()),
+            _ => self.desk.tell(Event::Quiet).await,
         }
     }
 

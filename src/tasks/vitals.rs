@@ -1,0 +1,217 @@
+//! What the tasks say of themselves while they work: which mailbox was polled when, which login was refused, which loop turned.
+//!
+//! Nothing here is stored: [`super::pulse`] leaves a picture of it in the data folder now and then.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use crate::health::{MailboxPulse, Pulse, Readers, Refused};
+
+/// How far back broken readers are counted.
+const LATELY: SignedDuration = SignedDuration::from_hours(1);
+
+/// What the tasks say. A handle: clones share it.
+#[derive(Debug, Clone)]
+pub struct Vitals(Arc<Mutex<Board>>);
+
+#[derive(Debug)]
+struct Board {
+    started_at: Timestamp,
+    mailboxes: Vec<MailboxPulse>,
+    refused: BTreeMap<String, Refused>,
+    turns: BTreeMap<String, Turn>,
+    /// Readers that broke until a moment, the latest last.
+    broken: VecDeque<(Timestamp, u64)>,
+}
+
+/// When a loop turned, on a clock that nobody sets.
+#[derive(Debug)]
+struct Turn {
+    since: Instant,
+    turned: bool,
+    within: Duration,
+}
+
+impl Vitals {
+    /// Nothing is known yet but the mailboxes, each with how often it is polled.
+    #[must_use]
+    pub fn new<'a>(now: Timestamp, mailboxes: impl Iterator<Item = (&'a str, Duration)>) -> Self {
+        let mailbox = |(name, poll): (&str, Duration)| MailboxPulse {
+            name: name.to_owned(),
+            connected: false,
+            polled_at: None,
+            polls: 0,
+            poll_seconds: poll.as_secs(),
+            trouble: String::new(),
+        };
+        let mailboxes = mailboxes.map(mailbox).collect();
+        let (refused, turns, broken) = Default::default();
+        Self(Arc::new(Mutex::new(Board { started_at: now, mailboxes, refused, turns, broken })))
+    }
+
+    /// A mailbox is connected: its login was taken.
+    pub fn connected(&self, mailbox: &str) {
+        self.of_mailbox(mailbox, |one| (one.connected, one.trouble) = (true, String::new()));
+        self.login_taken(&format!("mailbox {mailbox}"));
+    }
+
+    /// A mailbox is not connected, and why.
+    pub fn disconnected(&self, mailbox: &str, why: &str) {
+        self.of_mailbox(mailbox, |one| (one.connected, one.trouble) = (false, why.to_owned()));
+    }
+
+    /// All folders of a mailbox were read up to their end.
+    pub fn polled(&self, mailbox: &str, now: Timestamp) {
+        self.of_mailbox(mailbox, |one| (one.polled_at, one.polls) = (Some(now), one.polls.saturating_add(1)));
+    }
+
+    /// A login was refused; the moment of the first refusal counts.
+    pub fn login_refused(&self, place: &str, account: &str, why: &str, now: Timestamp) {
+        let (place, account, why) = (place.to_owned(), account.to_owned(), why.to_owned());
+        let since = self.board().refused.get(&place).map_or(now, |known| known.since);
+        self.board().refused.insert(place.clone(), Refused { place, account, since, why });
+    }
+
+    /// A login was taken.
+    pub fn login_taken(&self, place: &str) {
+        self.board().refused.remove(place);
+    }
+
+    /// A loop begins, and turns at least so often.
+    pub fn begins(&self, part: &str, within: Duration) {
+        self.board().turns.insert(part.to_owned(), Turn { since: Instant::now(), turned: false, within });
+    }
+
+    /// A loop turned.
+    pub fn turned(&self, part: &str) {
+        self.turned_at(part, Instant::now());
+    }
+
+    fn turned_at(&self, part: &str, at: Instant) {
+        if let Some(turn) = self.board().turns.get_mut(part) {
+            (turn.since, turn.turned) = (at, true);
+        }
+    }
+
+    /// Whether every loop has turned since it began.
+    #[must_use]
+    pub fn all_turned(&self) -> bool {
+        self.board().turns.values().all(|turn| turn.turned)
+    }
+
+    /// The loops that did not turn within their time.
+    #[must_use]
+    pub fn stalled(&self) -> Vec<String> {
+        self.stalled_at(Instant::now())
+    }
+
+    fn stalled_at(&self, at: Instant) -> Vec<String> {
+        let board = self.board();
+        let late = board.turns.iter().filter(|(_, turn)| at.saturating_duration_since(turn.since) > turn.within);
+        late.map(|(part, _)| part.clone()).collect()
+    }
+
+    /// All of it at a moment, with how many readers were started and how many broke so far.
+    #[must_use]
+    pub fn pulse(&self, (started, broken): (u64, u64), now: Timestamp) -> Pulse {
+        let stalled = self.stalled();
+        let mut board = self.board();
+        // A picture a minute is enough to count an hour.
+        let is_new = board.broken.back().is_none_or(|(at, _)| now.duration_since(*at) >= SignedDuration::from_mins(1));
+        if is_new {
+            board.broken.push_back((now, broken));
+        }
+        while board.broken.get(1).is_some_and(|(at, _)| now.duration_since(*at) >= LATELY) {
+            board.broken.pop_front();
+        }
+        let before = match board.broken.front() {
+            Some((at, count)) if now.duration_since(*at) >= LATELY => *count,
+            _ => 0,
+        };
+        let readers = Readers { started, broken, broken_lately: broken.saturating_sub(before) };
+        Pulse {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: board.started_at,
+            at: now,
+            stopped: false,
+            mailboxes: board.mailboxes.clone(),
+            refused: board.refused.values().cloned().collect(),
+            stalled,
+            readers,
+        }
+    }
+
+    fn of_mailbox(&self, name: &str, change: impl FnOnce(&mut MailboxPulse)) {
+        if let Some(mailbox) = self.board().mailboxes.iter_mut().find(|mailbox| mailbox.name == name) {
+            change(mailbox);
+        }
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        "2017-12-19T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
+    }
+
+    fn vitals() -> Vitals {
+        Vitals::new(at(0), [("main", Duration::from_secs(60))].into_iter())
+    }
+
+    #[test]
+    fn a_loop_that_hangs_is_named_and_one_that_turns_is_not() {
+        let vitals = vitals();
+        vitals.begins("read", Duration::from_secs(60));
+        vitals.begins("fetch main", Duration::from_secs(600));
+        let start = Instant::now();
+        let at = |seconds: u64| start + Duration::from_secs(seconds);
+        assert!(!vitals.all_turned() && vitals.stalled().is_empty(), "each has its time to begin");
+        vitals.turned_at("read", at(1));
+        assert!(!vitals.all_turned());
+        vitals.turned_at("fetch main", at(1));
+        assert!(vitals.all_turned());
+        assert_eq!(vitals.stalled_at(at(62)), ["read"]);
+        vitals.turned_at("read", at(62));
+        assert_eq!(vitals.stalled_at(at(122)), [""; 0]);
+        assert_eq!(vitals.stalled_at(at(602)), ["fetch main", "read"]);
+    }
+
+    #[test]
+    fn a_refused_login_holds_until_that_very_login_is_taken() {
+        let vitals = vitals();
+        vitals.login_refused("transport main", "collect@district.example", "535", at(1));
+        vitals.login_refused("mailbox main", "collect@district.example", "NO", at(2));
+        vitals.login_refused("mailbox main", "collect@district.example", "NO again", at(17));
+        vitals.connected("main");
+        let pulse = vitals.pulse((0, 0), at(20));
+        assert_eq!(pulse.refused.iter().map(|one| one.place.as_str()).collect::<Vec<_>>(), ["transport main"]);
+        vitals.login_refused("mailbox main", "collect@district.example", "NO", at(30));
+        vitals.login_refused("mailbox main", "collect@district.example", "NO again", at(45));
+        let refused = vitals.pulse((0, 0), at(50)).refused.swap_remove(0);
+        assert_eq!((refused.since, refused.why.as_str()), (at(30), "NO again"));
+    }
+
+    #[test]
+    fn readers_that_broke_are_counted_for_an_hour() {
+        let vitals = vitals();
+        let check = |minute: i64, broken: u64, lately: u64| {
+            assert_eq!(vitals.pulse((0, broken), at(minute)).readers.broken_lately, lately, "minute {minute}");
+        };
+        check(0, 3, 3);
+        check(30, 5, 5);
+        check(59, 5, 5);
+        check(60, 6, 3);
+        check(91, 6, 1);
+        check(200, 6, 0);
+    }
+}
