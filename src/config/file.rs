@@ -36,6 +36,9 @@ pub(super) struct File {
     pub(super) digest: Vec<Spanned<Digest>>,
     pub(super) font: Option<PathBuf>,
     pub(super) reader: Reader,
+    pub(super) backup: Backup,
+    pub(super) limits: Bounds,
+    pub(super) retention: Retention,
     pub(super) log: Log,
 }
 
@@ -231,6 +234,31 @@ pub(super) struct Reader {
     pub(super) entries: Option<u32>,
     pub(super) depth: Option<u32>,
     pub(super) cells: Option<u32>,
+}
+
+/// The table `[backup]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Backup {
+    pub(super) at: Option<Spanned<String>>,
+    pub(super) to: Option<PathBuf>,
+    pub(super) keep: Option<Spanned<usize>>,
+}
+
+/// The table `[limits]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Bounds {
+    pub(super) disk_floor_mib: Option<u64>,
+    pub(super) per_sender_hour: Option<Spanned<u32>>,
+    pub(super) outbox: Option<u32>,
+}
+
+/// The table `[retention]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Retention {
+    pub(super) raw_mail: Option<Spanned<String>>,
 }
 
 /// The table `[log]`.

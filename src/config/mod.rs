@@ -5,6 +5,7 @@ pub mod compared;
 mod digest;
 mod environment;
 mod file;
+mod keeping;
 mod meaning;
 mod office;
 mod secret;
@@ -14,11 +15,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::calendar::{Office, Weekly};
+use crate::calendar::{Daily, Office, Weekly};
 use crate::document::Limits;
 use crate::mailbox::{imap, maildir};
 use crate::survey::Survey;
@@ -68,6 +69,12 @@ pub struct Config {
     pub font: Option<PathBuf>,
     /// How readers are run.
     pub reader: Reader,
+    /// How backups are made.
+    pub backup: Backup,
+    /// How full the archive may get, and how fast.
+    pub bounds: Bounds,
+    /// How long what is kept is kept.
+    pub retention: Retention,
     /// How the log is written.
     pub log: Log,
 }
@@ -199,6 +206,35 @@ pub struct Reader {
     pub time: Duration,
     /// Address space of one reader in bytes.
     pub memory: u64,
+}
+
+/// How backups are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// The moment of each day when the daemon makes one; none: only `postroom backup` does.
+    pub at: Option<Daily>,
+    /// The folder that they lie in.
+    pub to: PathBuf,
+    /// How many of the daemon's are kept; older ones are removed.
+    pub keep: usize,
+}
+
+/// How full the archive may get, and how fast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes that are left free on the disk of the data folder: below it no mail is fetched.
+    pub disk_floor: u64,
+    /// Mails that one sender may send within an hour and have read at once; what is beyond it is kept, and read later.
+    pub per_sender_hour: u32,
+    /// Notices that may wait to be sent before no more invitations and reminders are written.
+    pub outbox: u32,
+}
+
+/// How long what is kept is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// How long after its survey is closed the bytes of a mail are kept; none: for ever.
+    pub raw_mail: Option<SignedDuration>,
 }
 
 /// How the log is written.

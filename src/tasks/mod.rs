@@ -4,10 +4,12 @@
 //! running it twice does nothing new. So the path after a crash is the ordinary path.
 
 pub mod areas;
+pub mod backup;
 pub mod digest;
 pub mod dispute;
 pub mod enclose;
 pub mod fetch;
+pub mod floor;
 pub mod follow_up;
 pub mod font;
 pub mod fresh;
@@ -18,6 +20,7 @@ pub mod preview;
 pub mod read;
 pub mod recognise;
 pub mod replay;
+pub mod retention;
 pub mod roster;
 pub mod send;
 pub mod stages;
