@@ -77,6 +77,9 @@ fn a_password_is_in_no_log_no_answer_no_file_and_no_process_list() {
     postroom.say(&["ingest", "a.eml"]);
     postroom.wait(&["login paused", "account=sender"]);
     let mut shown = postroom.log().into_bytes();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", postroom.pid())).unwrap();
+    let core = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().take(2).collect::<Vec<_>>(), ["0", "0"], "a core file would hold it");
     let processes = std::iter::once(postroom.pid());
     for process in processes.chain(postroom.readers().iter().map(|pid| pid.as_raw_nonzero().get().unsigned_abs())) {
         shown.extend(told_to_the_machine(process));
