@@ -323,6 +323,8 @@ pub fn outbox_full(queued: u64, limit: u32) {
 pub fn raw_removed(survey: &str, mails: usize) {
     info!(
         event = "raw removed",
-        survey, mails, "raw mail of {survey} removed by [retention]; what was read of it stays"
+        survey,
+        mails,
+        "raw removed: mails of {survey} were kept as long as [retention] says; what was read of them stays"
     );
 }

@@ -186,7 +186,7 @@ fn what_is_held_of_a_respondent_is_given_out_and_erased_with_a_record() {
         "{words}"
     );
     let (code, words) = outcome(&postroom, &["personal", "erase", COMPANY, "--yes"]);
-    assert!(code == 1 && words.contains("--why"), "{words}");
+    assert!(code == 2 && words.contains("--why"), "{words}");
     let erase = ["personal", "erase", COMPANY, "--why", "来函要求", "--yes"];
     postroom.run();
     let (code, words) = outcome(&postroom, &erase);
