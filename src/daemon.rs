@@ -17,12 +17,14 @@ use crate::http;
 use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Layer, Pool, Unconfined};
-use crate::store::{Lock, Store, StoreError};
+use crate::store::{self, Lock, Store, StoreError};
 use crate::tasks::alarm::Alarms;
+use crate::tasks::backup::Backups;
 use crate::tasks::digest::Digests;
 use crate::tasks::dispute::Disputes;
 use crate::tasks::enclose::Enclose;
 use crate::tasks::fetch::{self, Fetch};
+use crate::tasks::floor::Floor;
 use crate::tasks::follow_up::FollowUps;
 use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
@@ -31,6 +33,7 @@ use crate::tasks::outbox::Outbox;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::{self, Read};
 use crate::tasks::recognise::Recognise;
+use crate::tasks::retention::Retention;
 use crate::tasks::send::{self, Send};
 use crate::tasks::stages::Stages;
 use crate::tasks::vitals::Vitals;
@@ -60,20 +63,14 @@ pub enum DaemonError {
     /// A task cannot go on.
     #[error(transparent)]
     Task(#[from] TaskError),
-    /// The data folder.
-    #[error("{what}: {error}")]
-    System {
-        /// What was tried.
-        what: String,
-        /// The system's words.
-        error: std::io::Error,
-    },
 }
 
 /// A daemon that runs.
 pub struct Daemon {
     /// What it stores.
     pub store: Store,
+    /// Whether its disk is nearly full.
+    pub floor: Floor,
     tasks: JoinSet<Result<(), TaskError>>,
     stop: CancellationToken,
     stages: Stages,
@@ -86,9 +83,9 @@ pub struct Daemon {
 /// # Errors
 /// When the data folder or the file in it cannot be used.
 pub async fn open(config: &Config) -> Result<Store, DaemonError> {
-    let system = |error| DaemonError::System { what: format!("data folder {}", config.data.display()), error };
-    std::fs::create_dir_all(&config.data).map_err(system)?;
-    let store = Store::open(&crate::store::Settings::in_folder(&config.data))?;
+    store::private_folder(&config.data)?;
+    let per_sender_hour = Some(config.bounds.per_sender_hour);
+    let store = Store::open(&store::Settings { per_sender_hour, ..store::Settings::in_folder(&config.data) })?;
     store.register_surveys(&config.surveys, now()).await?;
     Ok(store)
 }
@@ -158,8 +155,7 @@ impl Daemon {
     /// # Errors
     /// When another daemon has the data folder, or a part cannot be built.
     pub async fn start(config: &Config) -> Result<Self, DaemonError> {
-        let system = |error| DaemonError::System { what: format!("data folder {}", config.data.display()), error };
-        std::fs::create_dir_all(&config.data).map_err(system)?;
+        store::private_folder(&config.data)?;
         let lock = Lock::take(&config.data)?;
         let store = open(config).await?;
         store.free_leases(now()).await?;
@@ -178,7 +174,8 @@ impl Daemon {
             pool,
             thresholds: config.alarm.thresholds,
         };
-        let mut daemon = Self { store, tasks, stop, stages, looks, _lock: lock };
+        let floor = Floor::new(&config.data, config.bounds.disk_floor);
+        let mut daemon = Self { store, floor, tasks, stop, stages, looks, _lock: lock };
         daemon.tell_health(config).await?;
         daemon.spawn_tasks(config, desk)?;
         let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
@@ -209,6 +206,13 @@ impl Daemon {
         self.tasks.spawn(digests.run(self.stop.clone()));
         let alarms = Alarms::new(config, self.looks.clone(), next.clone())?;
         self.tasks.spawn(alarms.run(self.stop.clone()));
+        let watch = self.floor.clone().watch(self.stop.clone());
+        self.tasks.spawn(async move {
+            watch.await;
+            Ok(())
+        });
+        self.tasks.spawn(Backups::new(config).run(self.stop.clone()));
+        self.tasks.spawn(Retention::new(config, self.store.clone()).run(self.stop.clone()));
         let dispute_signal = Signal::default();
         let disputes =
             Disputes::new(config, self.store.clone(), desk.answer_since(), dispute_signal.clone(), next.clone())?;
@@ -250,6 +254,7 @@ impl Daemon {
                 pauses: pauses.clone(),
                 vitals: self.looks.vitals.clone(),
                 stages: self.stages.clone(),
+                floor: self.floor.clone(),
             };
             self.looks.vitals.begins(&fetch.part(), fetch::WITHIN);
             self.tasks.spawn(fetch.run(self.stop.clone()));

@@ -319,3 +319,57 @@ pub fn alarm_queued(to: &str, holds: usize, over: usize) {
 pub fn http(address: &str) {
     info!(event = "http", address, "http: /health and /metrics");
 }
+
+/// A backup is made and found sound.
+pub fn backup(path: &str, size: u64, messages: u64) {
+    info!(event = "backup", path, size, messages, "backup made and checked");
+}
+
+/// A backup could not be made; it is tried again.
+pub fn backup_failed(folder: &str, why: &str) {
+    error!(
+        event = "backup failed",
+        folder, why, "backup failed: there is none of today yet, tried again in half an hour"
+    );
+}
+
+/// An old backup is removed, as so many newer ones are kept.
+pub fn backup_removed(path: &str, keep: usize) {
+    info!(event = "backup removed", path, keep, "backup removed");
+}
+
+/// The disk is nearly full: no more mail is fetched until there is room. An operator has to look.
+pub fn disk_low(folder: &str, free_mib: u64, floor_mib: u64) {
+    error!(
+        event = "disk low",
+        folder, free_mib, floor_mib, "disk low: no mail is fetched until space is freed; it waits at the mailbox"
+    );
+}
+
+/// The disk has room again.
+pub fn disk_has_room(folder: &str, free_mib: u64) {
+    info!(event = "disk has room", folder, free_mib, "disk has room: mail is fetched again");
+}
+
+/// A message is kept, and read later: its sender sends too much within an hour.
+pub fn put_off(id: &str, from: &str, until: &str) {
+    warn!(event = "put off", id, from, until, "{id} put off: too many mails of its sender within an hour");
+}
+
+/// The outbox is so long that no letters are added that nobody waits for.
+pub fn outbox_full(queued: u64, limit: u32) {
+    warn!(
+        event = "outbox full",
+        queued, limit, "outbox full: no invitations and reminders until it is shorter; answers go on"
+    );
+}
+
+/// The bytes of mails were removed, as they had been kept as long as the configuration says.
+pub fn raw_removed(survey: &str, mails: usize) {
+    info!(
+        event = "raw removed",
+        survey,
+        mails,
+        "raw removed: mails of {survey} were kept as long as [retention] says; what was read of them stays"
+    );
+}

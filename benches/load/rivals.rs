@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -115,10 +116,12 @@ impl Office {
              [[mailbox]]\nname = \"main\"\nkind = \"imap\"\nhost = \"{host}\"\nport = {port}\n{tls}\n\
              user = \"{user}\"\npassword_file = \"password\"\njunk = false\n\
              [[transport]]\nname = \"main\"\nkind = \"folder\"\npath = \"out\"\nfrom = \"collect@district.example\"\n\
-             [log]\nlevel = \"debug\"\n"
+             [limits]\nper_sender_hour = 1000000\n[log]\nlevel = \"debug\"\n"
         );
         fs::write(folder.path().join("postroom.toml"), configuration).unwrap();
-        fs::write(folder.path().join("password"), password).unwrap();
+        let file = folder.path().join("password");
+        fs::write(&file, password).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
         Self { folder }
     }
 

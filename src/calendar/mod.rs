@@ -1,15 +1,17 @@
 //! Time as a pure matter: when a notice is tried again, when a deadline ends, which days are worked ([`Holidays`]), when an office is
-//! open ([`OfficeHours`]) and a digest due ([`Weekly`]), how an instant reads in a notice.
+//! open ([`OfficeHours`]), a digest due ([`Weekly`]) and a backup ([`Daily`]), how an instant reads in a notice.
 //!
 //! Nothing here looks at a clock: now and the time zone are arguments.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil};
 
+mod daily;
 mod holidays;
 mod office;
 mod weekly;
 
+pub use daily::Daily;
 pub use holidays::Holidays;
 pub use office::{Office, OfficeHours};
 pub use weekly::{PUNCTUAL, Slot, Weekly};

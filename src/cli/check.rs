@@ -1,11 +1,12 @@
 //! `postroom check`: whether the configuration can be used, and with `--connect` whether the servers take it.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 
-use super::{cage, local, print};
-use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind, compared};
+use super::{cage, database, local, print};
+use crate::config::{Backup, Config, Mailbox, MailboxKind, Transport, TransportKind, compared};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::recogniser::folder;
@@ -25,10 +26,16 @@ pub(super) struct Arguments {
     /// Have readers try to get out of their cage as well, in every way there is
     #[arg(long)]
     cage: bool,
+    /// Look through the database instead, or another one such as a backup: pages, references, invariants, permissions
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "connect")]
+    database: Option<Option<PathBuf>>,
 }
 
 /// Checks and prints a line for each thing; fails when one of them does.
 pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<ExitCode> {
+    if let Some(named) = &arguments.database {
+        return database::check(named.as_deref(), config);
+    }
     print::line(format!(
         "configuration: {}, in order",
         config.path.as_deref().map_or("built-in".into(), |path| path.display().to_string())
@@ -48,6 +55,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     }
     let rosters_are_well = comparisons(config)? & rosters(config)?;
     print::line(format!("data: {}; notices: {}", config.data.display(), config.notices.as_str()));
+    backups(config);
     follow_up(config);
     watching(config);
     if config.mailboxes.is_empty() {
@@ -97,6 +105,15 @@ fn comparisons(config: &Config) -> anyhow::Result<bool> {
         }
     }
     Ok(all_well)
+}
+
+/// Says when backups are made.
+fn backups(config: &Config) {
+    let Backup { at, to, keep } = &config.backup;
+    print::line(match at {
+        Some(at) => format!("backups: daily at {at} into {}, {keep} are kept", to.display()),
+        None => "backups: none by itself (`at` under [backup]); `postroom backup` makes one".into(),
+    });
 }
 
 /// Reads the rosters as the daemon will.

@@ -82,6 +82,9 @@ pub(super) fn release(arguments: &Release, config: &Config) -> anyhow::Result<()
         tell_along(*target, &along, "counts again as a copy of it");
     }
     print::line(format!("{} released", targets.len()));
+    if arguments.notices && store.end_doubt().wait()? {
+        print::line("notices are no longer held because the database was restored");
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use crate::store::{AnswerRow, Chapter, ReturnView, Target};
 pub(super) struct Json {
     /// Print JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
 }
 
 /// What `returns` takes.

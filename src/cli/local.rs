@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::Config;
 use crate::daemon;
-use crate::store::Store;
+use crate::store::{Settings, Store};
 
 /// Opens the store for commands that write.
 pub(super) fn open(config: &Config) -> anyhow::Result<Store> {
@@ -14,15 +14,21 @@ pub(super) fn open(config: &Config) -> anyhow::Result<Store> {
     Ok(runtime.block_on(daemon::open(config))?)
 }
 
-/// Opens the store for commands that only look; there must be one.
-pub(super) fn look(config: &Config) -> anyhow::Result<Store> {
-    let settings = crate::store::Settings::in_folder(&config.data);
+/// Where the database is; there must be one.
+pub(super) fn database(config: &Config) -> anyhow::Result<Settings> {
+    let settings = Settings::in_folder(&config.data);
     if !settings.path.exists() {
         anyhow::bail!(
             "{}: nothing is stored yet; start `postroom run`, or `postroom ingest` some mails",
             settings.path.display()
         );
     }
+    Ok(settings)
+}
+
+/// Opens the store for commands that only look; there must be one.
+pub(super) fn look(config: &Config) -> anyhow::Result<Store> {
+    let settings = database(config)?;
     Store::open(&settings).with_context(|| settings.path.display().to_string())
 }
 

@@ -13,6 +13,16 @@ pub(super) fn show(view: &MessageView, json: bool, config: &Config) -> anyhow::R
     print::line(format!("m{} from {} at {received}", view.id, view.sender.as_deref().unwrap_or("nobody")));
     print::line(format!("subject: {}", view.subject.as_deref().unwrap_or_default()));
     print::line(format!("{}: {}", view.state, became(view)));
+    if let (Some(until), "kept") = (&view.put_off_until, view.state.as_str()) {
+        let until = local::time(until, &config.time_zone);
+        print::line(format!("put off until {until}: its sender sent too many within an hour ([limits])"));
+    }
+    if let Some(at) = &view.removed_at {
+        let at = local::time(at, &config.time_zone);
+        print::line(format!(
+            "its bytes were removed at {at} ([retention], or erased); what follows was read of it before"
+        ));
+    }
     for file in &view.attachments {
         print::line(format!("file {} ({}, {} bytes)", file.path, file.kind, file.size));
     }

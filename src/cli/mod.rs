@@ -5,8 +5,10 @@
 
 mod archive;
 mod areas;
+mod backup;
 mod cage;
 mod check;
+mod database;
 mod decide;
 mod demo;
 mod digest;
@@ -26,7 +28,9 @@ mod models;
 mod notice;
 mod output;
 mod passages;
+mod personal;
 mod print;
+mod private;
 mod progress;
 mod read;
 mod replay;
@@ -80,9 +84,9 @@ enum Command {
         after_help = "Examples:\n  postroom init qq --user collect@qq.example > postroom.toml\n  postroom init custom"
     )]
     Init(init::Arguments),
-    /// Check the configuration, and with --connect the servers
+    /// Check the configuration, with --connect the servers, with --cage the readers, with --database the database
     #[command(
-        after_help = "Examples:\n  postroom check\n  postroom check --connect\n  postroom check --cage          try whether a file could get out of its reader"
+        after_help = "Examples:\n  postroom check\n  postroom check --connect\n  postroom check --cage          try whether a file could get out of its reader\n  postroom check --database\n  postroom check --database data/backups/postroom-20171219T193000Z.db"
     )]
     Check(check::Arguments),
     /// Read messages or documents and print what was understood, without any side effect
@@ -169,6 +173,15 @@ enum Command {
     /// Write the table of returns as .xlsx, .csv, .docx, .json or .parquet, with a dictionary of its columns, and the originals
     #[command(after_help = export::HELP)]
     Export(export::Arguments),
+    /// Copy the whole archive while the daemon runs, and check the copy
+    #[command(after_help = backup::BACKUP_HELP)]
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database; the one that is there is put aside
+    #[command(after_help = backup::RESTORE_HELP)]
+    Restore(backup::Restore),
+    /// What is held of one respondent: give it out, or erase it
+    #[command(subcommand)]
+    Personal(personal::Action),
     /// Write the official form of a survey, blank, as a Word or Excel file to be sent out
     #[command(
         after_help = "Examples:\n  postroom form\n  postroom form --format xlsx\n  postroom form --survey ai-industry-2017 -o form.docx"
@@ -194,6 +207,7 @@ enum Command {
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
+    private::begin();
     let arguments = Arguments::parse();
     match perform(&arguments) {
         Ok(code) => code,
@@ -237,6 +251,9 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Release(it) => decide::release(it, &config()?)?,
         Command::Discard(it) => decide::discard(it, &config()?)?,
         Command::Export(it) => export::perform(it, &config()?)?,
+        Command::Backup(it) => backup::perform(it, &config()?)?,
+        Command::Restore(it) => backup::restore(it, &config()?)?,
+        Command::Personal(it) => personal::perform(it, &config()?)?,
         Command::Form(it) => form::perform(it, &config()?)?,
         Command::Models(it) => models::perform(it, &config()?)?,
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{health, local, print, roster};
 use crate::config::Config;
 use crate::figures::{Figures, Totals};
-use crate::store::{Status, Store};
+use crate::store::{Status, Store, free_space};
 use crate::survey::Survey;
 use crate::tasks::digest::Edition;
 use crate::tasks::now;
@@ -91,6 +91,11 @@ fn told(store: &Store, config: &Config) -> anyhow::Result<Vec<String>> {
         }
     }
     lines.extend(attention(&status));
+    lines.extend(disk(config));
+    if let Some(at) = &status.restored_at {
+        let at = local::time(at, &config.time_zone);
+        lines.push(format!("          restored at {at}: notices that may have gone before are held (`postroom held`)"));
+    }
     Ok(lines)
 }
 
@@ -153,11 +158,24 @@ fn bar(part: usize, whole: usize) -> String {
     bar + &" ".repeat(BAR.saturating_sub(used))
 }
 
+/// The disk, where it has less free than the floor.
+fn disk(config: &Config) -> Option<String> {
+    let (free, floor) = (free_space(&config.data).ok()?, config.bounds.disk_floor);
+    (free < floor).then(|| {
+        format!(
+            "disk      {} MiB free, below the {} of [limits]: no mail is fetched until space is freed",
+            free >> 20,
+            floor >> 20
+        )
+    })
+}
+
 /// The outbox, and what wants attention.
 fn attention(status: &Status) -> Vec<String> {
     let mut lines = vec![format!("notices   {}", counts(&status.notices))];
     let wants = [
         (status.waiting, "to be read"),
+        (status.put_off, "of these put off: too many mails of a sender within an hour ([limits])"),
         (status.failed, "failed: `postroom retry --all` once mended"),
         (status.held, "held: `postroom held`"),
         (status.unsettled, "not yet settled at the mailbox"),

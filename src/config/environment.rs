@@ -39,6 +39,15 @@ pub(super) fn overrule(file: &mut File, given: BTreeMap<String, String>) -> Resu
     variables.set(&mut file.follow_up.per_day, "FOLLOW_UP_PER_DAY", number)?;
     variables.set(&mut file.caps.together, "CAPS_TOGETHER", |value| Ok(spanned(value)))?;
     variables.set(&mut file.http.listen, "HTTP_LISTEN", |value| Ok(spanned(value)))?;
+    variables.set(&mut file.backup.at, "BACKUP_AT", |value| Ok(spanned(value)))?;
+    variables.set(&mut file.backup.to, "BACKUP_TO", |value| Ok(PathBuf::from(value)))?;
+    variables.set(&mut file.backup.keep, "BACKUP_KEEP", |value| Ok(Spanned::new(0..0, number(value)?)))?;
+    variables.set(&mut file.limits.disk_floor_mib, "LIMITS_DISK_FLOOR_MIB", number)?;
+    variables.set(&mut file.limits.per_sender_hour, "LIMITS_PER_SENDER_HOUR", |value| {
+        Ok(Spanned::new(0..0, number(value)?))
+    })?;
+    variables.set(&mut file.limits.outbox, "LIMITS_OUTBOX", number)?;
+    variables.set(&mut file.retention.raw_mail, "RETENTION_RAW_MAIL", |value| Ok(spanned(value)))?;
     for name in password_variables(file) {
         variables.given.remove(name);
     }

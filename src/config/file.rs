@@ -38,6 +38,9 @@ pub(super) struct File {
     pub(super) reader: Reader,
     pub(super) http: Http,
     pub(super) alarm: Alarm,
+    pub(super) backup: Backup,
+    pub(super) limits: Bounds,
+    pub(super) retention: Retention,
     pub(super) log: Log,
 }
 
@@ -254,6 +257,31 @@ pub(super) struct Alarm {
     pub(super) outbox_stuck: Option<Spanned<String>>,
     pub(super) disk_free_mib: Option<u64>,
     pub(super) readers_broken: Option<u64>,
+}
+
+/// The table `[backup]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Backup {
+    pub(super) at: Option<Spanned<String>>,
+    pub(super) to: Option<PathBuf>,
+    pub(super) keep: Option<Spanned<usize>>,
+}
+
+/// The table `[limits]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Bounds {
+    pub(super) disk_floor_mib: Option<u64>,
+    pub(super) per_sender_hour: Option<Spanned<u32>>,
+    pub(super) outbox: Option<u32>,
+}
+
+/// The table `[retention]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Retention {
+    pub(super) raw_mail: Option<Spanned<String>>,
 }
 
 /// The table `[log]`.

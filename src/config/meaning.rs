@@ -47,7 +47,7 @@ pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
     let mut file: File = toml::from_str(&text).map_err(|error| fault(Fault::of_toml(&text, &error)))?;
     environment::overrule(&mut file, environment::variables())?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let mut config = Meaning { text: &text, folder: &folder }.config(&file).map_err(fault)?;
+    let mut config = Meaning { text: &text, folder: &folder, file: Some(&path) }.config(&file).map_err(fault)?;
     config.path = Some(path);
     Ok(config)
 }
@@ -56,13 +56,15 @@ pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
 pub(super) fn built_in(data: &Path) -> Result<Config, ConfigError> {
     let fault = |fault| ConfigError::Fault { path: PathBuf::from("built-in"), fault };
     let file = File { data: Some(data.to_owned()), ..File::default() };
-    Meaning { text: "", folder: Path::new("") }.config(&file).map_err(fault)
+    Meaning { text: "", folder: Path::new(""), file: None }.config(&file).map_err(fault)
 }
 
 /// What is needed to say what a key means, and where it stands if it means nothing.
 pub(super) struct Meaning<'a> {
     pub(super) text: &'a str,
     pub(super) folder: &'a Path,
+    /// The file itself; none for the built-in defaults.
+    pub(super) file: Option<&'a Path>,
 }
 
 impl Meaning<'_> {
@@ -74,9 +76,13 @@ impl Meaning<'_> {
         let mailboxes =
             file.mailbox.iter().map(|one| self.mailbox(one, &surveys, &transports)).collect::<Result<Vec<_>, _>>()?;
         self.unique(file.mailbox.iter().map(|one| &one.get_ref().name))?;
+        let data = self.folder.join(file.data.as_deref().unwrap_or(Path::new("data")));
         Ok(Config {
             path: None,
-            data: self.folder.join(file.data.as_deref().unwrap_or(Path::new("data"))),
+            backup: self.backup(&file.backup, &data)?,
+            bounds: self.limits(&file.limits)?,
+            retention: self.retention(&file.retention)?,
+            data,
             answer_since: file.answer_since.as_ref().map(|since| self.moment(since, &time_zone)).transpose()?,
             templates: self.templates(file.templates.as_ref())?,
             notices: file.notices.unwrap_or_default(),
@@ -405,7 +411,7 @@ impl Meaning<'_> {
 
     fn password(&self, server: &file::Server<'_>, span: Range<usize>) -> Result<Secret, Fault> {
         let missing = || self.at(span, "no password; give password_file, password_env or password_credential");
-        secret::find(server, self.folder, self.text)?.ok_or_else(missing)
+        secret::find(server, (self.folder, self.file), self.text)?.ok_or_else(missing)
     }
 
     /// Passwords and returns go in the clear over the loopback interface only.

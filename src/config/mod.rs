@@ -5,6 +5,7 @@ pub mod compared;
 mod digest;
 mod environment;
 mod file;
+mod keeping;
 mod meaning;
 mod office;
 mod secret;
@@ -16,11 +17,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::calendar::{Office, Weekly};
+use crate::calendar::{Daily, Office, Weekly};
 use crate::document::Limits;
 use crate::health::Thresholds;
 use crate::mailbox::{imap, maildir};
@@ -76,6 +77,12 @@ pub struct Config {
     pub listen: Option<SocketAddr>,
     /// Who is told when something is wrong, and from when on it is.
     pub alarm: Alarm,
+    /// How backups are made.
+    pub backup: Backup,
+    /// How full the archive may get, and how fast.
+    pub bounds: Bounds,
+    /// How long what is kept is kept.
+    pub retention: Retention,
     /// How the log is written.
     pub log: Log,
 }
@@ -233,6 +240,35 @@ pub struct Alarm {
     pub transport: Option<String>,
     /// From when on something is wrong.
     pub thresholds: Thresholds,
+}
+
+/// How backups are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// The moment of each day when the daemon makes one; none: only `postroom backup` does.
+    pub at: Option<Daily>,
+    /// The folder that they lie in.
+    pub to: PathBuf,
+    /// How many of the daemon's are kept; older ones are removed.
+    pub keep: usize,
+}
+
+/// How full the archive may get, and how fast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes that are left free on the disk of the data folder: below it no mail is fetched.
+    pub disk_floor: u64,
+    /// Mails that one sender may send within an hour and have read at once; what is beyond it is kept, and read later.
+    pub per_sender_hour: u32,
+    /// Notices that may wait to be sent before no more invitations and reminders are written.
+    pub outbox: u32,
+}
+
+/// How long what is kept is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// How long after its survey is closed the bytes of a mail are kept; none: for ever.
+    pub raw_mail: Option<SignedDuration>,
 }
 
 /// How the log is written.

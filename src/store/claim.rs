@@ -51,6 +51,7 @@ impl Store {
     pub fn claim_unread(&self, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Unread>> {
         self.note(move |connection| {
             let sql = "SELECT id FROM message WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1)
+                           AND (put_off_until IS NULL OR put_off_until <= ?1)
                            AND NOT EXISTS (SELECT 1 FROM message AS taken WHERE taken.state = 'kept'
                                AND taken.sender_key = message.sender_key AND taken.sender_key <> '' AND taken.lease_until > ?1)
                        ORDER BY received_at, id LIMIT ?2";

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, Migrations};
 
 use super::error::{Fault, Outcome, StoreError};
+use super::folder;
 use super::search::index;
 
 /// The migrations in order. A new one is a new file and a new line at the end.
@@ -28,7 +29,8 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0012_digest.sql")),
     M::up(include_str!("schema/0013_search.sql")),
     M::up(include_str!("schema/0014_areas.sql")),
-    M::up(include_str!("schema/0015_alarm.sql")),
+    M::up(include_str!("schema/0015_keeping.sql")),
+    M::up(include_str!("schema/0016_alarm.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.
@@ -55,7 +57,13 @@ const READER_CACHE_KIB: i64 = 8_192;
 pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     // What the file holds is nobody else's business. SQLite gives its side files the same permissions.
     OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    folder::close_files(path);
     let mut connection = open(path, busy)?;
+    // A file that is refused is left as it is, so before anything else.
+    let schema: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if schema > newest() {
+        return Err(Fault::Plain(StoreError::TooNew { path: path.to_owned() }));
+    }
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -64,6 +72,18 @@ pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     migrate(&mut connection, path)?;
     index::bring_up_to_date(&connection)?;
+    Ok(connection)
+}
+
+/// The number of today's schema.
+pub(super) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// A connection to a file that is there, whatever its schema: nothing is made and nothing brought up to date.
+pub(super) fn existing(path: &Path, busy: Duration) -> Outcome<Connection> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(busy)?;
     Ok(connection)
 }
 

@@ -46,7 +46,7 @@ impl Store {
             if !scalar::<bool>(connection, known, [respondent])? {
                 return Err(Fault::unknown("respondent", respondent));
             }
-            let kept = keep::keep_one(connection, &arrived, now)?;
+            let kept = keep::keep_one(connection, &arrived, None, now)?;
             let sql = "INSERT INTO entered (message, respondent, source, note, at) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT DO NOTHING";
             execute(connection, sql, (kept.id, respondent, source.as_str(), note, time(now)))?;

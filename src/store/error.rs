@@ -42,6 +42,32 @@ pub enum StoreError {
         /// What was seen.
         why: String,
     },
+    /// The database contradicts itself.
+    #[error("{} is not sound ({}): stop postroom, keep a copy of the file, and restore the last backup", path.display(), faults.join("; "))]
+    Unsound {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong, in words.
+        faults: Vec<String>,
+    },
+    /// A disk has too little room for a backup.
+    #[error("{} has {free} MiB free, and a backup needs {needed}, with what [limits] leaves free: free some space, or name another disk by `to` under [backup] or --to", path.display())]
+    NoRoom {
+        /// The folder.
+        path: PathBuf,
+        /// MiB that are free.
+        free: u64,
+        /// MiB that are needed.
+        needed: u64,
+    },
+    /// A file cannot be put in the place of the database.
+    #[error("{} cannot be restored ({why}): nothing was changed; try an older backup", path.display())]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The file cannot be opened, read or written.
     #[error("{} cannot be used ({why}): check that the folder exists and that its owner and permissions are right", path.display())]
     Unusable {
@@ -65,6 +91,14 @@ pub enum StoreError {
         what: &'static str,
         /// Its name or number.
         name: String,
+    },
+    /// The bytes of a message are kept no more.
+    #[error("the bytes of m{message} were removed on {} as [retention] says, or erased: its hash, its fate and what was read of it stay", at.get(..10).unwrap_or(at))]
+    Removed {
+        /// The message.
+        message: i64,
+        /// When, as RFC 3339 text.
+        at: String,
     },
     /// It is not in the state that the operation asks for.
     #[error("{what} {} is {state}: only one that is {wanted} can be {act}", called(what, id))]

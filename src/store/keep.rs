@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::error::Outcome;
 use super::raw::{self, Packed};
 use super::row::{all, execute, first, insert, time};
-use super::{Store, StoreError, Write};
+use super::{Store, StoreError, Write, rate};
 use crate::arrival::{Cursor, Location};
 use crate::verdict::comparable;
 
@@ -47,14 +47,18 @@ pub struct Kept {
     pub size: u64,
     /// Whether it is new; otherwise the same bytes were kept before.
     pub fresh: bool,
+    /// Until when it is not read, as its sender sends too much; none for others.
+    pub put_off_until: Option<Timestamp>,
 }
 
 impl Store {
     /// Keeps messages, all or none, and moves the cursor of their folders up to the highest UID of the group. Groups of a folder
     /// must come ascending and without gaps: what lies below the cursor is not asked for again.
     pub fn keep(&self, arrived: Vec<Arrived>, now: Timestamp) -> Write<Vec<Kept>> {
+        let per_hour = self.inner.per_sender_hour;
         self.write(move |connection| {
-            let kept = arrived.iter().map(|one| keep_one(connection, one, now)).collect::<Outcome<Vec<_>>>()?;
+            let keep = |one| keep_one(connection, one, per_hour, now);
+            let kept = arrived.iter().map(keep).collect::<Outcome<Vec<_>>>()?;
             let locations: Vec<Location> = arrived.into_iter().map(|one| one.found.location).collect();
             advance(connection, &locations)?;
             Ok(kept)
@@ -122,11 +126,16 @@ pub(super) fn location(row: &rusqlite::Row<'_>) -> Outcome<Location> {
     })
 }
 
-pub(super) fn keep_one(connection: &Connection, arrived: &Arrived, now: Timestamp) -> Outcome<Kept> {
+pub(super) fn keep_one(
+    connection: &Connection,
+    arrived: &Arrived,
+    per_hour: Option<u32>,
+    now: Timestamp,
+) -> Outcome<Kept> {
     let Packed { sha256, size, .. } = &arrived.raw;
     let known = known(connection, sha256)?;
     let raw = if known.is_some() { 0 } else { raw::store(connection, &arrived.raw, now)? };
-    let kept = place(connection, known, raw, &arrived.found, now)?;
+    let kept = place(connection, known, raw, (&arrived.found, per_hour), now)?;
     Ok(Kept { sha256: sha256.clone(), size: *size, ..kept })
 }
 
@@ -141,17 +150,20 @@ pub(super) fn place(
     connection: &Connection,
     known: Option<i64>,
     raw: i64,
-    found: &Found,
+    (found, per_hour): (&Found, Option<u32>),
     now: Timestamp,
 ) -> Outcome<Kept> {
+    let mut put_off_until = None;
     let id = match known {
         Some(id) => id,
         None => {
-            let sql = "INSERT INTO message (raw, received_at, kept_at, state, sender, sender_key, subject)
-                       VALUES (?1, ?2, ?3, 'kept', ?4, ?5, ?6)";
+            let sql =
+                "INSERT INTO message (raw, received_at, kept_at, state, sender, sender_key, subject, put_off_until)
+                       VALUES (?1, ?2, ?3, 'kept', ?4, ?5, ?6, ?7)";
             let key = comparable(&found.sender);
-            let (received_at, kept_at) = (time(found.received_at), time(now));
-            insert(connection, sql, (raw, received_at, kept_at, &found.sender, key, &found.subject))?
+            put_off_until = rate::put_off(connection, &key, found.received_at, per_hour)?;
+            let (received_at, kept_at, until) = (time(found.received_at), time(now), put_off_until.map(time));
+            insert(connection, sql, (raw, received_at, kept_at, &found.sender, key, &found.subject, until))?
         }
     };
     // A name or UID that now stands for another message (a Maildir made anew) is a new place.
@@ -161,7 +173,7 @@ pub(super) fn place(
                    found_at = excluded.found_at WHERE message <> excluded.message";
     let at = &found.location;
     execute(connection, sql, (&at.mailbox, &at.folder, at.validity, at.uid, &at.name, id, found.junk, time(now)))?;
-    Ok(Kept { id, sha256: String::new(), size: 0, fresh: known.is_none() })
+    Ok(Kept { id, sha256: String::new(), size: 0, fresh: known.is_none(), put_off_until })
 }
 
 /// Moves the cursors of the folders up to these places. A new validity begins anew; places without UID have no cursor.

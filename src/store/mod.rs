@@ -27,9 +27,12 @@ mod connection;
 mod content;
 mod digest;
 mod dispute;
+mod doubt;
 mod enclosing;
 mod entered;
 mod error;
+mod examine;
+mod folder;
 mod follow_up;
 mod former;
 mod keep;
@@ -41,10 +44,14 @@ mod narrative;
 mod operator;
 mod outbox;
 mod own;
+mod personal;
+mod rate;
 mod raw;
 mod recognition;
 mod replay;
 mod respondents;
+mod restore;
+mod retention;
 mod roster;
 mod row;
 mod search;
@@ -59,6 +66,7 @@ mod writer;
 
 pub use alarm::Alarmed;
 pub use areas::{AreaRow, Sorted, Unsorted};
+pub use backup::{Backup, back_up, backup_name, backups, prune_backups};
 pub use bounce::Bounced;
 pub use claim::Unread;
 pub use commit::{Committed, CommittedReturn, Decision, Judge, Judged, NoticeState};
@@ -67,6 +75,8 @@ pub use dispute::Dispute;
 pub use enclosing::Enclosing;
 pub use entered::EnteredBy;
 pub use error::StoreError;
+pub use examine::{Access, Examination, examine, loose};
+pub use folder::{free_space, private_folder};
 pub use follow_up::{FollowUp, Letter, Made};
 pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
@@ -75,11 +85,13 @@ pub use lock::Lock;
 pub use narrative::PassageRow;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Ready, Recipients, Sending};
+pub use personal::{Dossier, Erased, ErasureRow, HeldAnswer, HeldNotice, HeldText, erase};
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
     AnswerChange, Change, Differs, Rehearsal, Replayed, Rereading, RespondentState, ReturnChange, Selection, Side,
 };
+pub use restore::{Restored, restore};
 pub use roster::{Alike, Assigned, Imported, RosterRow};
 pub use search::{Found as SearchFound, Hit, Source};
 pub use together::{Answering, Joinable, Waiting};
@@ -91,6 +103,16 @@ use writer::Lasts;
 /// Name of the database in the data folder.
 pub const FILE: &str = "postroom.db";
 
+/// What SQLite adds to the name of a database for the files beside it.
+const SIDES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// The file beside a database with such an ending.
+fn beside(path: &Path, side: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(side);
+    path.with_file_name(name)
+}
+
 /// Where the store lies and how patient it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -98,13 +120,15 @@ pub struct Settings {
     pub path: PathBuf,
     /// How long a write waits for another program's.
     pub busy: Duration,
+    /// Mails of one sender within an hour that are read at once; none: all of them.
+    pub per_sender_hour: Option<u32>,
 }
 
 impl Settings {
     /// The database in a data folder, with the usual patience of 10 s.
     #[must_use]
     pub fn in_folder(dir: &Path) -> Self {
-        Self { path: dir.join(FILE), busy: Duration::from_secs(10) }
+        Self { path: dir.join(FILE), busy: Duration::from_secs(10), per_sender_hour: None }
     }
 }
 
@@ -117,6 +141,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
+    per_sender_hour: Option<u32>,
     writer: writer::Writer,
     readers: connection::Readers,
 }
@@ -130,7 +155,8 @@ impl Store {
         let path = &settings.path;
         let start = || {
             let writer = writer::Writer::start(connection::writer(path, settings.busy)?, path)?;
-            Ok(Inner { path: path.clone(), writer, readers: connection::Readers::new(path, settings.busy) })
+            let readers = connection::Readers::new(path, settings.busy);
+            Ok(Inner { path: path.clone(), per_sender_hour: settings.per_sender_hour, writer, readers })
         };
         let inner: Outcome<Inner> = start();
         Ok(Self { inner: Arc::new(inner.map_err(|fault| fault.at(path))?) })

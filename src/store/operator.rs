@@ -118,6 +118,7 @@ impl Store {
     /// no notice goes out twice.
     pub fn reread(&self, message: i64, now: Timestamp) -> Write<()> {
         self.write(move |connection| {
+            check_bytes(connection, message)?;
             let sql = "UPDATE message SET state = 'kept', attempts = 0, lease_until = NULL
                        WHERE id = ?1 AND state = 'read'";
             changed(connection, sql, Target::Message(message), "read", "read anew")?;
@@ -139,7 +140,8 @@ const CONTESTED_RETURNS: &str = "
     WHERE return_version.standing = 'contested' ORDER BY return_version.id";
 
 const HELD_NOTICES: &str = "
-    SELECT id, queued_at, recipient, kind, 'held by configuration (notices or per_sender_day)' FROM notice
+    SELECT id, queued_at, recipient, kind,
+        iif(words LIKE 'restored:%', words, 'held by configuration (notices or per_sender_day)') FROM notice
     WHERE state = 'held' ORDER BY id";
 
 fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Outcome<Vec<Held>> {
@@ -156,6 +158,7 @@ fn held_of(connection: &Connection, target: fn(i64) -> Target, sql: &str) -> Out
 
 /// Puts a held message back to be judged as one that counts.
 pub(super) fn release_message(connection: &Connection, id: i64, survey: Option<&str>) -> Outcome<()> {
+    check_bytes(connection, id)?;
     let sql = "UPDATE message SET ruling = 'released', state = 'kept', attempts = 0, lease_until = NULL
                WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
     changed(connection, sql, Target::Message(id), "held", "released")?;
@@ -166,6 +169,16 @@ pub(super) fn release_message(connection: &Connection, id: i64, survey: Option<&
         execute(connection, sql, (id, survey))?;
     }
     Ok(())
+}
+
+/// A message without its bytes cannot be read anew.
+fn check_bytes(connection: &Connection, message: i64) -> Outcome<()> {
+    let sql = "SELECT raw.removed_at FROM message JOIN raw ON raw.id = message.raw WHERE message.id = ?1";
+    let removed: Option<Option<String>> = first(connection, sql, [message], |row| row.get(0))?;
+    match removed.flatten() {
+        Some(at) => Err(Fault::Plain(StoreError::Removed { message, at })),
+        None => Ok(()),
+    }
 }
 
 fn discard_message(connection: &Connection, id: i64) -> Outcome<()> {

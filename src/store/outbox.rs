@@ -9,7 +9,7 @@ use super::error::{Fault, Outcome};
 use super::raw::{compress, decompress};
 use super::row::{all, count, execute, first, insert, parse_time, scalar, time, word};
 use super::together::{self, Joinable};
-use super::{Store, StoreError, Write, enclosing, own};
+use super::{Store, StoreError, Write, doubt, enclosing, own};
 use crate::notice::{self, Awaiting, Kind, Notice};
 
 /// A notice whose turn it is.
@@ -190,9 +190,10 @@ pub(super) fn queue(
     let bytes = notice::seal(&notice.bytes, &notice.message_id, &key);
     let ready = sending.joinable.as_ref().map_or(now, |joinable| joinable.due.max(now));
     let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let in_doubt = doubt::holds(connection, message)?;
     let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
-                   queued_at, next_at, transport)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                   queued_at, next_at, transport, words)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     let columns = (
         &notice.key,
         notice.kind.as_str(),
@@ -203,10 +204,11 @@ pub(super) fn queue(
         message,
         compress(&bytes)?,
         i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        if state == NoticeState::Held { "held" } else { "queued" },
+        if state == NoticeState::Held || in_doubt { "held" } else { "queued" },
         time(now),
         time(ready),
         &notice.transport,
+        in_doubt.then_some(doubt::WHY),
     );
     let id = insert(connection, sql, columns)?;
     if let (Some(message), Some(joinable)) = (message, &sending.joinable) {

@@ -17,7 +17,7 @@ use super::row::{execute, first, insert, size, time};
 use super::{Store, StoreError, Write as Pending};
 
 /// Bytes of a message in one piece.
-const PIECE: usize = 1 << 20;
+pub(super) const PIECE: usize = 1 << 20;
 
 /// zstd's level. Mail is base64 and pictures: level 9 gains under 1 % on 1.
 const LEVEL: i32 = 1;
@@ -98,12 +98,18 @@ impl Store {
     /// Writes the bytes of a message, piece by piece.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] when there is no such message; [`StoreError::Unusable`] when `out` fails.
+    /// [`StoreError::Unknown`] when there is no such message; [`StoreError::Removed`] when its bytes are kept no more;
+    /// [`StoreError::Unusable`] when `out` fails.
     pub fn raw_into(&self, message: i64, out: &mut dyn Write) -> Result<(), StoreError> {
         self.read(|connection| {
-            let raw: Option<i64> =
-                first(connection, "SELECT raw FROM message WHERE id = ?1", [message], |row| row.get(0))?;
-            let raw = raw.ok_or_else(|| Fault::unknown("message", message))?;
+            let sql =
+                "SELECT raw.id, raw.removed_at FROM message JOIN raw ON raw.id = message.raw WHERE message.id = ?1";
+            let raw: Option<(i64, Option<String>)> =
+                first(connection, sql, [message], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (raw, removed) = raw.ok_or_else(|| Fault::unknown("message", message))?;
+            if let Some(at) = removed {
+                return Err(Fault::Plain(StoreError::Removed { message, at }));
+            }
             let mut statement = connection.prepare_cached("SELECT bytes FROM raw_piece WHERE raw = ?1 ORDER BY seq")?;
             let mut rows = statement.query([raw])?;
             while let Some(row) = rows.next()? {
@@ -181,7 +187,7 @@ impl Large {
     /// As [`Store::keep`].
     pub async fn finish(mut self, found: Found, now: Timestamp) -> Result<Kept, StoreError> {
         self.flush().await?;
-        let raw = self.raw;
+        let (raw, per_hour) = (self.raw, self.store.inner.per_sender_hour);
         let (sha256, bytes) = (hex(&self.hash.finalize_reset()), self.size);
         let kept = self.store.write(move |connection| {
             let known = super::keep::known(connection, &sha256)?;
@@ -194,7 +200,7 @@ impl Large {
                     (raw, &sha256, size(bytes)),
                 )?;
             }
-            let kept = super::keep::place(connection, known, raw, &found, now)?;
+            let kept = super::keep::place(connection, known, raw, (&found, per_hour), now)?;
             super::keep::advance(connection, std::slice::from_ref(&found.location))?;
             Ok(Kept { sha256, size: bytes, ..kept })
         });

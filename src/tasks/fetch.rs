@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::floor::Floor;
 use super::fresh::Fresh;
 use super::pause::Pauses;
 use super::stages::Stages;
@@ -55,6 +56,8 @@ pub struct Fetch {
     pub vitals: Vitals,
     /// Counts what it costs.
     pub stages: Stages,
+    /// Whether the disk has room.
+    pub floor: Floor,
 }
 
 /// What lies between the mailbox and the commit, in order of arrival.
@@ -109,15 +112,15 @@ impl Fetch {
         let (mut tick, mut heard) = (tokio::time::interval(TICK), Instant::now());
         while open || !line.is_empty() {
             tokio::select! {
-                event = self.next(&mut events), if open && line.has_room() => {
+                event = self.next(&mut events, &stop), if open && line.has_room() => {
                     heard = Instant::now();
                     match event {
-                        Some(Event::Arrived(found)) => self.arrive(found, &mut line, &orders).await?,
+                        Some(Event::Arrived(found)) => self.arrive(found, (&mut line, &orders), &stop).await?,
                         Some(event) => self.tell(event).await?,
                         None => open = false,
                     }
                 }
-                _ = tick.tick(), if heard.elapsed() < silence => self.vitals.turned(&part),
+                _ = tick.tick(), if heard.elapsed() < silence || self.floor.is_low() => self.vitals.turned(&part),
                 until = pauses.next() => rest(until, &orders).await,
                 step = line.step(), if !line.is_empty() => self.go_on(step, &mut line, &orders).await?,
             }
@@ -127,8 +130,9 @@ impl Fetch {
     }
 
     /// What the mailbox says next, once reading has caught up a little.
-    async fn next(&self, events: &mut mpsc::Receiver<Event>) -> Option<Event> {
+    async fn next(&self, events: &mut mpsc::Receiver<Event>, stop: &CancellationToken) -> Option<Event> {
         self.fresh.room().await;
+        self.floor.room(stop).await;
         events.recv().await
     }
 
@@ -193,9 +197,14 @@ impl Fetch {
     async fn arrive(
         &self,
         found: Vec<Fetched>,
-        line: &mut Line,
-        orders: &mpsc::Sender<Order>,
+        (line, orders): (&mut Line, &mpsc::Sender<Order>),
+        stop: &CancellationToken,
     ) -> Result<(), StoreError> {
+        if !self.floor.has_room() {
+            // What came before is written already, or as good as.
+            self.drain(line, orders).await?;
+            self.floor.room(stop).await;
+        }
         let mut whole = Vec::new();
         for fetched in found {
             let place = place(&fetched);
@@ -203,15 +212,21 @@ impl Fetch {
                 Raw::Whole(bytes) => whole.push((place, bytes)),
                 Raw::Pieces(pieces) => {
                     self.pack(std::mem::take(&mut whole), line);
-                    while !line.is_empty() {
-                        let step = line.step().await;
-                        self.go_on(step, line, orders).await?;
-                    }
-                    self.take_pieces(place, pieces, orders).await?;
+                    self.drain(line, orders).await?;
+                    self.take_pieces(place, pieces, orders, stop).await?;
                 }
             }
         }
         self.pack(whole, line);
+        Ok(())
+    }
+
+    /// Goes on until nothing is under way.
+    async fn drain(&self, line: &mut Line, orders: &mpsc::Sender<Order>) -> Result<(), StoreError> {
+        while !line.is_empty() {
+            let step = line.step().await;
+            self.go_on(step, line, orders).await?;
+        }
         Ok(())
     }
 
@@ -221,6 +236,7 @@ impl Fetch {
         found: Found,
         mut pieces: Pieces,
         orders: &mpsc::Sender<Order>,
+        stop: &CancellationToken,
     ) -> Result<(), StoreError> {
         let mut large = self.store.begin_large(now()).await?;
         let mut head: Vec<u8> = Vec::new();
@@ -242,12 +258,26 @@ impl Fetch {
             if head.len() < HEAD {
                 head.extend_from_slice(piece.get(..piece.len().min(HEAD)).unwrap_or(&piece));
             }
+            self.room(stop).await;
             large.add(&piece).await?;
             self.vitals.turned(&self.part());
         }
         let Location { folder, uid, .. } = &found.location;
         telemetry::trouble(&format!("{}: {folder} uid {uid} broke off, to be fetched again", self.mailbox.name), &why);
         Ok(())
+    }
+
+    /// Waits for room on the disk. It turns meanwhile: what waits for an operator does not hang.
+    async fn room(&self, stop: &CancellationToken) {
+        let room = self.floor.room(stop);
+        tokio::pin!(room);
+        let mut tick = tokio::time::interval(TICK);
+        loop {
+            tokio::select! {
+                () = &mut room => return,
+                _ = tick.tick() => self.vitals.turned(&self.part()),
+            }
+        }
     }
 
     fn pack(&self, whole: Vec<(Found, Vec<u8>)>, line: &mut Line) {
@@ -269,6 +299,7 @@ impl Fetch {
             let id = short_id(kept.id);
             if kept.fresh {
                 telemetry::kept(&id, &self.mailbox.name, &found.sender, kept.size);
+                self.put_off(&id, &found.sender, kept);
             } else {
                 // Nobody reads it.
                 drop(self.fresh.take(&kept.sha256));
@@ -277,6 +308,14 @@ impl Fetch {
         }
         if kept.iter().any(|kept| kept.fresh) {
             self.read.wake();
+        }
+    }
+
+    /// Tells of a message that is not read yet. Its bytes are not held at hand for so long.
+    fn put_off(&self, id: &str, sender: &str, kept: &Kept) {
+        if let Some(until) = kept.put_off_until.filter(|until| *until > now()) {
+            drop(self.fresh.take(&kept.sha256));
+            telemetry::put_off(id, sender, &until.to_string());
         }
     }
 

@@ -5,10 +5,12 @@
 
 pub mod alarm;
 pub mod areas;
+pub mod backup;
 pub mod digest;
 pub mod dispute;
 pub mod enclose;
 pub mod fetch;
+pub mod floor;
 pub mod follow_up;
 pub mod font;
 pub mod fresh;
@@ -21,6 +23,7 @@ pub mod pulse;
 pub mod read;
 pub mod recognise;
 pub mod replay;
+pub mod retention;
 pub mod roster;
 pub mod send;
 pub mod stages;

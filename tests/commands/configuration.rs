@@ -79,7 +79,9 @@ fn a_wrong_command_line_is_told_from_a_failure() {
 fn the_sample_configuration_is_true() {
     let postroom = Postroom::new(include_str!("../../config/postroom.toml"));
     std::fs::create_dir(postroom.home().join("secrets")).unwrap();
-    std::fs::write(postroom.home().join("secrets/mail"), "secret\n").unwrap();
+    let file = postroom.home().join("secrets/mail");
+    std::fs::write(&file, "secret\n").unwrap();
+    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
     let (code, words) = outcome(&postroom, &["check"]);
     assert_eq!(code, 0, "{words}");
 }

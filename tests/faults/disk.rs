@@ -14,9 +14,9 @@ enum Small<'a> {
 }
 
 impl<'a> Small<'a> {
-    fn at(folder: &'a Path) -> Self {
+    fn at(folder: &'a Path, size: &str) -> Self {
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(folder);
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder);
         if mount.output().is_ok_and(|output| output.status.success()) { Self::Disk(folder) } else { Self::Quota }
     }
 
@@ -48,15 +48,11 @@ impl Drop for Small<'_> {
     }
 }
 
-#[test]
-fn a_full_disk_stops_the_daemon_with_the_remedy_and_loses_nothing() {
-    let post = Post::start();
-    let mut postroom = Postroom::new(&format!("{}{REPLIES}", post.mailbox("main", "")));
-    let data = postroom.home().join("data");
-    std::fs::create_dir(&data).unwrap();
-    let small = Small::at(&data);
-    small.run(&mut postroom);
-    postroom.wait(&["connected"]);
+/// The disk may be full.
+const NO_FLOOR: &str = "[limits]\ndisk_floor_mib = 0\n";
+
+/// Twenty mails of 400 kB that do not compress.
+fn deliver_much(post: &Post) {
     let mut state: u32 = 7;
     for number in 0..20 {
         let noise: Vec<u8> = std::iter::repeat_with(|| {
@@ -69,6 +65,18 @@ fn a_full_disk_stops_the_daemon_with_the_remedy_and_loses_nothing() {
         let letter = Letter::with_form(&from, &format!("第{number}科技有限公司"), "300万元").file("照片.bin", noise);
         post.dovecot.deliver("collect", &letter.bytes());
     }
+}
+
+#[test]
+fn a_full_disk_stops_the_daemon_with_the_remedy_and_loses_nothing() {
+    let post = Post::start();
+    let mut postroom = Postroom::new(&format!("{}{REPLIES}{NO_FLOOR}", post.mailbox("main", "")));
+    let data = postroom.home().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let small = Small::at(&data, "3m");
+    small.run(&mut postroom);
+    postroom.wait(&["connected"]);
+    deliver_much(&post);
     let code = postroom.end();
     let log = postroom.log();
     let last = log.lines().last().unwrap_or_default();
@@ -84,6 +92,49 @@ fn a_full_disk_stops_the_daemon_with_the_remedy_and_loses_nothing() {
     let kept: usize = postroom.rows("SELECT count(*) FROM message")[0].parse().unwrap();
     assert!(kept < 20, "the disk was not full");
     postroom.run();
+    postroom.until("SELECT state, count(*) FROM notice GROUP BY 1", &["sent|20"]);
+    postroom.until("SELECT settled, count(*) FROM location GROUP BY 1", &["1|20"]);
+    assert_eq!(postroom.rows("SELECT count(*) FROM message"), ["20"]);
+    postroom.stop();
+}
+
+#[test]
+fn a_nearly_full_disk_stops_fetching_with_an_alarm_and_it_goes_on_by_itself() {
+    let post = Post::start();
+    // What comes while nothing is fetched is found by the next look.
+    let mailbox = post.mailbox("main", "poll = \"1s\"");
+    let mut postroom = Postroom::new(&format!("{mailbox}{REPLIES}[limits]\ndisk_floor_mib = 20\n"));
+    let data = postroom.home().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let small = Small::at(&data, "32m");
+    if matches!(small, Small::Quota) {
+        // No disk of its own to fill: then this one is below the floor.
+        let all = format!("{mailbox}{REPLIES}[limits]\ndisk_floor_mib = 1000000000\n");
+        std::fs::write(postroom.home().join("postroom.toml"), all).unwrap();
+    }
+    postroom.run();
+    postroom.wait(&["connected"]);
+    deliver_much(&post);
+    let alarm = postroom.wait(&["disk low", "floor_mib="]);
+    assert!(alarm.contains("ERROR") && alarm.contains("space is freed"), "{alarm}");
+    // What was kept is answered, and the rest stays where it is.
+    let kept = || postroom.rows("SELECT count(*) FROM message")[0].parse::<usize>().unwrap();
+    let answered = format!("SELECT count(*) - {} FROM notice WHERE state = 'sent'", "(SELECT count(*) FROM message)");
+    postroom.until(&answered, &["0"]);
+    assert!(kept() < 20, "the disk was not low");
+    assert!(postroom.say(&["status"]).contains("no mail is fetched until space is freed"));
+    assert_eq!(postroom.rows("PRAGMA integrity_check"), ["ok"]);
+    let refused = postroom.command(&["backup"]);
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(1) && words.contains("free some space"), "{words}");
+    if matches!(small, Small::Disk(_)) {
+        small.grow();
+        postroom.wait(&["disk has room"]);
+    } else {
+        postroom.stop();
+        std::fs::write(postroom.home().join("postroom.toml"), format!("{mailbox}{REPLIES}{NO_FLOOR}")).unwrap();
+        postroom.run();
+    }
     postroom.until("SELECT state, count(*) FROM notice GROUP BY 1", &["sent|20"]);
     postroom.until("SELECT settled, count(*) FROM location GROUP BY 1", &["1|20"]);
     assert_eq!(postroom.rows("SELECT count(*) FROM message"), ["20"]);

@@ -4,6 +4,7 @@
 //! Nothing here sleeps to hope: a test waits for a log line or a state of the database, with a deadline.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
@@ -47,7 +48,10 @@ impl Postroom {
     /// Writes the configuration. Nothing runs yet.
     pub(crate) fn new(configuration: &str) -> Self {
         let home = tempfile::Builder::new().prefix("postroom-test").tempdir().unwrap();
-        std::fs::write(home.path().join("postroom.toml"), configuration).unwrap();
+        let path = home.path().join("postroom.toml");
+        std::fs::write(&path, configuration).unwrap();
+        // It may hold the test servers' password.
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
         Self { home, log: Arc::default(), child: None, patience: PATIENCE }
     }
 

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::document::Fault;
 use crate::place::BODY;
 use crate::reading::Originals;
-use crate::store::{Sources, Store};
+use crate::store::{Sources, Store, StoreError};
 use crate::table::{Row, Table, csv_line};
 
 /// Headings of the index.
@@ -69,7 +69,14 @@ fn fill(folder: &Path, table: &Table, store: &Store, config: &Config) -> anyhow:
     let opener = Opener::new(config)?;
     let mut writer = Writer { root: folder, folders: folders(&table.rows), inside: BTreeMap::new(), index: Vec::new() };
     for (message, shares) in plan(&table.rows, &sources) {
-        let raw = store.raw(message)?;
+        let raw = match store.raw(message) {
+            Ok(raw) => raw,
+            Err(error @ StoreError::Removed { .. }) => {
+                print::remark(&error.to_string());
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let originals = opener.originals(&raw).unwrap_or_else(|error| nothing_of(&shares, &error));
         for share in &shares {
             writer.share(message, share, &originals, &raw)?;

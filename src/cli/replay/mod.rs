@@ -77,6 +77,12 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
         store = local::open(config)?;
     }
     let messages = store.replayable(&selection)?;
+    let removed = store.removed(&selection)?;
+    if removed > 0 {
+        super::print::remark(&format!(
+            "{removed} messages are not read again: their bytes are kept no more ([retention])"
+        ));
+    }
     let replay = replay(arguments, config, &store)?;
     let mut report = Report::new(arguments.apply, others);
     let mut progress = progress::Progress::new(messages.len(), "reading again");

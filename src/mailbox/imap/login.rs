@@ -99,6 +99,7 @@ async fn log_in(wire: &mut Wire, settings: &Settings) -> Result<(), ImapError> {
 }
 
 pub(super) fn login_refused(settings: &Settings, words: String) -> ImapError {
+    let words = settings.password.hidden_in(&settings.user, &words);
     ImapError::LoginRefused { server: settings.server(), user: settings.user.clone(), words }
 }
 

@@ -106,7 +106,7 @@ async fn connection(settings: &Settings, desk: &mut Desk, memory: &mut Memory, s
 /// Tells why the connection ended and waits before the next try, taking orders meanwhile.
 async fn pause_after(error: ImapError, settings: &Settings, desk: &mut Desk, memory: &mut Memory) -> Result<(), Gone> {
     let error = login::as_refusal(error, settings);
-    let why = error.to_string();
+    let why = settings.password.hidden_in(&settings.user, &error.to_string());
     let pause = if error.is_login_refused() {
         settings.login_pause
     } else {

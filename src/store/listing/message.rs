@@ -45,6 +45,10 @@ pub struct MessageView {
     pub token: Option<String>,
     /// The survey it answers.
     pub survey: Option<String>,
+    /// Until when it is not read, as its sender sends too much.
+    pub put_off_until: Option<String>,
+    /// When its bytes were removed.
+    pub removed_at: Option<String>,
     /// Where it lies or lay.
     pub locations: Vec<LocationRow>,
     /// Files found in it.
@@ -171,7 +175,7 @@ impl Store {
 
 const MESSAGE: &str = "
     SELECT message.id, raw.sha256, raw.size, received_at, kept_at, state, disposition, ruling, reason, silence,
-        duplicate_of, sender, subject, message_id, token, survey
+        duplicate_of, sender, subject, message_id, token, survey, put_off_until, removed_at
     FROM message JOIN raw ON raw.id = message.raw";
 
 fn one(connection: &Connection, key: &str) -> Outcome<MessageView> {
@@ -210,6 +214,8 @@ fn message(row: &Row<'_>) -> Outcome<MessageView> {
         message_id: row.get(13)?,
         token: row.get(14)?,
         survey: row.get(15)?,
+        put_off_until: row.get(16)?,
+        removed_at: row.get(17)?,
         locations: Vec::new(),
         attachments: Vec::new(),
         narratives: Vec::new(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::store::error::Outcome;
 use crate::store::row::{all, count, scalar};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, doubt};
 
 /// How things stand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,6 +16,8 @@ pub struct Status {
     pub messages: u64,
     /// Messages that wait to be read.
     pub waiting: u64,
+    /// Those of them that are read later, as their senders send too much.
+    pub put_off: u64,
     /// Messages that failed by a fault of ours.
     pub failed: u64,
     /// Messages read, by disposition.
@@ -32,6 +34,8 @@ pub struct Status {
     pub last_received_at: Option<String>,
     /// Since when the longest waiting notice waits.
     pub oldest_queued_at: Option<String>,
+    /// When the database was restored, while notices that may have gone out before are held for it.
+    pub restored_at: Option<String>,
     /// Each survey.
     pub surveys: Vec<SurveyStatus>,
 }
@@ -68,6 +72,7 @@ fn status(connection: &Connection) -> Outcome<Status> {
     Ok(Status {
         messages: number("SELECT count(*) FROM message")?,
         waiting: number("SELECT count(*) FROM message WHERE state = 'kept'")?,
+        put_off: number("SELECT count(*) FROM message WHERE state = 'kept' AND put_off_until IS NOT NULL")?,
         failed: number("SELECT count(*) FROM message WHERE state = 'failed'")?,
         dispositions: by_word(
             connection,
@@ -81,6 +86,7 @@ fn status(connection: &Connection) -> Outcome<Status> {
         notices: by_word(connection, "SELECT state, count(*) FROM notice GROUP BY 1")?,
         last_received_at: scalar(connection, "SELECT max(received_at) FROM message", [])?,
         oldest_queued_at: scalar(connection, "SELECT min(queued_at) FROM notice WHERE state = 'queued'", [])?,
+        restored_at: doubt::since(connection)?,
         surveys: surveys(connection)?,
     })
 }

@@ -74,10 +74,11 @@ pub struct Rereading {
 
 /// Messages of a selection in order of arrival; with one that was delivered twice goes the other, second deliveries last.
 const SELECTED: &str = "
-    WITH chosen AS (SELECT id, duplicate_of FROM message WHERE state = 'read'
+    WITH there AS (SELECT message.* FROM message JOIN raw ON raw.id = message.raw WHERE raw.removed_at IS NULL),
+    chosen AS (SELECT id, duplicate_of FROM there WHERE state = 'read'
         AND (?1 IS NULL OR received_at >= ?1) AND (?2 IS NULL OR survey IS NULL OR survey = ?2)
         AND (?3 = '[]' OR id IN (SELECT value FROM json_each(?3))))
-    SELECT id FROM message WHERE state = 'read' AND (id IN (SELECT id FROM chosen)
+    SELECT id FROM there WHERE state = 'read' AND (id IN (SELECT id FROM chosen)
         OR id IN (SELECT duplicate_of FROM chosen) OR duplicate_of IN (SELECT id FROM chosen))
     ORDER BY duplicate_of IS NOT NULL, received_at, id";
 
@@ -91,6 +92,21 @@ impl Store {
             let named = serde_json::to_string(&selection.messages)?;
             let columns = (selection.since.map(time), &selection.survey, named);
             all(connection, SELECTED, columns, |row| Ok(row.get(0)?))
+        })
+    }
+
+    /// How many messages of a selection are not among them, as their bytes are kept no more.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn removed(&self, selection: &Selection) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let named = serde_json::to_string(&selection.messages)?;
+            let columns = (selection.since.map(time), &selection.survey, named);
+            let sql = "SELECT count(*) FROM message JOIN raw ON raw.id = message.raw WHERE raw.removed_at IS NOT NULL
+                       AND (?1 IS NULL OR received_at >= ?1) AND (?2 IS NULL OR survey IS NULL OR survey = ?2)
+                       AND (?3 = '[]' OR message.id IN (SELECT value FROM json_each(?3)))";
+            Ok(count(scalar(connection, sql, columns)?))
         })
     }
 

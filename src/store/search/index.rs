@@ -90,6 +90,13 @@ fn is_current(connection: &Connection) -> Outcome<bool> {
     Ok(rules.as_deref() == Some(fulltext::RULES))
 }
 
+/// Makes the index anew, with nothing of what was taken out of it: that stays in it otherwise, marked as gone.
+pub(in crate::store) fn make_anew(connection: &Connection) -> Outcome<()> {
+    execute(connection, "DELETE FROM searched", [])?;
+    execute(connection, "INSERT INTO search_text (search_text) VALUES ('delete-all')", [])?;
+    make(connection)
+}
+
 fn make(connection: &Connection) -> Outcome<()> {
     for sql in [
         "DELETE FROM searched",

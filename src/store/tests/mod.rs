@@ -21,6 +21,7 @@ use crate::verdict::{self, Reply};
 
 mod amendment;
 mod areas;
+mod backup;
 mod bounce;
 mod commit;
 mod compare;
@@ -33,8 +34,11 @@ mod nameless;
 mod operator;
 mod outbox;
 mod own;
+mod personal;
+mod rate;
 mod recognition;
 mod replay;
+mod retention;
 mod roster;
 mod schema;
 mod search;
@@ -108,6 +112,11 @@ impl House {
     /// The current returns.
     fn table(&self) -> Table {
         self.store.table("ai-industry-2017", &Scope::default(), &TimeZone::UTC).unwrap()
+    }
+
+    /// Writes past the store, as damage or time would.
+    fn alter(&self, sql: &str) {
+        rusqlite::Connection::open(self.store.path()).unwrap().execute_batch(sql).unwrap();
     }
 
     fn query(&self, sql: &str) -> Vec<Vec<String>> {

@@ -121,18 +121,3 @@ fn listings_tell_what_became_of_a_message() {
     assert_eq!((status.surveys[0].complete, status.surveys[0].in_correction), (0, 1));
     assert!(serde_json::to_string(&view).unwrap().contains(r#""folder":"INBOX""#));
 }
-
-#[test]
-fn a_backup_is_a_whole_archive_and_overwrites_nothing() {
-    let house = House::new();
-    let id = house.keep(1, 1);
-    house.judged(id, reading("a@firm.example", vec![a_return("甲公司", Some("机器人"), Some(1))]));
-    let folder = house.dir.path().join("copy");
-    std::fs::create_dir(&folder).unwrap();
-    let settings = Settings::in_folder(&folder);
-    house.store.backup(&settings.path).unwrap();
-    let copy = Store::open(&settings).unwrap();
-    assert_eq!(copy.status().unwrap(), house.store.status().unwrap());
-    assert_eq!(copy.raw(id).unwrap(), house.store.raw(id).unwrap());
-    assert!(matches!(house.store.backup(&settings.path), Err(StoreError::Unusable { .. })));
-}

@@ -27,7 +27,7 @@ use crate::config::{self, Caps, Config, Notices};
 use crate::follow_up::{self, Facts, Plan, Quota, Rules};
 use crate::form;
 use crate::notice::{self, Composer, Enclosure};
-use crate::store::{Made, NoticeState, RosterRow, Store, StoreError};
+use crate::store::{Made, NoticeState, Recipients, RosterRow, Store, StoreError};
 use crate::survey::Survey;
 use crate::telemetry;
 
@@ -43,6 +43,8 @@ pub struct FollowUps {
     notices: Notices,
     caps: Caps,
     settings: config::FollowUp,
+    /// Notices that may wait before no letter is added.
+    outbox: u32,
     surveys: Vec<Correspondence>,
     /// Wake the tasks that send.
     next: Vec<Signal>,
@@ -104,7 +106,8 @@ impl FollowUps {
     pub fn new(config: &Config, store: Store, next: Vec<Signal>) -> Result<Self, notice::TemplateError> {
         let surveys = config.surveys.iter().map(|survey| correspondence(config, survey)).collect::<Result<_, _>>()?;
         let (notices, caps, settings) = (config.notices, config.caps, config.follow_up.clone());
-        Ok(Self { store, notices, caps, settings, surveys, next, rest: Mutex::default() })
+        let outbox = config.bounds.outbox;
+        Ok(Self { store, notices, caps, settings, outbox, surveys, next, rest: Mutex::default() })
     }
 
     /// Puts into the outbox what is due, until it is told to stop.
@@ -128,6 +131,9 @@ impl FollowUps {
         if self.notices == Notices::Off || !self.settings.office.is_open(now) || self.rests(now)? {
             return Ok(0);
         }
+        if self.is_outbox_full()? {
+            return Ok(0);
+        }
         let (changes, day) = (self.store.changes()?, self.settings.office.day(now));
         let (mut due, mut made, mut until) = (0, 0, None);
         for one in &self.surveys {
@@ -146,6 +152,16 @@ impl FollowUps {
         // What was due and could not be made is tried again in the next round.
         *self.rest() = (due == 0).then_some(Rest { changes, day, until });
         Ok(made)
+    }
+
+    /// Whether so much waits to be sent that letters, for which nobody waits, are not added to it. What is due stays due.
+    fn is_outbox_full(&self) -> Result<bool, StoreError> {
+        let queued = self.store.queued(Recipients::All)?;
+        let is_full = queued >= u64::from(self.outbox);
+        if is_full {
+            telemetry::outbox_full(queued, self.outbox);
+        }
+        Ok(is_full)
     }
 
     /// When the next letter falls due, if the last round left nothing undone.

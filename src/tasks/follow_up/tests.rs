@@ -191,6 +191,16 @@ fn a_letter_without_room_under_the_caps_does_not_wait_in_the_outbox_till_night()
 }
 
 #[test]
+fn no_letter_is_added_to_an_outbox_that_is_long_enough() {
+    let mut desk = Desk::new(3, Notices::On);
+    desk.invite_all();
+    desk.config.bounds.outbox = 0;
+    assert!(desk.round("18 10:00").is_empty(), "nobody waits for an invitation");
+    desk.config.bounds.outbox = 1;
+    assert!(!desk.round("18 10:01").is_empty(), "what was due stays due");
+}
+
+#[test]
 fn a_reminder_is_a_mail_of_the_invitations_thread() {
     let desk = Desk::new(1, Notices::On);
     desk.invite_all();

@@ -133,6 +133,15 @@ fn remedy(step: Step, code: u16, words: &str) -> &'static str {
 }
 
 impl Fault {
+    /// The same with what the server said passed through a sieve.
+    pub(super) fn without(self, sieve: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Reply { server, step, code, words } => Self::Reply { server, step, code, words: sieve(&words) },
+            Self::Lost { server, step, cause } => Self::Lost { server, step, cause: sieve(&cause) },
+            other => other,
+        }
+    }
+
     /// What it means for the notice.
     #[must_use]
     pub fn outcome(&self) -> Outcome {

@@ -48,8 +48,8 @@ impl Session {
         }
         let credentials = Credentials::new(login.user.clone(), login.password.reveal().to_owned());
         let answer = self.connection.auth(&MECHANISMS, &credentials);
-        step(route, &self.record, Step::Login, answer).await?;
-        Ok(())
+        let logged_in = step(route, &self.record, Step::Login, answer).await;
+        logged_in.map(drop).map_err(|fault| fault.without(|words| login.password.hidden_in(&login.user, words)))
     }
 
     /// Delivers one mail to one recipient; the server's words.
