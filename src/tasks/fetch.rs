@@ -19,6 +19,7 @@ use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
 use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
+use crate::failpoint::{self, Point};
 use crate::mail;
 use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
 use crate::store::{self, Arrived, Found, Kept, Store, StoreError};
@@ -122,6 +123,7 @@ impl Fetch {
             Step::Packed(arrived) => line.keeping.push_back(self.keep(arrived?)),
             Step::Kept(Keeping { found, kept }) => {
                 self.kept(&found, &kept?);
+                failpoint::pass(Point::Kept);
                 let locations = found.into_iter().map(|found| found.location).collect();
                 // A mailbox that is gone is told again of what is not settled when it starts anew.
                 let _ = orders.send(Order::Settle(locations)).await;
@@ -221,6 +223,7 @@ impl Fetch {
                 head.extend_from_slice(piece.get(..piece.len().min(HEAD)).unwrap_or(&piece));
             }
             large.add(&piece).await?;
+            failpoint::pass(Point::PieceKept);
         }
         let Location { folder, uid, .. } = &found.location;
         telemetry::trouble(&format!("{}: {folder} uid {uid} broke off, to be fetched again", self.mailbox.name), &why);
@@ -236,6 +239,7 @@ impl Fetch {
     }
 
     fn keep(&self, arrived: Vec<Arrived>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
+        failpoint::pass(Point::Fetched);
         let found = arrived.iter().map(|arrived| arrived.found.clone()).collect();
         let write = self.store.keep(arrived, now());
         Box::pin(async move { Keeping { found, kept: write.await } })
@@ -264,7 +268,11 @@ impl Fetch {
             Event::Connected { folders, idle } => telemetry::connected(name, &folders.join(", "), idle),
             Event::Disconnected { why, retry_in } => telemetry::disconnected(name, &why, retry_in),
             Event::CaughtUp { found } => telemetry::poll(name, found),
-            Event::Settled(locations) => self.store.mark_settled(locations).await?,
+            Event::Settled(locations) => {
+                failpoint::pass(Point::Settled);
+                self.store.mark_settled(locations).await?;
+                failpoint::pass(Point::SettledNoted);
+            }
             Event::NotSettled { count, why } => {
                 telemetry::trouble(&format!("{name}: {count} messages not settled"), &why)
             }
