@@ -12,6 +12,7 @@
 
 mod campaign;
 mod commands;
+mod endurance;
 mod export;
 mod faults;
 mod findings;
