@@ -34,7 +34,7 @@
 //! - Understanding: [`mail`], [`document`], [`value`], [`reading`], [`recognise`], [`mark`], [`form`], [`roster`], [`areas`],
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
 //! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`health`], [`chart`], [`notice`]. Pure as well.
-//! - Under the rim: [`tls`], which mailboxes and transports share.
+//! - Under the rim: [`tls`], which mailboxes and transports share, and [`failpoint`], where tests kill the program.
 //! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`], [`http`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
 //! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
@@ -46,7 +46,7 @@
 //! - Every stored answer knows the place it was read from and the text that stood there.
 //! - A state of versions is a fold over the returns of a respondent in order of arrival ([`verdict::fold`]), so it does
 //!   not hang on which mail was quicker to read.
-//! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
+//! - Only [`mailbox::imap`] names `imap_proto`, only [`mail`] the mail parser, only `document::sheet` calamine, only
 //!   `document::pdf` hayro, only [`recognise`] rten, only [`chart`] resvg, only [`transport`] lettre, only [`store`] rusqlite,
 //!   only [`areas`] aho_corasick, only [`table`] parquet, only [`http`] hyper.
 
@@ -87,6 +87,7 @@ pub mod notice;
 pub mod table;
 pub mod verdict;
 
+pub mod failpoint;
 pub mod tls;
 
 pub mod http;

@@ -33,10 +33,9 @@ pub enum Format {
 /// What others wrote into a line, such as the name of an enterprise, neither ends the line nor commands the terminal.
 ///
 /// Commands print to standard output; so a log can be watched and an answer piped on at once. `level` is a word such as
-/// `info`, or one followed by directives such as `info,lettre=debug`; libraries speak only from `warn` on, since the IMAP library would print
-/// commands with passwords at its lowest level.
+/// `info`, or one followed by directives such as `info,lettre=debug`; libraries speak only from `warn` on.
 pub fn start(format: Format, level: &str, zone: TimeZone) {
-    let filter = tracing_subscriber::EnvFilter::new(format!("warn,postroom={level},async_imap=warn"));
+    let filter = tracing_subscriber::EnvFilter::new(format!("warn,postroom={level}"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start within one process (tests) leaves the first in place.
     let _ = match format {

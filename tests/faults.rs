@@ -1,7 +1,15 @@
 //! Servers, files and disks that fail: nothing is lost, nothing goes out twice, and the log says what to do.
 
+mod clock;
+mod database;
 mod disk;
+pub(crate) mod end_state;
+mod enemy;
 mod hostile;
+mod matrix;
+mod points;
+mod power;
+mod story;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

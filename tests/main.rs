@@ -14,6 +14,7 @@ mod cage;
 mod campaign;
 mod commands;
 mod deploy;
+mod endurance;
 mod export;
 mod faults;
 mod findings;

@@ -11,12 +11,12 @@ use crate::support::letter::{Letter, form, sample, words as words_of};
 use crate::support::post::REPLIES;
 
 /// The founding survey as it should be.
-fn right() -> PathBuf {
+pub(crate) fn right() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("config/surveys/ai-industry-2017.toml")
 }
 
 /// The founding survey as an earlier office wrote it: it knows the turnover by a name that no form uses.
-fn wrong() -> String {
+pub(crate) fn wrong() -> String {
     let text = std::fs::read_to_string(right()).unwrap();
     let (head, tail) = text.split_once("key = \"revenue\"").unwrap();
     let is_kept = |line: &&str| line.starts_with("type") || line.starts_with("currency");

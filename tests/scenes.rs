@@ -19,6 +19,6 @@ mod park;
 mod phone;
 mod plain;
 mod programs;
-mod stage;
+pub(crate) mod stage;
 mod threads;
 mod who;

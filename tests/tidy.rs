@@ -123,7 +123,6 @@ fn a_module_imports_only_from_modules_above_it_in_the_map() {
 #[test]
 fn a_library_is_named_only_where_the_map_says() {
     let owners = [
-        ("async_imap", &["mailbox/imap"][..]),
         ("imap_proto", &["mailbox/imap"][..]),
         ("mail_parser", &["mail"][..]),
         ("calamine", &["document/sheet"][..]),

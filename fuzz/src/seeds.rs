@@ -38,6 +38,7 @@ pub fn write(target: &Target, folder: &Path) {
 fn of(target: &Target) -> Vec<Vec<u8>> {
     match target.name {
         "message" => messages(),
+        "imap" | "smtp" => Vec::new(),
         "form" => files().iter().filter_map(|file| notation(file)).collect(),
         "pdf" => files().into_iter().filter(|file| takes(target, file)).map(|file| pdf::unpacked(&file)).collect(),
         _ => files().into_iter().filter(|file| takes(target, file)).map(|file| smaller(file)).collect(),
@@ -57,6 +58,7 @@ fn own(target: &Target) -> Vec<Vec<u8>> {
 fn takes(target: &Target, bytes: &[u8]) -> bool {
     match (&target.input, opened(bytes)) {
         (Input::Document(format), Some(Content::Document(document))) => document.format == *format,
+        (Input::Imap | Input::Smtp, _) => true,
         (Input::Container(start), Some(Content::Container(_))) => bytes.starts_with(start),
         _ => false,
     }

@@ -7,8 +7,10 @@ use std::sync::LazyLock;
 
 use postroom::document::{Block, Budget, Content, Document, Format, Limits, open};
 use postroom::mail;
+use postroom::mailbox::imap;
 use postroom::reading::{self, Prepared, Reading, Request};
 use postroom::survey::Survey;
+use postroom::transport::smtp::{self, Step};
 
 use super::form;
 
@@ -22,6 +24,10 @@ pub(super) enum Input {
     Document(Format),
     /// A file that holds files, by how it begins.
     Container(&'static [u8]),
+    /// What an IMAP server says.
+    Imap,
+    /// What an SMTP server says.
+    Smtp,
 }
 
 /// A target.
@@ -37,7 +43,7 @@ const fn target(name: &'static str, input: Input) -> Target {
 }
 
 /// All targets.
-pub(super) const TARGETS: [Target; 21] = [
+pub(super) const TARGETS: [Target; 23] = [
     target("message", Input::Message),
     target("form", Input::Form),
     target("xlsx", Input::Document(Format::Xlsx)),
@@ -59,6 +65,8 @@ pub(super) const TARGETS: [Target; 21] = [
     target("7z", Input::Container(b"7z\xBC\xAF\x27\x1C")),
     target("rar", Input::Container(b"Rar!\x1A\x07")),
     target("tnef", Input::Container(b"\x78\x9F\x3E\x22")),
+    target("imap", Input::Imap),
+    target("smtp", Input::Smtp),
 ];
 
 static FOUNDING: LazyLock<Survey> = LazyLock::new(|| Survey::founding().expect("the founding survey is sound"));
@@ -92,6 +100,17 @@ impl Target {
                 true
             }
             Input::Document(format) => read_document(bytes, format),
+            Input::Imap => {
+                let whole = imap::hear(bytes, bytes.len());
+                assert_eq!(whole, imap::hear(bytes, 7), "what is heard hangs on the packets it comes in");
+                true
+            }
+            Input::Smtp => {
+                for step in [Step::Greeting, Step::Login, Step::Sender, Step::Recipient, Step::Data, Step::Content] {
+                    let _ = smtp::hear(bytes, step);
+                }
+                true
+            }
             Input::Container(start) => {
                 check_reading(&read_file("file", bytes));
                 bytes.starts_with(start)

@@ -69,6 +69,7 @@ pub(super) struct Mailbox {
     pub(super) password_file: Option<Spanned<PathBuf>>,
     pub(super) password_env: Option<Spanned<String>>,
     pub(super) password_credential: Option<Spanned<String>>,
+    pub(super) answer_within: Option<Spanned<String>>,
 }
 
 impl Mailbox {
@@ -89,7 +90,11 @@ impl Mailbox {
 
     /// The keys of a mailbox on a server, and where those stand that are given.
     pub(super) fn imap_keys(&self) -> impl Iterator<Item = Key> {
-        let own = [("folders", span(self.folders.as_ref())), ("junk", span(self.junk.as_ref()))];
+        let own = [
+            ("folders", span(self.folders.as_ref())),
+            ("junk", span(self.junk.as_ref())),
+            ("answer_within", span(self.answer_within.as_ref())),
+        ];
         own.into_iter().chain(self.server().keys())
     }
 
@@ -153,6 +158,8 @@ pub(super) struct Transport {
     pub(super) password_file: Option<Spanned<PathBuf>>,
     pub(super) password_env: Option<Spanned<String>>,
     pub(super) password_credential: Option<Spanned<String>>,
+    pub(super) answer_within: Option<Spanned<String>>,
+    pub(super) accept_within: Option<Spanned<String>>,
 }
 
 impl Transport {
@@ -173,7 +180,11 @@ impl Transport {
 
     /// The keys of a server, and where those stand that are given.
     pub(super) fn smtp_keys(&self) -> impl Iterator<Item = Key> {
-        self.server().keys().into_iter()
+        let own = [
+            ("answer_within", span(self.answer_within.as_ref())),
+            ("accept_within", span(self.accept_within.as_ref())),
+        ];
+        own.into_iter().chain(self.server().keys())
     }
 
     /// The key of a folder.

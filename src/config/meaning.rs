@@ -306,6 +306,13 @@ impl Meaning<'_> {
             None => None,
             Some(user) => Some(smtp::Login { user, password: self.password(&server, written.span())? }),
         };
+        let usual = smtp::Deadlines::default();
+        let command = self.duration(table.answer_within.as_ref(), usual.command)?;
+        let deadlines = smtp::Deadlines {
+            connect: command.min(usual.connect),
+            command,
+            content: self.duration(table.accept_within.as_ref(), usual.content)?,
+        };
         let default_port = match tls {
             Tls::Implicit => 465,
             Tls::StartTls => 587,
@@ -315,7 +322,7 @@ impl Meaning<'_> {
             port: written_in(server.port).unwrap_or(default_port),
             ca_file: server.ca_file.map(|path| self.folder.join(path.get_ref())),
             from: self.sender(&table.from)?,
-            deadlines: smtp::Deadlines::default(),
+            deadlines,
             host,
             tls,
             login,
@@ -382,6 +389,7 @@ impl Meaning<'_> {
         settings.folders = written_in(table.folders.as_ref()).unwrap_or_else(|| vec!["INBOX".into()]);
         settings.watch_junk = written_in(table.junk.as_ref()).unwrap_or(true);
         settings.poll = self.duration(table.poll.as_ref(), settings.poll)?;
+        settings.command_deadline = self.duration(table.answer_within.as_ref(), settings.command_deadline)?;
         settings.after = after;
         Ok(settings)
     }

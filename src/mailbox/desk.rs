@@ -23,6 +23,8 @@ pub(super) struct Desk {
     orders_open: bool,
     pending: BTreeSet<Location>,
     aside: Vec<Location>,
+    /// What the server was asked to settle and has not answered yet; it is asked again over another connection.
+    under_way: BTreeSet<Location>,
     /// Until when there is to be no login.
     rest: Option<Instant>,
 }
@@ -36,6 +38,7 @@ impl Desk {
             orders_open: true,
             pending: unsettled.into_iter().collect(),
             aside: Vec::new(),
+            under_way: BTreeSet::new(),
             rest: None,
         }
     }
@@ -118,9 +121,20 @@ impl Desk {
         self.aside.extend(locations);
     }
 
-    /// Brings back what was put aside, for another try.
+    /// Notes what the server is asked to settle.
+    pub(super) fn ask(&mut self, locations: &[Location]) {
+        self.under_way.extend(locations.iter().cloned());
+    }
+
+    /// Notes that the server has answered.
+    pub(super) fn answered(&mut self, locations: &[Location]) {
+        locations.iter().for_each(|location| drop(self.under_way.take(location)));
+    }
+
+    /// Brings back what was put aside, for another try, and what a lost connection left unanswered.
     pub(super) fn bring_back(&mut self) {
         self.pending.extend(self.aside.drain(..));
+        self.pending.append(&mut self.under_way);
     }
 }
 
@@ -152,6 +166,18 @@ mod tests {
         tokio::join!(mailbox, fetch_task);
         desk.take_orders();
         assert_eq!(desk.pending().iter().map(|at| at.uid).collect::<Vec<_>>(), (1..10).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn what_a_lost_connection_left_unanswered_is_settled_over_the_next() {
+        let (events, _told) = mpsc::channel(1);
+        let (_, orders) = mpsc::channel(1);
+        let mut desk = Desk::new(events, orders, vec![at(1), at(2)]);
+        let taken = desk.take_pending(2, |_| true);
+        desk.ask(&taken);
+        desk.answered(&taken[..1]);
+        desk.bring_back();
+        assert_eq!(desk.pending().iter().map(|at| at.uid).collect::<Vec<_>>(), [2]);
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ use super::row::{execute, first, insert, word};
 use super::{
     Bounced, Sending, Store, Write, amendment, bounce, compare, content, entered, nameless, narrative, outbox, own,
 };
+use crate::failpoint::{self, Point};
 use crate::notice::Notice;
 use crate::reading::{Narrative, Reading};
 use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
@@ -120,6 +121,7 @@ fn commit(
     };
     let returns = decided.returns.into_iter().map(|id| committed(connection, id)).collect::<Outcome<Vec<_>>>()?;
     let Decision { verdict, notice, notice_state, sending } = decided.decision;
+    failpoint::pass(Point::CommitWithin);
     let notice = match &notice {
         Some(notice) => outbox::queue(connection, notice, Some(message), (notice_state, &sending), now)?,
         None => None,

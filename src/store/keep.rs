@@ -10,6 +10,7 @@ use super::raw::{self, Packed};
 use super::row::{all, execute, first, insert, time};
 use super::{Store, StoreError, Write, rate};
 use crate::arrival::{Cursor, Location};
+use crate::failpoint::{self, Point};
 use crate::verdict::comparable;
 
 /// A message that arrived whole.
@@ -136,6 +137,7 @@ pub(super) fn keep_one(
     let known = known(connection, sha256)?;
     let raw = if known.is_some() { 0 } else { raw::store(connection, &arrived.raw, now)? };
     let kept = place(connection, known, raw, (&arrived.found, per_hour), now)?;
+    failpoint::pass(Point::KeepWithin);
     Ok(Kept { sha256: sha256.clone(), size: *size, ..kept })
 }
 

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use super::error::{Fault, Outcome, StoreError};
 use super::row::execute;
 use super::search::index;
+use crate::failpoint::{self, Point};
 
 /// From so many jobs on a transaction takes no more in. More would gain little (one `fsync` in 64 is a few per cent) and keep other programs waiting.
 const BATCH: usize = 64;
@@ -205,7 +206,9 @@ fn transact(connection: &Connection, batch: Vec<Job>, delivers: &mut Vec<Deliver
     fate?;
     // Written for all jobs at once: the index would flush at the savepoint of each.
     index::write_tokens(connection)?;
+    failpoint::pass(Point::BeforeCommit);
     connection.execute_batch("COMMIT")?;
+    failpoint::pass(Point::AfterCommit);
     Ok(())
 }
 

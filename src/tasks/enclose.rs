@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 
 use super::{Signal, TaskError, now};
+use crate::failpoint::{self, Point};
 use crate::form;
 use crate::notice::{self, Enclosure, FilledRow, OwnFile, Plan};
 use crate::reader::{MARKED_MOST, MarkJob, Outcome, Pool};
@@ -68,6 +69,7 @@ impl Enclose {
             Ok(file) => {
                 let (name, size) = (file.name.clone(), file.bytes.len());
                 let mail = notice::enclose(&due.mail, &[file]);
+                failpoint::pass(Point::FileMade);
                 if self.store.enclose(due.notice, mail, now()).await? {
                     telemetry::enclosed(&id, &name, size);
                 }

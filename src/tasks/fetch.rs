@@ -22,6 +22,7 @@ use super::vitals::Vitals;
 use super::{Signal, TaskError, now, short_id};
 use crate::arrival::Location;
 use crate::config::{Mailbox, MailboxKind};
+use crate::failpoint::{self, Point};
 use crate::mail;
 use crate::mailbox::{self, Event, Fetched, Order, Raw, Start};
 use crate::store::{self, Arrived, Found, Kept, Store, StoreError};
@@ -142,6 +143,7 @@ impl Fetch {
             Step::Packed(arrived) => line.keeping.push_back(self.keep(arrived?)),
             Step::Kept(Keeping { found, kept }) => {
                 self.kept(&found, &kept?);
+                failpoint::pass(Point::Kept);
                 let locations = found.into_iter().map(|found| found.location).collect();
                 // A mailbox that is gone is told again of what is not settled when it starts anew.
                 let _ = orders.send(Order::Settle(locations)).await;
@@ -260,6 +262,7 @@ impl Fetch {
             }
             self.room(stop).await;
             large.add(&piece).await?;
+            failpoint::pass(Point::PieceKept);
             self.vitals.turned(&self.part());
         }
         let Location { folder, uid, .. } = &found.location;
@@ -289,6 +292,7 @@ impl Fetch {
     }
 
     fn keep(&self, arrived: Vec<Arrived>) -> Pin<Box<dyn Future<Output = Keeping> + Send>> {
+        failpoint::pass(Point::Fetched);
         let found = arrived.iter().map(|arrived| arrived.found.clone()).collect();
         let write = self.store.keep(arrived, now());
         Box::pin(async move { Keeping { found, kept: write.await } })
@@ -336,7 +340,11 @@ impl Fetch {
                 telemetry::poll(name, found);
             }
             Event::Quiet => self.vitals.polled(name, now()),
-            Event::Settled(locations) => self.store.mark_settled(locations).await?,
+            Event::Settled(locations) => {
+                failpoint::pass(Point::Settled);
+                self.store.mark_settled(locations).await?;
+                failpoint::pass(Point::SettledNoted);
+            }
             Event::NotSettled { count, why } => {
                 telemetry::trouble(&format!("{name}: {count} messages not settled"), &why)
             }

@@ -15,6 +15,7 @@ use super::stages::Stages;
 use super::vitals::Vitals;
 use super::{Signal, TaskError, now, short_id};
 use crate::config::Mailbox;
+use crate::failpoint::{self, Point};
 use crate::mail;
 use crate::reader::{Job, Outcome, Pool};
 use crate::reading::Reading;
@@ -101,7 +102,9 @@ impl Read {
     /// Reads a group and commits each of its messages.
     async fn read(&self, group: Vec<Unread>, stop: &CancellationToken) -> Result<(), TaskError> {
         let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
+        failpoint::pass(Point::Claimed);
         let outcomes = self.pool.read(jobs).await;
+        failpoint::pass(Point::ReadDone);
         let (mut read, mut tellers) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
         let mut not_tried = Vec::new();
         for (unread, outcome) in group.into_iter().zip(outcomes) {
@@ -122,6 +125,7 @@ impl Read {
         for (commit, teller) in self.store.commit_verdicts(read, now()).into_iter().zip(tellers) {
             teller.tell(&commit.await?);
         }
+        failpoint::pass(Point::Committed);
         self.next.iter().for_each(Signal::wake);
         Ok(self.give_back(not_tried, stop).await?)
     }

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use super::judge::Trouble;
 use super::read::{GROUP_BYTES, Read};
 use super::{TaskError, now};
+use crate::failpoint::{self, Point};
 use crate::reader::Outcome;
 use crate::store::{Rehearsal, Replayed, Rereading, Store, StoreError, Unread};
 
@@ -101,6 +102,7 @@ impl Replay {
                 for (write, (message, trouble)) in store.replay(rereadings).into_iter().zip(troubles) {
                     told(message, step(write.await?, trouble));
                 }
+                failpoint::pass(Point::Replayed);
             }
             Ground::Rehearsal(rehearsal) => {
                 for ((rereading, judge), (message, trouble)) in rereadings.into_iter().zip(troubles) {

@@ -12,6 +12,7 @@ use super::vitals::Vitals;
 use super::{Signal, TaskError, now};
 use crate::calendar;
 use crate::config::TransportKind;
+use crate::failpoint::{self, Point};
 use crate::store::{Due, Store, StoreError};
 use crate::telemetry;
 use crate::transport::{Outcome, Outgoing, Transport};
@@ -93,10 +94,13 @@ impl Send {
         }
         let outgoing =
             Outgoing { recipient: due.recipient.clone(), bytes: due.bytes.clone(), name: due.key.replace(':', "-") };
+        failpoint::pass(Point::Attempted);
         match transport.send(&outgoing).await {
             Outcome::Sent(words) => {
+                failpoint::pass(Point::Accepted);
                 self.vitals.login_taken(&self.place());
                 self.store().record_sent(due.id, words.clone(), now()).await?;
+                failpoint::pass(Point::SentRecorded);
                 telemetry::sent(&subject(due.id, due.message), due.kind.as_str(), &due.recipient, &words);
             }
             Outcome::Later(why) => self.later(&due, why).await?,

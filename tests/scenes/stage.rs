@@ -90,10 +90,7 @@ impl Stage {
 
     /// So many days pass: what was written is so much older.
     pub(crate) fn days_pass(&self, days: u32) {
-        let earlier =
-            |column: &str| format!("{column} = date(substr({column}, 1, 10), '-{days} days') || substr({column}, 11)");
-        let notice = ["queued_at", "next_at", "done_at"].map(earlier).join(", ");
-        self.postroom.write(&format!("UPDATE notice SET {notice}; UPDATE follow_up SET {}", earlier("made_at")));
+        self.postroom.write(&older_by(days));
     }
 
     /// The mail server does not take mail any more.
@@ -341,6 +338,14 @@ fn keep(notice: &Notice, address: &str, number: usize) {
     std::fs::write(Path::new(&folder).join(name), &notice.bytes).unwrap();
 }
 
+/// What makes all that was written so many days older.
+pub(crate) fn older_by(days: u32) -> String {
+    let earlier =
+        |column: &str| format!("{column} = date(substr({column}, 1, 10), '-{days} days') || substr({column}, 11)");
+    let notice = ["queued_at", "next_at", "done_at"].map(earlier).join(", ");
+    format!("UPDATE notice SET {notice}; UPDATE follow_up SET {}", earlier("made_at"))
+}
+
 /// The founding survey, moved to the present.
 pub(crate) fn survey_due_in(days: i64) -> String {
     due_in(SURVEY, days)
@@ -359,7 +364,7 @@ pub(crate) fn due_in(survey: &str, days: i64) -> String {
 }
 
 /// Holidays by which every weekend of these weeks is worked.
-fn no_day_is_free() -> String {
+pub(crate) fn no_day_is_free() -> String {
     let today = Zoned::now().in_tz("Asia/Shanghai").unwrap().date();
     let days = today.checked_sub(30.days()).unwrap().series(1.day()).take(60);
     let weekends = days.filter(|day| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));

@@ -123,10 +123,21 @@ impl Postroom {
         assert_eq!(code, Some(0), "{}", self.log());
     }
 
+    /// Asks the daemon to stop, if it has not ended by then; its exit code, none when it was killed.
+    pub(crate) fn stop_or_end(&mut self) -> Option<i32> {
+        let _ = kill_process(Pid::from_child(self.child.as_ref().expect("a daemon that was started")), Signal::TERM);
+        self.end()
+    }
+
     /// Kills the daemon as a power cut would.
     pub(crate) fn kill(&mut self) {
         self.signal(Signal::KILL);
         self.end();
+    }
+
+    /// Whether the daemon has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.as_mut().expect("a daemon that was started").try_wait().unwrap().is_some()
     }
 
     /// Waits until the daemon has ended by itself; its exit code.

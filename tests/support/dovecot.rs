@@ -78,6 +78,11 @@ impl Dovecot {
         self.folder.path().join("ca.pem")
     }
 
+    /// Where a mail server asks for passwords, if it is configured.
+    pub(crate) fn auth_socket(&self) -> PathBuf {
+        self.folder.path().join("run/smtp-auth")
+    }
+
     /// The folder with the Maildirs of all users.
     pub(crate) fn mail(&self) -> PathBuf {
         self.folder.path().join("mail")

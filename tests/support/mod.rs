@@ -9,4 +9,5 @@ pub(crate) mod letter;
 pub(crate) mod post;
 pub(crate) mod postfix;
 pub(crate) mod proxy;
+pub(crate) mod saboteur;
 pub(crate) mod scripted;

@@ -31,6 +31,13 @@ impl Post {
         Self { dovecot, postfix }
     }
 
+    /// Starts both; the Postfix takes logins, of any user with [`PASSWORD`].
+    pub(crate) fn with_login() -> Self {
+        let dovecot = Dovecot::start_with("service auth {\n  unix_listener smtp-auth {\n    mode = 0666\n  }\n}\n");
+        let postfix = Postfix::start_into_with_login(&dovecot.mail(), &dovecot.auth_socket());
+        Self { dovecot, postfix }
+    }
+
     /// Sends a mail to the collection mailbox as a client would.
     pub(crate) fn send(&self, from: &str, message: &[u8]) {
         self.send_to(COLLECT, from, message);

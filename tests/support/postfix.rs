@@ -74,9 +74,22 @@ impl Postfix {
     /// Starts a server that delivers into the mailboxes of another server: `collect`, [`USERS`] by name, and `corp` for
     /// everybody else of `corp.example`.
     pub(crate) fn start_into(mail: &Path) -> Self {
+        Self::start_into_by(mail, &Further::default())
+    }
+
+    /// The same, with logins that a Dovecot decides on over its socket.
+    pub(crate) fn start_into_with_login(mail: &Path, socket: &Path) -> Self {
+        let main = format!(
+            "smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = {}\nsmtpd_tls_auth_only = no\n",
+            socket.display()
+        );
+        Self::start_into_by(mail, &Further { main, ..Further::default() })
+    }
+
+    fn start_into_by(mail: &Path, further: &Further) -> Self {
         let own = USERS.map(|user| format!("/^{user}@corp\\.example$/ {user}/\n")).concat();
         let boxes = format!("/@collect\\.example$/ collect/\n{own}/@corp\\.example$/ corp/\n");
-        Self::start_in(tempfile::tempdir().expect("a folder"), mail, &boxes, &Further::default())
+        Self::start_in(tempfile::tempdir().expect("a folder"), mail, &boxes, further)
     }
 
     /// Starts a server that takes mail for every domain `*.example` and hands it on over LMTP. It asks nobody whether a

@@ -4,13 +4,15 @@
 //! | --- | --- |
 //! | `settings` | what the mailbox needs to know; what can go wrong |
 //! | `stream` | TCP and TLS |
-//! | `wire` | commands and responses, each within a deadline; the only holder of an `async_imap` client |
+//! | `intake` | responses cut out of what a server says, within bounds |
+//! | `wire` | commands and responses, each within a deadline |
 //! | `login` | greeting, STARTTLS, login, capabilities, ID |
 //! | `folders` | LIST, the junk folder, SELECT |
 //! | `fetch` | one pass over a folder, with commands sent ahead: `asked`, `ranges`, `attributes`, `large` |
 //! | `settle` | marks and moves in sets: `set` |
 //! | `watch` | a session: visits, settling, IDLE and the clock |
 //! | `probe` | what `check` asks a server |
+//! | `heard` | what is fuzzed: all of this that understands a server, on bytes |
 //!
 //! Servers differ from the standard in ways that decide what is *not* asked here: ENVELOPE, BODYSTRUCTURE, XLIST and searches
 //! by header are answered wrongly by QQ, NetEase, Aliyun or Exchange, and one wrong answer ends a parsed stream. So messages
@@ -20,6 +22,8 @@ mod asked;
 mod attributes;
 mod fetch;
 mod folders;
+mod heard;
+mod intake;
 mod large;
 mod login;
 mod probe;
@@ -38,6 +42,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+pub use self::heard::hear;
 pub use self::probe::{Probe, ProbeFolder, probe};
 pub use self::settings::{ImapError, Settings};
 use self::watch::{Halt, Memory};

@@ -75,11 +75,13 @@ pub(super) fn next_batch(desk: &mut Desk, way: &Way, folder: &str, validity: u32
     let uids: Vec<u32> = locations.iter().map(|at| at.uid).collect();
     let first = set::lots(&uids).into_iter().next()?;
     desk.lay_back(locations.split_off(first.len()));
+    desk.ask(&locations);
     Some(Batch { locations, command: way.command(&first) })
 }
 
 /// Tells how a batch ended; what failed is tried again at the next look at the folders.
 pub(super) async fn ended(desk: &mut Desk, batch: Batch, done: Done) -> Result<(), Gone> {
+    desk.answered(&batch.locations);
     if done.ok {
         return desk.tell(Event::Settled(batch.locations)).await;
     }

@@ -1,17 +1,17 @@
-//! Commands out, responses in, each within its deadline. The only file that holds an `async_imap` client.
+//! Commands out, responses in, each within its deadline, and all that the server says within bounds: it may be hostile.
 //!
-//! Commands are written past the library onto its stream, so that the next can be on its way before the last is answered, and
-//! so that its trace level, which prints the commands it sends with their passwords, never sees one. It prints all it receives,
-//! whole mails among it: a log should cap the target `async_imap` at debug all the same.
+//! Commands are written onto the stream as they are, so that the next can be on its way before the last is answered. What comes is cut
+//! into responses by [`Intake`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use imap_proto::{MailboxDatum, Outcome, RequestId, Response, Status};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
+use super::intake::Intake;
 use super::settings::{ImapError, Settings};
 use super::stream::Stream;
 
@@ -20,6 +20,17 @@ const SLOWEST: u64 = 4 * 1024;
 
 /// How long a tagged answer may still come after an untagged BAD.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Responses without the answer that is owed, after which a server is not listened to any more. A list of a mailbox's widest range has
+/// 64,000.
+const FLOOD: u32 = 200_000;
+
+/// How many deadlines a server that goes on saying something may take to come to its answer: Dovecot says `* OK Still here` while it
+/// is busy.
+const TALKATIVE: u32 = 10;
+
+/// Bytes that are read at once.
+const CHUNK: usize = 16 << 10;
 
 /// The farewell, the only command that is rightly answered by BYE.
 const LOGOUT: &str = "LOGOUT";
@@ -35,15 +46,23 @@ pub(super) struct Done {
 
 /// A connection that speaks IMAP.
 pub(super) struct Wire {
-    client: async_imap::Client<Stream>,
+    stream: Stream,
+    intake: Intake,
+    chunk: Vec<u8>,
     server: String,
     deadline: Duration,
     arrived: Arc<AtomicU64>,
     commands: u64,
+    /// Commands that the server still owes an answer to.
+    owed: Vec<RequestId>,
     /// The IDLE under way.
     idle: Option<RequestId>,
     /// Until when the tagged answer may come after an untagged BAD, and what that said.
     complaint: Option<(Instant, String)>,
+    /// When the last command was answered or sent, and how many bytes had come by then.
+    turn: (Instant, u64),
+    /// Responses since then.
+    said: u32,
     /// Whether the server told of new messages since this was last cleared.
     pub(super) news: bool,
 }
@@ -53,20 +72,25 @@ impl Wire {
     pub(super) fn new(stream: Stream, settings: &Settings) -> Self {
         let arrived = stream.arrived();
         Self {
-            client: async_imap::Client::new(stream),
+            stream,
+            intake: Intake::new(4 * settings.large_from.max(settings.piece.into())),
+            chunk: vec![0; CHUNK],
             server: settings.server(),
             deadline: settings.command_deadline,
             arrived,
             commands: 0,
+            owed: Vec::new(),
             idle: None,
             complaint: None,
+            turn: (Instant::now(), 0),
+            said: 0,
             news: false,
         }
     }
 
     /// Gives up the connection as it is, for STARTTLS.
     pub(super) fn into_stream(self) -> Stream {
-        self.client.into_inner()
+        self.stream
     }
 
     /// Sends a command; `doing` names it in errors (without secrets).
@@ -74,12 +98,14 @@ impl Wire {
         self.commands += 1;
         let tag = format!("A{:04}", self.commands);
         self.send_line(&format!("{tag} {command}"), doing).await?;
+        self.owed.push(RequestId(tag.clone()));
         Ok(RequestId(tag))
     }
 
     /// Sends a line that belongs to a command under way.
     pub(super) async fn send_line(&mut self, line: &str, doing: &str) -> Result<(), ImapError> {
-        let stream = self.client.get_mut();
+        self.take_turn();
+        let stream = &mut self.stream;
         let sending = async {
             stream.write_all(line.as_bytes()).await?;
             stream.write_all(b"\r\n").await?;
@@ -98,28 +124,72 @@ impl Wire {
         see: impl FnOnce(&Response<'_>) -> T,
     ) -> Result<T, ImapError> {
         let last = Instant::now() + self.deadline + Duration::from_secs(bytes / SLOWEST);
+        let mut see = Some(see);
         loop {
+            if let Some(seen) = self.heard(doing, |response| see.take().map(|see| see(response)))? {
+                return seen.ok_or_else(|| self.closed(doing, "heard twice".into()));
+            }
             let before = self.arrived.load(Ordering::Relaxed);
+            let last = last.min(self.end_of_turn(bytes));
             let limit = self.complaint.as_ref().map_or(last, |(until, _)| last.min(*until));
             let wait = self.deadline.min(limit.saturating_duration_since(Instant::now()));
-            match timeout(wait, self.client.read_response()).await {
-                Ok(read) => {
-                    let response = read.map_err(|error| self.broken(doing, &error))?;
-                    let response = response.ok_or_else(|| self.closed(doing, "end of stream".into()))?;
-                    self.note(response.parsed(), doing)?;
-                    return Ok(see(response.parsed()));
-                }
+            match timeout(wait, self.read(doing)).await {
+                Ok(read) => read?,
                 Err(_) if Instant::now() < limit && self.arrived.load(Ordering::Relaxed) > before => {}
                 Err(_) => return Err(self.overdue(doing)),
             }
+            if Instant::now() >= limit {
+                return Err(self.overdue(doing));
+            }
+        }
+    }
+
+    /// A command is answered or sent: the server's time begins anew.
+    fn take_turn(&mut self) {
+        self.turn = (Instant::now(), self.arrived.load(Ordering::Relaxed));
+        self.said = 0;
+    }
+
+    /// Until when the answer must be there, whatever else the server says meanwhile: longer by what that brings at the slowest line.
+    fn end_of_turn(&self, bytes: u64) -> Instant {
+        let (since, before) = self.turn;
+        let came = self.arrived.load(Ordering::Relaxed).saturating_sub(before);
+        since + self.deadline * TALKATIVE + Duration::from_secs((bytes + came) / SLOWEST)
+    }
+
+    /// The next response that is there already.
+    fn heard<T>(&mut self, doing: &str, see: impl FnOnce(&Response<'_>) -> T) -> Result<Option<T>, ImapError> {
+        let mut noted = Noted::default();
+        let heard = self.intake.next(|response| {
+            noted = Noted::of(response);
+            see(response)
+        });
+        let heard = heard.map_err(|nonsense| self.garbled(doing, nonsense.to_string()))?;
+        if heard.is_some() {
+            self.note(noted, doing)?;
+        }
+        Ok(heard)
+    }
+
+    /// Reads what comes. Safe to drop while it waits.
+    async fn read(&mut self, doing: &str) -> Result<(), ImapError> {
+        match self.stream.read(&mut self.chunk).await {
+            Ok(0) if self.intake.is_empty() => Err(self.closed(doing, "end of stream".into())),
+            Ok(0) => Err(self.closed(doing, "end of stream within a response".into())),
+            Ok(count) => {
+                self.intake.push(self.chunk.get(..count).unwrap_or_default());
+                Ok(())
+            }
+            Err(error) => Err(self.closed(doing, error.to_string())),
         }
     }
 
     /// Takes the next response without a deadline, when the server owes none. Safe to drop while it waits.
     pub(super) async fn listen(&mut self, doing: &str) -> Result<(), ImapError> {
-        let response = self.client.read_response().await.map_err(|error| self.broken(doing, &error))?;
-        let response = response.ok_or_else(|| self.closed(doing, "end of stream".into()))?;
-        self.note(response.parsed(), doing)
+        while self.heard(doing, |_| ())?.is_none() {
+            self.read(doing).await?;
+        }
+        Ok(())
     }
 
     /// Reads until a command is answered, showing each response before to `see`.
@@ -191,20 +261,24 @@ impl Wire {
     }
 
     /// Takes note of what concerns the connection as a whole, whichever command is under way.
-    fn note(&mut self, response: &Response<'_>, doing: &str) -> Result<(), ImapError> {
-        match response {
-            Response::Data { status: Status::Bye, outcome } if doing != LOGOUT => {
-                return Err(self.closed(doing, words(outcome)));
-            }
-            Response::Data { status: Status::Bad, outcome } => {
-                self.complaint = Some((Instant::now() + GRACE.min(self.deadline), words(outcome)));
-            }
-            Response::Done { tag, .. } => {
+    fn note(&mut self, noted: Noted, doing: &str) -> Result<(), ImapError> {
+        self.said = self.said.saturating_add(1);
+        match noted {
+            Noted::Bye(words) if doing != LOGOUT => return Err(self.closed(doing, words)),
+            Noted::Bad(words) => self.complaint = Some((Instant::now() + GRACE.min(self.deadline), words)),
+            Noted::Done(tag) => {
                 self.complaint = None;
-                self.idle = self.idle.take().filter(|idle| idle != tag);
+                self.idle = self.idle.take().filter(|idle| *idle != tag);
+                if let Some(at) = self.owed.iter().position(|owed| *owed == tag) {
+                    self.owed.swap_remove(at);
+                    self.take_turn();
+                }
             }
-            Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)) => self.news = true,
-            _ => {}
+            Noted::News => self.news = true,
+            Noted::Bye(_) | Noted::Else => {}
+        }
+        if self.said > FLOOD {
+            return Err(self.garbled(doing, format!("{FLOOD} responses and no answer")));
         }
         Ok(())
     }
@@ -237,20 +311,36 @@ impl Wire {
         ImapError::Closed { server: self.server.clone(), doing: doing.into(), cause }
     }
 
-    /// An error of the library: its parser's (the text holds the answer, which may be a whole mail), or the stream's.
-    fn broken(&self, doing: &str, error: &std::io::Error) -> ImapError {
-        let text = error.to_string();
-        let seen = text.split_once("during parsing of").map_or(text.as_str(), |(_, seen)| seen.trim());
-        let cause: String = seen.chars().take(200).collect();
-        if error.kind() == std::io::ErrorKind::Other {
-            return ImapError::Garbled { server: self.server.clone(), doing: doing.into(), cause };
-        }
-        self.closed(doing, cause)
+    fn garbled(&self, doing: &str, cause: String) -> ImapError {
+        ImapError::Garbled { server: self.server.clone(), doing: doing.into(), cause }
     }
 
     /// An error for a command that was refused.
     pub(super) fn refused(&self, command: &str, done: &Done) -> ImapError {
         ImapError::Refused { server: self.server.clone(), command: command.into(), words: done.words.clone() }
+    }
+}
+
+/// What concerns the connection as a whole.
+#[derive(Default)]
+enum Noted {
+    Bye(String),
+    Bad(String),
+    Done(RequestId),
+    News,
+    #[default]
+    Else,
+}
+
+impl Noted {
+    fn of(response: &Response<'_>) -> Self {
+        match response {
+            Response::Data { status: Status::Bye, outcome } => Self::Bye(words(outcome)),
+            Response::Data { status: Status::Bad, outcome } => Self::Bad(words(outcome)),
+            Response::Done { tag, .. } => Self::Done(tag.clone()),
+            Response::MailboxData(MailboxDatum::Exists(_) | MailboxDatum::Recent(_)) => Self::News,
+            _ => Self::Else,
+        }
     }
 }
 

@@ -28,6 +28,7 @@ use super::known::Row;
 use super::operator::record;
 use super::row::{all, count, execute, first, insert, scalar, time};
 use super::{Sending, Store, StoreError, Target, Write, nameless, narrative, outbox, respondents, who};
+use crate::failpoint::{self, Point};
 use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::survey::Survey;
@@ -158,6 +159,7 @@ fn replay(connection: &Connection, rereading: &Rereading, judge: Judge) -> Outco
     let concerned = concerned(connection, &before, &rereading.reading)?;
     connection.execute_batch("SAVEPOINT replay")?;
     let settled = settle(connection, rereading, &before, judge)?;
+    failpoint::pass(Point::ReplayWithin);
     let mut after = Snapshot::load(connection, message)?;
     let reads_otherwise = !after.reads_as(&before);
     let stands_otherwise = !after.stands_as(&before);

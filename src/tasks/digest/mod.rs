@@ -20,6 +20,7 @@ use crate::areas::Taxonomy;
 use crate::calendar::Slot;
 use crate::chart::Font;
 use crate::config::{self, Config, Notices};
+use crate::failpoint::{self, Point};
 use crate::figures::{self, Facts, Figures, Question};
 use crate::notice::{self, ComposeError, Composer, Enclosure, Notice, Picture};
 use crate::store::{self, NoticeState, Sorted, Store, StoreError};
@@ -128,7 +129,9 @@ impl Digests {
             figures: counted.figures,
         };
         let recipients = notices.len();
+        failpoint::pass(Point::DigestMade);
         let is_new = self.store.queue_digest(digest, notices, state, now).await?;
+        failpoint::pass(Point::DigestQueued);
         if is_new {
             telemetry::digest(&edition.settings.name, &slot.day.to_string(), recipients, slot.is_late(now));
         }

@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use super::outbox::has_room;
 use super::{Signal, TaskError, now};
 use crate::config::{self, Caps, Config, Notices};
+use crate::failpoint::{self, Point};
 use crate::follow_up::{self, Facts, Plan, Quota, Rules};
 use crate::form;
 use crate::notice::{self, Composer, Enclosure};
@@ -207,7 +208,9 @@ impl FollowUps {
             }
         };
         let state = if self.notices == Notices::Hold { NoticeState::Held } else { NoticeState::Queued };
+        failpoint::pass(Point::LetterPlanned);
         let made = self.store.queue_letter(notice, of, latest, state, now).await?;
+        failpoint::pass(Point::LetterQueued);
         let Made::Queued(id) = made else { return Ok(false) };
         telemetry::letter_queued(&format!("n{id}"), draft.topic.as_str(), recipient, &draft.told());
         Ok(true)

@@ -20,6 +20,7 @@ use std::fmt;
 use lettre::Address;
 
 pub use fault::{Fault, Step};
+pub use record::hear;
 pub use settings::{Deadlines, Login, Settings, SettingsError};
 
 use crate::transport::{Outcome, Outgoing};

@@ -12,10 +12,15 @@ use std::task::{Context, Poll, ready};
 
 use encoding_rs::GB18030;
 use lettre::transport::smtp::client::AsyncTokioStream;
+use lettre::transport::smtp::response::Response;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Most bytes of replies that are kept.
-const KEPT: usize = 64 << 10;
+use super::fault::{Fault, Step};
+use crate::transport::Outcome;
+
+/// Most bytes of the replies to one command. RFC 5321 (4.5.3.1.5) has lines of 512; a server that says more than this means no good,
+/// and lettre would gather its words until the memory is full.
+const MOST: usize = 64 << 10;
 
 /// The replies since the last [`Record::clear`], as they came.
 #[derive(Debug, Clone, Default)]
@@ -36,15 +41,29 @@ impl Record {
         std::iter::once(prefix.as_str()).chain(words).collect::<Vec<_>>().join(" ")
     }
 
-    fn push(&self, bytes: &[u8]) {
+    /// Takes what came; an error when that is more than a reply may have.
+    fn push(&self, bytes: &[u8]) -> io::Result<()> {
         let mut kept = self.lock();
-        let room = KEPT.saturating_sub(kept.len());
-        kept.extend(bytes.iter().take(room));
+        if kept.len() + bytes.len() > MOST {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a reply of more than {MOST} bytes")));
+        }
+        kept.extend(bytes);
+        Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Hears a server's reply to a command and says what it means for the notice, without a server: for fuzzing, which throws bytes at it.
+#[must_use]
+pub fn hear(bytes: &[u8], step: Step) -> Option<Outcome> {
+    let record = Record::default();
+    record.push(bytes).ok()?;
+    let plain: String = bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { '?' }).collect();
+    let code = u16::from(plain.parse::<Response>().ok()?.code());
+    Some(Fault::Reply { server: String::new(), step, code, words: record.words(code) }.outcome())
 }
 
 /// UTF-8 where it is, otherwise GB18030, which GBK and GB2312 are parts of.
@@ -88,7 +107,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Recorded<S> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buffer))?;
         if let Some(fresh) = buffer.filled_mut().get_mut(before..) {
-            self.record.push(fresh);
+            self.record.push(fresh)?;
             fresh.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = b'?');
         }
         Poll::Ready(Ok(()))
@@ -124,7 +143,7 @@ mod tests {
 
     fn check(replies: &[u8], code: u16, expected: &str) {
         let record = Record::default();
-        record.push(replies);
+        record.push(replies).unwrap();
         assert_eq!(record.words(code), expected);
     }
 

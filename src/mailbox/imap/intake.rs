@@ -1,0 +1,230 @@
+//! Responses cut out of the bytes of a server, within bounds that no server can talk its way around.
+//!
+//! A response is a line, and where a line ends in `{n}` the n bytes of a literal and the line that goes on behind it (RFC 9051, 4.3).
+//! Each byte is looked at once, whatever it comes with, and the parser sees a response only when all of it is there. A library that
+//! parses anew with each packet (`async-imap` does) takes time that grows with the square of what a server says without end, makes
+//! room for a literal of half a gigabyte on the mere word of the server, and hands the parser thousands of brackets, which it
+//! descends into until the stack is at its end and the process with it.
+
+use imap_proto::Response;
+
+/// Most bytes of a response outside its literals. The longest that is asked for is a FETCH response of a list, of a hundred.
+const TEXT: usize = 64 << 10;
+/// Deepest nesting of brackets. Of what is asked for nothing has more than three.
+const DEPTH: usize = 32;
+/// Room that is kept between responses.
+const KEPT: usize = 256 << 10;
+/// How often the parser may want more than a line that looked whole.
+const TRIES: u32 = 8;
+
+/// Why a server is not listened to any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Nonsense {
+    /// A literal that is longer than anything asked for.
+    #[error("a literal of {length} bytes, and {most} are the most that can be asked for")]
+    Literal {
+        /// Its length as the server says.
+        length: u64,
+        /// The bound.
+        most: u64,
+    },
+    /// A line without end.
+    #[error("a response of more than {TEXT} bytes beside its literals")]
+    Text,
+    /// Brackets in brackets.
+    #[error("brackets nested deeper than {DEPTH}")]
+    Depth,
+    /// No response of IMAP.
+    #[error("{0:?}")]
+    Unparsed(String),
+}
+
+/// The bytes that came and are not heard yet.
+#[derive(Debug)]
+pub(super) struct Intake {
+    bytes: Vec<u8>,
+    /// How far they were looked at.
+    seen: usize,
+    /// Where the line begins that is looked at.
+    line: usize,
+    /// Bytes of the response so far that belong to no literal.
+    text: usize,
+    depth: usize,
+    in_quotes: bool,
+    tries: u32,
+    /// The most bytes that the literals of a response may have.
+    most: u64,
+    literals: u64,
+}
+
+impl Intake {
+    /// Nothing came yet; literals of a response may have so many bytes.
+    pub(super) fn new(most: u64) -> Self {
+        Self { bytes: Vec::new(), seen: 0, line: 0, text: 0, depth: 0, in_quotes: false, tries: 0, most, literals: 0 }
+    }
+
+    /// Takes what came.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Whether something came that is not heard yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The next whole response as `see` sees it; none when more must come first.
+    ///
+    /// # Errors
+    /// [`Nonsense`] after which nothing that comes can be understood.
+    pub(super) fn next<T>(&mut self, see: impl FnOnce(&Response<'_>) -> T) -> Result<Option<T>, Nonsense> {
+        while self.is_whole()? {
+            let whole = self.bytes.get(..self.seen).unwrap_or_default();
+            match Response::parse(whole) {
+                Ok((rest, response)) => {
+                    let seen = see(&response);
+                    let heard = whole.len() - rest.len();
+                    self.forget(heard);
+                    return Ok(Some(seen));
+                }
+                // A line break where it does not belong, as in a quoted string: perhaps the next line ends it.
+                Err(error) if error.is_incomplete() && self.tries < TRIES => self.tries += 1,
+                Err(_) => return Err(Nonsense::Unparsed(beginning(whole))),
+            }
+        }
+        Ok(None)
+    }
+
+    fn forget(&mut self, heard: usize) {
+        self.bytes.drain(..heard);
+        if self.bytes.is_empty() && self.bytes.capacity() > KEPT {
+            // A large mail does not leave its room behind in each mailbox.
+            self.bytes = Vec::new();
+        }
+        *self = Self { bytes: std::mem::take(&mut self.bytes), ..Self::new(self.most) };
+    }
+
+    /// Looks on up to the end of a line that may be the response's last. Whether there is one.
+    fn is_whole(&mut self) -> Result<bool, Nonsense> {
+        while let Some(&byte) = self.bytes.get(self.seen) {
+            self.seen += 1;
+            self.text += 1;
+            if self.text > TEXT {
+                return Err(Nonsense::Text);
+            }
+            match byte {
+                b'\n' => {
+                    self.in_quotes = false;
+                    match self.announced() {
+                        Some(length) => self.skip(length)?,
+                        None => {
+                            self.line = self.seen;
+                            return Ok(true);
+                        }
+                    }
+                }
+                b'"' if !self.is_escaped() => self.in_quotes = !self.in_quotes,
+                b'(' if !self.in_quotes => self.depth += 1,
+                b')' if !self.in_quotes => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+            if self.depth > DEPTH {
+                return Err(Nonsense::Depth);
+            }
+        }
+        // A literal may not be there to its end: what is looked at begins behind it.
+        Ok(false)
+    }
+
+    /// Whether the quotation mark just seen stands behind a backslash, within quotes.
+    fn is_escaped(&self) -> bool {
+        let before = self.bytes.get(self.line..self.seen.saturating_sub(1)).unwrap_or_default();
+        let slashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+        self.in_quotes && slashes % 2 == 1
+    }
+
+    /// The length of the literal that the line just ended announces.
+    fn announced(&self) -> Option<u64> {
+        let line = self.bytes.get(self.line..self.seen)?.strip_suffix(b"}\r\n")?;
+        let digits = line.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let (head, number) = line.split_at(line.len() - digits);
+        if !head.ends_with(b"{") {
+            return None;
+        }
+        // One that no number holds is too long at any rate.
+        (digits > 0).then(|| std::str::from_utf8(number).ok().and_then(|text| text.parse().ok()).unwrap_or(u64::MAX))
+    }
+
+    fn skip(&mut self, length: u64) -> Result<(), Nonsense> {
+        self.literals = self.literals.saturating_add(length);
+        let too_long = Nonsense::Literal { length, most: self.most };
+        if self.literals > self.most {
+            return Err(too_long);
+        }
+        self.seen += usize::try_from(length).map_err(|_| too_long)?;
+        self.line = self.seen;
+        Ok(())
+    }
+}
+
+/// How something begins, for an error.
+fn beginning(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes.get(..120).unwrap_or(bytes)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOST: u64 = 1 << 20;
+
+    /// What is heard of bytes that come in pieces of some size.
+    fn heard(bytes: &[u8], piece: usize) -> Result<Vec<String>, Nonsense> {
+        let mut intake = Intake::new(MOST);
+        let mut heard = Vec::new();
+        for piece in bytes.chunks(piece) {
+            intake.push(piece);
+            while let Some(response) = intake.next(|response| format!("{response:?}"))? {
+                heard.push(response);
+            }
+        }
+        Ok(heard)
+    }
+
+    #[test]
+    fn responses_are_the_same_in_whatever_pieces_they_come() {
+        let bytes = b"* OK [CAPABILITY IMAP4rev1] ready\r\n\
+            * 1 FETCH (UID 7 BODY[] {11}\r\nx\r\n)\r\n{9}\r\n)\r\n\
+            * LIST () \"/\" \"a \\\" ( b\"\r\nA0001 OK done {3}\r\n";
+        let whole = heard(bytes, bytes.len()).unwrap();
+        assert_eq!(whole.len(), 3, "{whole:#?}");
+        assert!(whole[1].contains("BodySection") && whole[2].contains("List"), "{whole:#?}");
+        for piece in 1..20 {
+            assert_eq!(heard(bytes, piece).unwrap(), whole, "{piece}");
+        }
+        // The last line may announce a literal: that is found out with what comes next.
+        let more = [&bytes[..], b"* 2 EXISTS\r\n* BYE bye\r\n"].concat();
+        assert_eq!(heard(&more, 5).unwrap().len(), 6);
+    }
+
+    #[test]
+    fn a_server_that_speaks_without_end_is_not_listened_to() {
+        let check = |bytes: &[u8], wanted: fn(&Nonsense) -> bool| {
+            let error = heard(bytes, 4096).unwrap_err();
+            assert!(wanted(&error), "{error}");
+        };
+        check(&vec![b'x'; TEXT + 2], |error| matches!(error, Nonsense::Text));
+        let split = b"* 1 FETCH (BODY[] {1}\r\nx".repeat(10_000);
+        check(&split, |error| matches!(error, Nonsense::Text | Nonsense::Depth));
+        let pairs = b"* 1 FETCH (UID 1 BODY[] {600000}\r\n";
+        let twice = [&pairs[..], &vec![b'x'; 600_000], b" BODY[] {600000}\r\n"].concat();
+        check(&twice, |error| matches!(error, Nonsense::Literal { .. }));
+        let announced = b"* 1 FETCH (BODY[] {4294967296}\r\n";
+        check(announced, |error| matches!(error, Nonsense::Literal { length: 4_294_967_296, .. }));
+        let beyond = b"* 1 FETCH (BODY[] {99999999999999999999999999}\r\n";
+        check(beyond, |error| matches!(error, Nonsense::Literal { .. }));
+        let nested = [b"* 1 FETCH (BODYSTRUCTURE ".to_vec(), b"(".repeat(60_000), b"\r\n".to_vec()].concat();
+        check(&nested, |error| matches!(error, Nonsense::Depth));
+        check(b"\0\xff\xfe\r\n", |error| matches!(error, Nonsense::Unparsed(_)));
+    }
+}
