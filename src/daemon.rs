@@ -11,11 +11,12 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::authenticate::{Authenticator, NoResolver};
 use crate::config::{self, Config, TransportKind};
 use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Pool};
-use crate::store::{Lock, Store, StoreError};
+use crate::store::{self, Lock, Store, StoreError};
 use crate::tasks::digest::Digests;
 use crate::tasks::dispute::Disputes;
 use crate::tasks::enclose::Enclose;
@@ -28,6 +29,7 @@ use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
 use crate::tasks::recognise::Recognise;
 use crate::tasks::send::Send;
+use crate::tasks::sender::Senders;
 use crate::tasks::stages::Stages;
 use crate::tasks::{self, Signal, TaskError, now};
 use crate::telemetry;
@@ -72,6 +74,12 @@ pub struct Daemon {
     _lock: Lock,
 }
 
+/// Where the store of a configuration lies.
+#[must_use]
+pub fn store_settings(config: &Config) -> store::Settings {
+    store::Settings { senders: config.senders.policy.clone(), ..store::Settings::in_folder(&config.data) }
+}
+
 /// Opens the store of a configuration and makes it know the surveys.
 ///
 /// # Errors
@@ -79,7 +87,7 @@ pub struct Daemon {
 pub async fn open(config: &Config) -> Result<Store, DaemonError> {
     let system = |error| DaemonError::System { what: format!("data folder {}", config.data.display()), error };
     std::fs::create_dir_all(&config.data).map_err(system)?;
-    let store = Store::open(&crate::store::Settings::in_folder(&config.data))?;
+    let store = Store::open(&store_settings(config))?;
     store.register_surveys(&config.surveys, now()).await?;
     Ok(store)
 }
@@ -97,6 +105,22 @@ pub fn reader_settings(config: &Config) -> reader::Settings {
         memory: config.reader.memory,
         messages: 1_000,
     }
+}
+
+/// What evaluates senders under a configuration, if anything does.
+///
+/// # Errors
+/// When the system names no resolver.
+pub fn authenticator(config: &Config) -> Result<Option<Authenticator>, NoResolver> {
+    config.senders.evaluate.as_ref().map(Authenticator::new).transpose()
+}
+
+/// A machine without a resolver still has its mail judged: nobody fails for a question that cannot be asked.
+fn authenticator_or_none(config: &Config) -> Option<Authenticator> {
+    authenticator(config).unwrap_or_else(|error| {
+        telemetry::trouble("senders are not evaluated", &error.to_string());
+        None
+    })
 }
 
 /// How scans are recognised under a configuration: in the time that 20 pages take on a slow machine.
@@ -189,6 +213,7 @@ impl Daemon {
             store: self.store.clone(),
             fresh: fresh.clone(),
             pool: self.pool.clone(),
+            senders: Senders { store: self.store.clone(), authenticator: authenticator_or_none(config) },
             desk,
             mailboxes: Arc::new(config.mailboxes.clone()),
             wake: read_signal.clone(),

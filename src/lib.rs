@@ -10,6 +10,7 @@
 //! | arrives | [`mailbox`] | [`mailbox::Fetched`] | |
 //! | is kept | [`tasks::fetch`] → [`store`] | message row, raw bytes | one transaction; only then is it settled at the mailbox |
 //! | is read | [`tasks::read`] → [`reader`] → [`mail`], [`document`], [`reading`] | [`reading::Reading`] | |
+//! | its sender is looked at | [`tasks::sender`] → [`authenticate`] | [`verdict::senders::Evaluated`] | what was evaluated |
 //! | is judged | [`verdict`] | [`verdict::Verdict`] | |
 //! | is answered | [`notice`] | [`notice::Notice`] | |
 //! | is committed | [`store`] | returns, answers, issues, narratives, notice in the outbox | one transaction |
@@ -31,7 +32,7 @@
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
 //! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
-//! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
+//! - Rim: [`authenticate`], [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
 //! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
 //!
@@ -44,7 +45,8 @@
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `async_imap`, only [`mail`] the mail parser, only `document::sheet` calamine, only
 //!   `document::pdf` hayro, only [`recognise`] rten, only [`chart`] resvg, only [`transport`] lettre, only [`store`] rusqlite,
-//!   only [`areas`] aho_corasick, only [`table`] parquet.
+//!   only [`areas`] aho_corasick, only [`table`] parquet,
+//!   only [`authenticate`] mail_auth.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -83,6 +85,7 @@ pub mod verdict;
 
 pub mod tls;
 
+pub mod authenticate;
 pub mod mailbox;
 pub mod reader;
 pub mod store;

@@ -25,6 +25,7 @@ mod order;
 mod recognition;
 mod replay;
 mod scenes;
+mod senders;
 mod support;
 mod surveys;
 mod tidy;

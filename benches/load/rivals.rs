@@ -115,7 +115,7 @@ impl Office {
              [[mailbox]]\nname = \"main\"\nkind = \"imap\"\nhost = \"{host}\"\nport = {port}\n{tls}\n\
              user = \"{user}\"\npassword_file = \"password\"\njunk = false\n\
              [[transport]]\nname = \"main\"\nkind = \"folder\"\npath = \"out\"\nfrom = \"collect@district.example\"\n\
-             [log]\nlevel = \"debug\"\n"
+             [senders]\nevaluate = false\n[log]\nlevel = \"debug\"\n"
         );
         fs::write(folder.path().join("postroom.toml"), configuration).unwrap();
         fs::write(folder.path().join("password"), password).unwrap();

@@ -55,6 +55,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     for transport in &config.transports {
         daemon::way(transport)?;
     }
+    senders(config)?;
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
         let mut all_well = rosters_are_well && reader(config).await? && recognition(config);
@@ -91,6 +92,19 @@ fn comparisons(config: &Config) -> anyhow::Result<bool> {
         }
     }
     Ok(all_well)
+}
+
+/// Says whether it is evaluated who senders are; a machine that names nobody to ask fails.
+fn senders(config: &Config) -> anyhow::Result<()> {
+    let evaluated = match &config.senders.evaluate {
+        None => "not evaluated here: only the collection server's word counts".to_owned(),
+        Some(settings) => {
+            daemon::authenticator(config)?;
+            format!("evaluated by {} where the collection server does not say", settings.resolver)
+        }
+    };
+    print::line(format!("senders: {evaluated}"));
+    Ok(())
 }
 
 /// Reads the rosters as the daemon will.

@@ -16,7 +16,7 @@ pub(super) fn open(config: &Config) -> anyhow::Result<Store> {
 
 /// Opens the store for commands that only look; there must be one.
 pub(super) fn look(config: &Config) -> anyhow::Result<Store> {
-    let settings = crate::store::Settings::in_folder(&config.data);
+    let settings = daemon::store_settings(config);
     if !settings.path.exists() {
         anyhow::bail!(
             "{}: nothing is stored yet; start `postroom run`, or `postroom ingest` some mails",

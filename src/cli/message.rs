@@ -13,6 +13,9 @@ pub(super) fn show(view: &MessageView, json: bool, config: &Config) -> anyhow::R
     print::line(format!("m{} from {} at {received}", view.id, view.sender.as_deref().unwrap_or("nobody")));
     print::line(format!("subject: {}", view.subject.as_deref().unwrap_or_default()));
     print::line(format!("{}: {}", view.state, became(view)));
+    for finding in &view.sender_findings {
+        print::line(format!("sender: {finding}"));
+    }
     for file in &view.attachments {
         print::line(format!("file {} ({}, {} bytes)", file.path, file.kind, file.size));
     }

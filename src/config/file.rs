@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::Notices;
 use crate::tls::Tls;
+use crate::verdict::senders::{OnFailure, OnSuspicion, ReplyTo};
 
 /// A key, and where its value stands if it is given.
 pub(super) type Key = (&'static str, Option<Range<usize>>);
@@ -35,6 +36,7 @@ pub(super) struct File {
     pub(super) follow_up: FollowUp,
     pub(super) digest: Vec<Spanned<Digest>>,
     pub(super) font: Option<PathBuf>,
+    pub(super) senders: Senders,
     pub(super) reader: Reader,
     pub(super) log: Log,
 }
@@ -217,6 +219,19 @@ pub(super) struct Digest {
     pub(super) amount: Option<Spanned<String>>,
     pub(super) bounds: Option<Spanned<Vec<Spanned<String>>>>,
     pub(super) transport: Option<Spanned<String>>,
+}
+
+/// The table `[senders]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Senders {
+    pub(super) failed: Option<OnFailure>,
+    pub(super) suspicious: Option<OnSuspicion>,
+    pub(super) reply_to: Option<ReplyTo>,
+    pub(super) allow: Vec<Spanned<String>>,
+    pub(super) deny: Vec<Spanned<String>>,
+    pub(super) evaluate: Option<bool>,
+    pub(super) resolver: Option<Spanned<String>>,
 }
 
 /// The table `[reader]`.

@@ -84,6 +84,7 @@ impl Meaning<'_> {
             font: file.font.as_ref().map(|path| self.folder.join(path)),
             digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
+            senders: self.senders(&file.senders)?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
             time_zone,

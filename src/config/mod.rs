@@ -8,6 +8,7 @@ mod file;
 mod meaning;
 mod office;
 mod secret;
+mod senders;
 mod taxonomy;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use crate::telemetry;
 use crate::transport;
 
 pub use meaning::load;
+pub use senders::Senders;
 pub use taxonomy::{Source, TaxonomyError};
 
 /// Where the configuration is looked for when none is named.
@@ -66,6 +68,8 @@ pub struct Config {
     pub digests: Vec<Digest>,
     /// The font that their charts are drawn with; none: one of the system's.
     pub font: Option<PathBuf>,
+    /// Who may answer.
+    pub senders: Senders,
     /// How readers are run.
     pub reader: Reader,
     /// How the log is written.

@@ -220,6 +220,7 @@ fn reading(survey: &Survey, filled: Return) -> Reading {
         automatic: None,
         bounce: None,
         dmarc_failed: false,
+        server_word: crate::mail::ServerWord::default(),
         survey: Some(survey.id.clone()),
         bears_sign: true,
         attachments: vec![file],

@@ -47,6 +47,7 @@ mod respondents;
 mod roster;
 mod row;
 mod search;
+mod sender;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -82,26 +83,29 @@ pub use search::{Found as SearchFound, Hit, Source};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
+use crate::verdict::senders::Policy;
 use error::Outcome;
 use writer::Lasts;
 
 /// Name of the database in the data folder.
 pub const FILE: &str = "postroom.db";
 
-/// Where the store lies and how patient it is.
+/// Where the store lies, how patient it is, and whom it is to take for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The database; its folder exists.
     pub path: PathBuf,
     /// How long a write waits for another program's.
     pub busy: Duration,
+    /// What the configuration says of senders.
+    pub senders: Policy,
 }
 
 impl Settings {
     /// The database in a data folder, with the usual patience of 10 s.
     #[must_use]
     pub fn in_folder(dir: &Path) -> Self {
-        Self { path: dir.join(FILE), busy: Duration::from_secs(10) }
+        Self { path: dir.join(FILE), busy: Duration::from_secs(10), senders: Policy::default() }
     }
 }
 
@@ -116,6 +120,7 @@ struct Inner {
     path: PathBuf,
     writer: writer::Writer,
     readers: connection::Readers,
+    senders: Arc<Policy>,
 }
 
 impl Store {
@@ -127,7 +132,8 @@ impl Store {
         let path = &settings.path;
         let start = || {
             let writer = writer::Writer::start(connection::writer(path, settings.busy)?, path)?;
-            Ok(Inner { path: path.clone(), writer, readers: connection::Readers::new(path, settings.busy) })
+            let readers = connection::Readers::new(path, settings.busy);
+            Ok(Inner { path: path.clone(), writer, readers, senders: Arc::new(settings.senders.clone()) })
         };
         let inner: Outcome<Inner> = start();
         Ok(Self { inner: Arc::new(inner.map_err(|fault| fault.at(path))?) })

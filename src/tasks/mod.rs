@@ -20,6 +20,7 @@ pub mod recognise;
 pub mod replay;
 pub mod roster;
 pub mod send;
+pub mod sender;
 pub mod stages;
 
 use std::sync::Arc;

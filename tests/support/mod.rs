@@ -3,6 +3,7 @@
 
 pub(crate) mod clerk;
 pub(crate) mod daemon;
+pub(crate) mod dns;
 pub(crate) mod dovecot;
 pub(crate) mod hand;
 pub(crate) mod letter;
