@@ -28,6 +28,7 @@ use crate::tasks::outbox::Outbox;
 use crate::tasks::pause::Pauses;
 use crate::tasks::read::Read;
 use crate::tasks::recognise::Recognise;
+use crate::tasks::scan::Scan;
 use crate::tasks::send::Send;
 use crate::tasks::sender::Senders;
 use crate::tasks::stages::Stages;
@@ -209,10 +210,13 @@ impl Daemon {
         };
         next.extend([recognise_signal, enclose.wake.clone(), dispute_signal]);
         self.tasks.spawn(enclose.run(self.stop.clone()));
+        let (store, since) = (self.store.clone(), desk.answer_since());
+        let scan = Scan::new(config, store, fresh.clone(), since, next.clone())?;
         let read = Read {
             store: self.store.clone(),
             fresh: fresh.clone(),
             pool: self.pool.clone(),
+            scan,
             senders: Senders { store: self.store.clone(), authenticator: authenticator_or_none(config) },
             desk,
             mailboxes: Arc::new(config.mailboxes.clone()),

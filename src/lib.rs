@@ -9,6 +9,7 @@
 //! | --- | --- | --- | --- |
 //! | arrives | [`mailbox`] | [`mailbox::Fetched`] | |
 //! | is kept | [`tasks::fetch`] → [`store`] | message row, raw bytes | one transaction; only then is it settled at the mailbox |
+//! | is scanned, where that is configured | [`tasks::scan`] → [`virus_scan`] | [`virus_scan::Scanned`] | quarantine |
 //! | is read | [`tasks::read`] → [`reader`] → [`mail`], [`document`], [`reading`] | [`reading::Reading`] | |
 //! | its sender is looked at | [`tasks::sender`] → [`authenticate`] | [`verdict::senders::Evaluated`] | what was evaluated |
 //! | is judged | [`verdict`] | [`verdict::Verdict`] | |
@@ -32,7 +33,7 @@
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
 //! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share.
-//! - Rim: [`authenticate`], [`mailbox`], [`transport`], [`reader`], [`store`]. They do not know one another or [`config`]: each has
+//! - Rim: [`authenticate`], [`mailbox`], [`transport`], [`reader`], [`store`], [`virus_scan`]. They do not know one another or [`config`]: each has
 //!   its own `Settings`.
 //! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
 //!
@@ -90,6 +91,7 @@ pub mod mailbox;
 pub mod reader;
 pub mod store;
 pub mod transport;
+pub mod virus_scan;
 
 pub mod cli;
 pub mod config;

@@ -1,6 +1,7 @@
 //! Who may answer: forged senders, names and domains that pass for others, lists; through the daemon, as an operator configures it.
 
 mod evaluated;
+mod infected;
 mod lookalike;
 mod policy;
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::{local, print};
-use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind, compared};
+use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind, VirusScan, compared};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::Pool;
@@ -59,6 +59,9 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
         let mut all_well = rosters_are_well && reader(config).await? && recognition(config);
+        if let Some(scan) = &config.virus_scan {
+            all_well &= scan_line(scan, arguments.connect).await;
+        }
         for mailbox in &config.mailboxes {
             all_well &= mailbox_line(mailbox, arguments.connect).await;
         }
@@ -203,6 +206,24 @@ fn describe(probe: &imap::Probe) -> String {
     let idle = probe.capabilities.iter().any(|capability| capability == "IDLE");
     let idle = if idle { "tells of new mail by itself" } else { "is asked for new mail" };
     format!("login taken; {}; the server {idle}", folders.join(", "))
+}
+
+async fn scan_line(scan: &VirusScan, connect: bool) -> bool {
+    let place = &scan.clamd.clamd;
+    if !connect {
+        print::line(format!("virus scan: clamd at {place}, not tried (--connect)"));
+        return true;
+    }
+    match scan.clamd.ping().await {
+        Ok(version) => {
+            print::line(format!("virus scan: {version} at {place}"));
+            true
+        }
+        Err(error) => {
+            print::line(format!("virus scan: FAILED: {error}"));
+            false
+        }
+    }
 }
 
 async fn transport_line(transport: &Transport, connect: bool) -> bool {

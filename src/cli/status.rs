@@ -148,6 +148,7 @@ fn attention(status: &Status) -> Vec<String> {
         (status.waiting, "to be read"),
         (status.failed, "failed: `postroom retry --all` once mended"),
         (status.held, "held: `postroom held`"),
+        (status.quarantined, "quarantined, not opened: `postroom held`"),
         (status.unsettled, "not yet settled at the mailbox"),
     ];
     lines.extend(wants.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count:>8}  {what}")));

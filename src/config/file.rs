@@ -37,6 +37,7 @@ pub(super) struct File {
     pub(super) digest: Vec<Spanned<Digest>>,
     pub(super) font: Option<PathBuf>,
     pub(super) senders: Senders,
+    pub(super) virus_scan: Option<VirusScan>,
     pub(super) reader: Reader,
     pub(super) log: Log,
 }
@@ -232,6 +233,33 @@ pub(super) struct Senders {
     pub(super) deny: Vec<Spanned<String>>,
     pub(super) evaluate: Option<bool>,
     pub(super) resolver: Option<Spanned<String>>,
+}
+
+/// The table `[virus_scan]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VirusScan {
+    pub(super) clamd: Spanned<String>,
+    pub(super) time: Option<Spanned<String>>,
+    pub(super) down: Option<WhileDown>,
+    pub(super) unscannable: Option<Unscannable>,
+    pub(super) tell_sender: Option<bool>,
+}
+
+/// What becomes of messages while the scanner cannot be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum WhileDown {
+    Wait,
+    Read,
+}
+
+/// What becomes of a message that cannot be scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Unscannable {
+    Quarantine,
+    Read,
 }
 
 /// The table `[reader]`.

@@ -85,6 +85,7 @@ impl Meaning<'_> {
             digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
             senders: self.senders(&file.senders)?,
+            virus_scan: file.virus_scan.as_ref().map(|written| self.virus_scan(written)).transpose()?,
             reader: self.reader(&file.reader)?,
             log: self.log(&file.log)?,
             time_zone,
@@ -135,7 +136,7 @@ impl Meaning<'_> {
         })
     }
 
-    fn duration(&self, written: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Fault> {
+    pub(super) fn duration(&self, written: Option<&Spanned<String>>, default: Duration) -> Result<Duration, Fault> {
         let Some(written) = written else { return Ok(default) };
         let wrong =
             || self.at(written.span(), format!("`{}` is no duration; write it like 60s or 5m", written.get_ref()));

@@ -10,6 +10,7 @@ mod office;
 mod secret;
 mod senders;
 mod taxonomy;
+mod virus_scan;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ use crate::transport;
 pub use meaning::load;
 pub use senders::Senders;
 pub use taxonomy::{Source, TaxonomyError};
+pub use virus_scan::VirusScan;
 
 /// Where the configuration is looked for when none is named.
 pub const PLACES: [&str; 2] = ["postroom.toml", "/etc/postroom/postroom.toml"];
@@ -70,6 +72,8 @@ pub struct Config {
     pub font: Option<PathBuf>,
     /// Who may answer.
     pub senders: Senders,
+    /// How messages are scanned before anything opens them; none: they are not.
+    pub virus_scan: Option<VirusScan>,
     /// How readers are run.
     pub reader: Reader,
     /// How the log is written.

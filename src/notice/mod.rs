@@ -120,19 +120,22 @@ pub enum Kind {
     Reminder,
     /// That another address reported for the same respondent, said to who did before.
     Dispute,
+    /// That a mail was not opened, since the virus scanner found something in it.
+    Infected,
     /// How a survey stands, said to officials every week.
     Digest,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Receipt,
         Self::Correction,
         Self::Handover,
         Self::Invitation,
         Self::Reminder,
         Self::Dispute,
+        Self::Infected,
         Self::Digest,
     ];
 
@@ -152,6 +155,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
             Self::Dispute => "dispute",
+            Self::Infected => "infected",
             Self::Digest => "digest",
         }
     }

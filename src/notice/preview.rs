@@ -116,9 +116,10 @@ impl Composer {
             Kind::Invitation => self.compose_letter(&letter(Topic::Invitation)),
             Kind::Reminder => self.compose_letter(&letter(Topic::NoAnswer)),
             Kind::Digest => self.compose_digest(&digest::sampled(survey, ADDRESS, TOKEN, now).digest()),
-            Kind::Dispute => {
+            Kind::Dispute | Kind::Infected => {
                 let recipient = ADDRESS;
-                self.compose_dispute(&Told { key: "sample", now, survey, name, recipient, thread: &thread })
+                let told = Told { key: "sample", now, survey, name, recipient, thread: &thread };
+                if kind == Kind::Dispute { self.compose_dispute(&told) } else { self.compose_infected(&told) }
             }
         }
     }
@@ -257,6 +258,7 @@ mod tests {
             (Kind::Invitation, ["填报方法", "How to take part"]),
             (Kind::Reminder, ["还没有收到", "has not yet been received"]),
             (Kind::Dispute, ["另有邮箱", "Another address"]),
+            (Kind::Infected, ["未予打开", "was not opened"]),
             (Kind::Digest, ["周报", "周报"]),
         ] {
             for (survey, words) in [&founding, &english].into_iter().zip(words) {

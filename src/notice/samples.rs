@@ -20,7 +20,7 @@ pub(super) fn of(kind: Kind) -> Vec<Value> {
             [full(), bare()].iter().map(serde_json::to_value).collect()
         }
         Kind::Digest => digest::samples().iter().map(serde_json::to_value).collect(),
-        Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
+        Kind::Dispute | Kind::Infected => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };
     // Texts, numbers and lists are values always.

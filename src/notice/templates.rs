@@ -36,12 +36,14 @@ fn shipped(kind: Kind, language: Language) -> Shipped {
         (Language::Zh, Kind::Invitation) => shipped!("invitation"),
         (Language::Zh, Kind::Reminder) => shipped!("reminder"),
         (Language::Zh, Kind::Dispute) => shipped!("dispute"),
+        (Language::Zh, Kind::Infected) => shipped!("infected"),
         (Language::En, Kind::Receipt) => shipped!("en/receipt"),
         (Language::En, Kind::Correction) => shipped!("en/correction"),
         (Language::En, Kind::Handover) => shipped!("en/handover"),
         (Language::En, Kind::Invitation) => shipped!("en/invitation"),
         (Language::En, Kind::Reminder) => shipped!("en/reminder"),
         (Language::En, Kind::Dispute) => shipped!("en/dispute"),
+        (Language::En, Kind::Infected) => shipped!("en/infected"),
         // Officials read it, who are no respondents.
         (_, Kind::Digest) => shipped!("digest"),
     }

@@ -29,6 +29,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0013_search.sql")),
     M::up(include_str!("schema/0014_areas.sql")),
     M::up(include_str!("schema/0015_sender_check.sql")),
+    M::up(include_str!("schema/0016_quarantine.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.

@@ -40,6 +40,7 @@ mod narrative;
 mod operator;
 mod outbox;
 mod own;
+mod quarantine;
 mod raw;
 mod recognition;
 mod replay;
@@ -73,6 +74,7 @@ pub use lock::Lock;
 pub use narrative::PassageRow;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Ready, Recipients, Sending};
+pub use quarantine::Quarantined;
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{

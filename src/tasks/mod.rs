@@ -19,6 +19,7 @@ pub mod read;
 pub mod recognise;
 pub mod replay;
 pub mod roster;
+pub mod scan;
 pub mod send;
 pub mod sender;
 pub mod stages;

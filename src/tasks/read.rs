@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::fresh::Fresh;
 use super::judge::{Desk, Trouble};
+use super::scan::{Scan, Sieved};
 use super::sender::Senders;
 use super::stages::Stages;
 use super::{Signal, TaskError, now, short_id};
@@ -44,6 +45,8 @@ pub struct Read {
     pub fresh: Fresh,
     /// Who reads.
     pub pool: Pool,
+    /// Who looks for viruses.
+    pub scan: Scan,
     /// Who looks at senders.
     pub senders: Senders,
     /// Who judges.
@@ -95,10 +98,14 @@ impl Read {
 
     /// Reads a group and commits each of its messages.
     async fn read(&self, group: Vec<Unread>, stop: &CancellationToken) -> Result<(), TaskError> {
+        let Sieved { clean: group, waiting } = self.scan.sieve(group).await?;
+        if group.is_empty() {
+            return Ok(self.give_back(waiting, stop).await?);
+        }
         let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
         let outcomes = self.pool.read(jobs).await;
         let mut read = Vec::with_capacity(group.len());
-        let mut not_tried = Vec::new();
+        let mut not_tried = waiting;
         for (unread, outcome) in group.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Read(reading) => read.push((unread, reading)),
