@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::authenticate::{Authenticator, NoResolver};
 use crate::config::{self, Config, TransportKind};
 use crate::health::Pulse;
 use crate::http;
@@ -34,7 +35,9 @@ use crate::tasks::pause::Pauses;
 use crate::tasks::read::{self, Read};
 use crate::tasks::recognise::Recognise;
 use crate::tasks::retention::Retention;
+use crate::tasks::scan::Scan;
 use crate::tasks::send::{self, Send};
+use crate::tasks::sender::Senders;
 use crate::tasks::stages::Stages;
 use crate::tasks::vitals::Vitals;
 use crate::tasks::watch::{self, Watch};
@@ -78,14 +81,23 @@ pub struct Daemon {
     _lock: Lock,
 }
 
+/// Where the store of a configuration lies.
+#[must_use]
+pub fn store_settings(config: &Config) -> store::Settings {
+    store::Settings {
+        per_sender_hour: Some(config.bounds.per_sender_hour),
+        senders: config.senders.policy.clone(),
+        ..store::Settings::in_folder(&config.data)
+    }
+}
+
 /// Opens the store of a configuration and makes it know the surveys.
 ///
 /// # Errors
 /// When the data folder or the file in it cannot be used.
 pub async fn open(config: &Config) -> Result<Store, DaemonError> {
     store::private_folder(&config.data)?;
-    let per_sender_hour = Some(config.bounds.per_sender_hour);
-    let store = Store::open(&store::Settings { per_sender_hour, ..store::Settings::in_folder(&config.data) })?;
+    let store = Store::open(&store_settings(config))?;
     store.register_surveys(&config.surveys, now()).await?;
     Ok(store)
 }
@@ -104,6 +116,22 @@ pub fn reader_settings(config: &Config) -> reader::Settings {
         messages: 1_000,
         may_lack: config.reader.may_lack.clone(),
     }
+}
+
+/// What evaluates senders under a configuration, if anything does.
+///
+/// # Errors
+/// When the system names no resolver.
+pub fn authenticator(config: &Config) -> Result<Option<Authenticator>, NoResolver> {
+    config.senders.evaluate.as_ref().map(Authenticator::new).transpose()
+}
+
+/// A machine without a resolver still has its mail judged: nobody fails for a question that cannot be asked.
+fn authenticator_or_none(config: &Config) -> Option<Authenticator> {
+    authenticator(config).unwrap_or_else(|error| {
+        telemetry::trouble("senders are not evaluated", &error.to_string());
+        None
+    })
 }
 
 /// How scans are recognised under a configuration: in the time that 20 pages take on a slow machine.
@@ -232,10 +260,14 @@ impl Daemon {
         };
         next.extend([recognise_signal, enclose.wake.clone(), dispute_signal]);
         self.tasks.spawn(enclose.run(self.stop.clone()));
+        let (store, since) = (self.store.clone(), desk.answer_since());
+        let scan = Scan::new(config, store, fresh.clone(), since, next.clone())?;
         let read = Read {
             store: self.store.clone(),
             fresh: fresh.clone(),
             pool: self.looks.pool.clone(),
+            scan,
+            senders: Senders { store: self.store.clone(), authenticator: authenticator_or_none(config) },
             desk,
             mailboxes: Arc::new(config.mailboxes.clone()),
             wake: read_signal.clone(),

@@ -9,7 +9,9 @@
 //! | --- | --- | --- | --- |
 //! | arrives | [`mailbox`] | [`mailbox::Fetched`] | |
 //! | is kept | [`tasks::fetch`] → [`store`] | message row, raw bytes | one transaction; only then is it settled at the mailbox |
+//! | is scanned, where that is configured | [`tasks::scan`] → [`virus_scan`] | [`virus_scan::Scanned`] | quarantine |
 //! | is read | [`tasks::read`] → [`reader`] → [`mail`], [`document`], [`reading`] | [`reading::Reading`] | |
+//! | its sender is looked at | [`tasks::sender`] → [`authenticate`] | [`verdict::senders::Evaluated`] | what was evaluated |
 //! | is judged | [`verdict`] | [`verdict::Verdict`] | |
 //! | is answered | [`notice`] | [`notice::Notice`] | |
 //! | is committed | [`store`] | returns, answers, issues, narratives, notice in the outbox | one transaction |
@@ -35,7 +37,8 @@
 //!   [`fulltext`]. Pure: no clock, file, network or log; it runs in the reader process.
 //! - Deciding: [`verdict`], [`table`], [`follow_up`], [`figures`], [`health`], [`chart`], [`notice`]. Pure as well.
 //! - Under the rim: [`tls`], which mailboxes and transports share, and [`failpoint`], where tests kill the program.
-//! - Rim: [`mailbox`], [`transport`], [`reader`], [`store`], [`http`]. They do not know one another or [`config`]: each has
+//! - Rim: [`authenticate`], [`mailbox`], [`virus_scan`], [`transport`], [`reader`], [`store`], [`http`]. They do not know one
+//!   another or [`config`]: each has
 //!   its own `Settings`.
 //! - Running: [`telemetry`], [`config`], [`tasks`], [`daemon`], [`cli`].
 //!
@@ -48,7 +51,7 @@
 //!   not hang on which mail was quicker to read.
 //! - Only [`mailbox::imap`] names `imap_proto`, only [`mail`] the mail parser, only `document::sheet` calamine, only
 //!   `document::pdf` hayro, only [`recognise`] rten, only [`chart`] resvg, only [`transport`] lettre, only [`store`] rusqlite,
-//!   only [`areas`] aho_corasick, only [`table`] parquet, only [`http`] hyper.
+//!   only [`areas`] aho_corasick, only [`table`] parquet, only [`http`] hyper, only [`authenticate`] mail_auth.
 
 #![allow(
     rustdoc::private_intra_doc_links,
@@ -90,11 +93,13 @@ pub mod verdict;
 pub mod failpoint;
 pub mod tls;
 
+pub mod authenticate;
 pub mod http;
 pub mod mailbox;
 pub mod reader;
 pub mod store;
 pub mod transport;
+pub mod virus_scan;
 
 pub mod cli;
 pub mod config;

@@ -238,6 +238,29 @@ pub fn held(id: &str, from: &str, names: &str, why: &str) {
     warn!(event = "held", id, from, names, why, "{id} held: `postroom release {id}` or `postroom discard {id}`");
 }
 
+/// Something is odd about the sender of a message, and what follows.
+pub fn sender(id: &str, from: &str, what: &str) {
+    warn!(event = "sender", id, from, what, "{id} sender");
+}
+
+/// The virus scanner found something in a message, or could not look at it; nothing opens it.
+pub fn quarantined(id: &str, from: &str, why: &str) {
+    error!(
+        event = "quarantined",
+        id, from, why, "{id} quarantined: `postroom release {id}` or `postroom discard {id}`"
+    );
+}
+
+/// A message is read unscanned, as the configuration says.
+pub fn not_scanned(id: &str, why: &str) {
+    warn!(event = "not scanned", id, why, "{id} not scanned, read all the same (virus_scan)");
+}
+
+/// It could not be evaluated who a message is from; it is judged without.
+pub fn not_evaluated(id: &str, why: &str) {
+    warn!(event = "sender not evaluated", id, why, "{id} sender not evaluated, judged without");
+}
+
 /// A message could not be read for a fault of ours: an operator may retry.
 pub fn failed(id: &str, why: &str) {
     error!(event = "failed", id, why, "{id} failed: `postroom retry {id}` once mended");

@@ -32,6 +32,7 @@ mod privacy;
 mod recognition;
 mod replay;
 mod scenes;
+mod senders;
 mod support;
 mod surveys;
 mod tidy;

@@ -116,7 +116,7 @@ impl Office {
              [[mailbox]]\nname = \"main\"\nkind = \"imap\"\nhost = \"{host}\"\nport = {port}\n{tls}\n\
              user = \"{user}\"\npassword_file = \"password\"\njunk = false\n\
              [[transport]]\nname = \"main\"\nkind = \"folder\"\npath = \"out\"\nfrom = \"collect@district.example\"\n\
-             [limits]\nper_sender_hour = 1000000\n[log]\nlevel = \"debug\"\n"
+             [senders]\nevaluate = false\n[limits]\nper_sender_hour = 1000000\n[log]\nlevel = \"debug\"\n"
         );
         fs::write(folder.path().join("postroom.toml"), configuration).unwrap();
         let file = folder.path().join("password");

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 
 use super::{cage, database, local, print};
-use crate::config::{Backup, Config, Mailbox, MailboxKind, Transport, TransportKind, compared};
+use crate::config::{Backup, Config, Mailbox, MailboxKind, Transport, TransportKind, VirusScan, compared};
 use crate::daemon;
 use crate::mailbox::imap;
 use crate::reader::recogniser::folder;
@@ -66,11 +66,15 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     for transport in &config.transports {
         daemon::way(transport)?;
     }
+    senders(config)?;
     let runtime = super::runtime::start()?;
     runtime.block_on(async {
         let mut all_well = rosters_are_well & cage::show(config).await? & recognition(config);
         if arguments.cage {
             all_well &= cage::try_all(config).await?;
+        }
+        if let Some(scan) = &config.virus_scan {
+            all_well &= scan_line(scan, arguments.connect).await;
         }
         for mailbox in &config.mailboxes {
             all_well &= mailbox_line(mailbox, arguments.connect).await;
@@ -114,6 +118,19 @@ fn backups(config: &Config) {
         Some(at) => format!("backups: daily at {at} into {}, {keep} are kept", to.display()),
         None => "backups: none by itself (`at` under [backup]); `postroom backup` makes one".into(),
     });
+}
+
+/// Says whether it is evaluated who senders are; a machine that names nobody to ask fails.
+fn senders(config: &Config) -> anyhow::Result<()> {
+    let evaluated = match &config.senders.evaluate {
+        None => "not evaluated here: only the collection server's word counts".to_owned(),
+        Some(settings) => {
+            daemon::authenticator(config)?;
+            format!("evaluated by {} where the collection server does not say", settings.resolver)
+        }
+    };
+    print::line(format!("senders: {evaluated}"));
+    Ok(())
 }
 
 /// Reads the rosters as the daemon will.
@@ -211,6 +228,24 @@ fn describe(probe: &imap::Probe) -> String {
     let idle = probe.capabilities.iter().any(|capability| capability == "IDLE");
     let idle = if idle { "tells of new mail by itself" } else { "is asked for new mail" };
     format!("login taken; {}; the server {idle}", folders.join(", "))
+}
+
+async fn scan_line(scan: &VirusScan, connect: bool) -> bool {
+    let place = &scan.clamd.clamd;
+    if !connect {
+        print::line(format!("virus scan: clamd at {place}, not tried (--connect)"));
+        return true;
+    }
+    match scan.clamd.ping().await {
+        Ok(version) => {
+            print::line(format!("virus scan: {version} at {place}"));
+            true
+        }
+        Err(error) => {
+            print::line(format!("virus scan: FAILED: {error}"));
+            false
+        }
+    }
 }
 
 async fn transport_line(transport: &Transport, connect: bool) -> bool {

@@ -16,7 +16,7 @@ pub(super) fn open(config: &Config) -> anyhow::Result<Store> {
 
 /// Where the database is; there must be one.
 pub(super) fn database(config: &Config) -> anyhow::Result<Settings> {
-    let settings = Settings::in_folder(&config.data);
+    let settings = daemon::store_settings(config);
     if !settings.path.exists() {
         anyhow::bail!(
             "{}: nothing is stored yet; start `postroom run`, or `postroom ingest` some mails",

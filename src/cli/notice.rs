@@ -61,6 +61,8 @@ enum Kind {
     Reminder,
     /// That another address reported as well
     Dispute,
+    /// That a mail was not opened
+    Infected,
     /// How the survey stands; of what is stored, see `postroom digest --preview`
     Digest,
     /// That something needs the operator
@@ -94,6 +96,7 @@ impl From<Kind> for notice::Kind {
             Kind::Invitation => Self::Invitation,
             Kind::Reminder => Self::Reminder,
             Kind::Dispute => Self::Dispute,
+            Kind::Infected => Self::Infected,
             Kind::Digest => Self::Digest,
             Kind::Alarm => Self::Alarm,
         }
@@ -145,6 +148,7 @@ fn of_store(arguments: &Arguments, kind: notice::Kind, name: &str, config: &Conf
     let row = enter::respondent(&store, survey, &respondent, config)?;
     Ok(match kind {
         notice::Kind::Dispute => preview::dispute(config, &store, (survey, &row), now())?,
+        notice::Kind::Infected => anyhow::bail!("this notice is about no respondent; look at it without --for"),
         _ => preview::letter(config, &store, (survey, &row), kind, now())?,
     })
 }

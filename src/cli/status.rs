@@ -178,6 +178,7 @@ fn attention(status: &Status) -> Vec<String> {
         (status.put_off, "of these put off: too many mails of a sender within an hour ([limits])"),
         (status.failed, "failed: `postroom retry --all` once mended"),
         (status.held, "held: `postroom held`"),
+        (status.quarantined, "quarantined, not opened: `postroom held`"),
         (status.unsettled, "not yet settled at the mailbox"),
     ];
     lines.extend(wants.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count:>8}  {what}")));

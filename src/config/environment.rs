@@ -33,6 +33,7 @@ pub(super) fn overrule(file: &mut File, given: BTreeMap<String, String>) -> Resu
     variables.set(&mut file.log.format, "LOG_FORMAT", |value| Ok(spanned(value)))?;
     variables.set(&mut file.log.level, "LOG_LEVEL", |value| Ok(spanned(value)))?;
     variables.set(&mut file.reader.readers, "READER_READERS", number)?;
+    variables.set(&mut file.senders.evaluate, "SENDERS_EVALUATE", truth)?;
     variables.set(&mut file.caps.per_sender_day, "CAPS_PER_SENDER_DAY", number)?;
     variables.set(&mut file.caps.per_domain_hour, "CAPS_PER_DOMAIN_HOUR", number)?;
     variables.set(&mut file.caps.per_day, "CAPS_PER_DAY", number)?;
@@ -105,6 +106,10 @@ fn notices(value: String) -> Result<Notices, String> {
         "off" => Ok(Notices::Off),
         _ => Err("expected on, hold or off".into()),
     }
+}
+
+fn truth(value: String) -> Result<bool, String> {
+    value.parse().map_err(|_| format!("`{value}` is neither true nor false"))
 }
 
 fn number<T: std::str::FromStr>(value: String) -> Result<T, String> {

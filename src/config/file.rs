@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::Notices;
 use crate::tls::Tls;
+use crate::verdict::senders::{OnFailure, OnSuspicion, ReplyTo};
 
 /// A key, and where its value stands if it is given.
 pub(super) type Key = (&'static str, Option<Range<usize>>);
@@ -35,6 +36,8 @@ pub(super) struct File {
     pub(super) follow_up: FollowUp,
     pub(super) digest: Vec<Spanned<Digest>>,
     pub(super) font: Option<PathBuf>,
+    pub(super) senders: Senders,
+    pub(super) virus_scan: Option<VirusScan>,
     pub(super) reader: Reader,
     pub(super) http: Http,
     pub(super) alarm: Alarm,
@@ -233,6 +236,46 @@ pub(super) struct Digest {
     pub(super) amount: Option<Spanned<String>>,
     pub(super) bounds: Option<Spanned<Vec<Spanned<String>>>>,
     pub(super) transport: Option<Spanned<String>>,
+}
+
+/// The table `[senders]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Senders {
+    pub(super) failed: Option<OnFailure>,
+    pub(super) suspicious: Option<OnSuspicion>,
+    pub(super) reply_to: Option<ReplyTo>,
+    pub(super) allow: Vec<Spanned<String>>,
+    pub(super) deny: Vec<Spanned<String>>,
+    pub(super) evaluate: Option<bool>,
+    pub(super) resolver: Option<Spanned<String>>,
+}
+
+/// The table `[virus_scan]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VirusScan {
+    pub(super) clamd: Spanned<String>,
+    pub(super) time: Option<Spanned<String>>,
+    pub(super) down: Option<WhileDown>,
+    pub(super) unscannable: Option<Unscannable>,
+    pub(super) tell_sender: Option<bool>,
+}
+
+/// What becomes of messages while the scanner cannot be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum WhileDown {
+    Wait,
+    Read,
+}
+
+/// What becomes of a message that cannot be scanned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Unscannable {
+    Quarantine,
+    Read,
 }
 
 /// The table `[reader]`.

@@ -91,6 +91,8 @@ impl Meaning<'_> {
             font: file.font.as_ref().map(|path| self.folder.join(path)),
             digests: self.digests(&file.digest, &surveys, &transports)?,
             caps: self.caps(&file.caps)?,
+            senders: self.senders(&file.senders)?,
+            virus_scan: file.virus_scan.as_ref().map(|written| self.virus_scan(written)).transpose()?,
             reader: self.reader(&file.reader)?,
             listen: self.listen(&file.http)?,
             alarm: self.alarm(&file.alarm, &mailboxes, &transports)?,

@@ -9,7 +9,9 @@ mod keeping;
 mod meaning;
 mod office;
 mod secret;
+mod senders;
 mod taxonomy;
+mod virus_scan;
 mod watching;
 
 use std::collections::BTreeMap;
@@ -31,7 +33,9 @@ use crate::telemetry;
 use crate::transport;
 
 pub use meaning::load;
+pub use senders::Senders;
 pub use taxonomy::{Source, TaxonomyError};
+pub use virus_scan::VirusScan;
 
 /// Where the configuration is looked for when none is named.
 pub const PLACES: [&str; 2] = ["postroom.toml", "/etc/postroom/postroom.toml"];
@@ -71,6 +75,10 @@ pub struct Config {
     pub digests: Vec<Digest>,
     /// The font that their charts are drawn with; none: one of the system's.
     pub font: Option<PathBuf>,
+    /// Who may answer.
+    pub senders: Senders,
+    /// How messages are scanned before anything opens them; none: they are not.
+    pub virus_scan: Option<VirusScan>,
     /// How readers are run.
     pub reader: Reader,
     /// Where health and metrics are told, an address of this machine; none: nowhere.

@@ -1,15 +1,10 @@
 //! `Authentication-Results` (RFC 8601), as far as a verdict needs it: who says so, and what it says of DMARC.
 
-use super::AuthenticationResult;
 use super::envelope::without_comments;
-use super::header::{Headers, unfold};
+use super::trace::AuthenticationResult;
 
-/// Every `Authentication-Results` of the message, topmost first.
-pub(super) fn read(headers: &Headers<'_>) -> Vec<AuthenticationResult> {
-    headers.all("Authentication-Results").map(|value| read_one(&String::from_utf8_lossy(&unfold(value)))).collect()
-}
-
-fn read_one(value: &str) -> AuthenticationResult {
+/// What an unfolded `Authentication-Results` says.
+pub(super) fn read_one(value: &str) -> AuthenticationResult {
     let value = without_comments(value);
     let parts = split_outside_quotes(&value);
     let first = parts.first().copied().unwrap_or_default();
@@ -46,19 +41,13 @@ mod tests {
     use super::*;
 
     fn check(value: &str, authserv_id: &str, dmarc: Option<&str>) {
-        let raw = format!("Authentication-Results: {value}\r\n\r\n");
-        let (headers, _) = Headers::read(raw.as_bytes());
         let expected = AuthenticationResult { authserv_id: authserv_id.to_owned(), dmarc: dmarc.map(str::to_owned) };
-        assert_eq!(read(&headers), [expected], "{value}");
+        assert_eq!(read_one(value), expected, "{value}");
     }
 
     #[test]
     fn a_forged_sender_is_noticed_in_every_spelling() {
-        check(
-            "mx.collect.example;\r\n\tspf=pass; dmarc=fail header.from=a.example",
-            "mx.collect.example",
-            Some("fail"),
-        );
+        check("mx.collect.example;\tspf=pass; dmarc=fail header.from=a.example", "mx.collect.example", Some("fail"));
         check("MX.example 1; dmarc=FAIL (p=none; dis=none)", "mx.example", Some("fail"));
         check("mx.example (a (b) c); dmarc/1 = fail", "mx.example", Some("fail"));
         check("spf=pass (sender IP is 192.0.2.1); dmarc=fail action=none", "", Some("fail"));
@@ -71,12 +60,5 @@ mod tests {
         check("mx.example; none", "mx.example", None);
         check("", "", None);
         check("mx.example; spf=fail smtp.mailfrom=dmarc=fail", "mx.example", None);
-    }
-
-    #[test]
-    fn the_topmost_result_comes_first() {
-        let raw = b"Authentication-Results: a; dmarc=pass\r\nX: 1\r\nAuthentication-Results: b; dmarc=fail\r\n\r\n";
-        let ids: Vec<_> = read(&Headers::read(raw).0).into_iter().map(|result| result.authserv_id).collect();
-        assert_eq!(ids, ["a", "b"]);
     }
 }

@@ -33,6 +33,10 @@ pub(super) fn read(headers: &Headers<'_>) -> Envelope {
         received: headers.first("Received").and_then(received),
         seal: headers.word("X-Postroom-Seal"),
         claims_notice: headers.first("X-Postroom-Notice").is_some(),
+        has_several_from: headers.all("From").nth(1).is_some(),
+        return_path: headers
+            .first("Return-Path")
+            .map(|value| address::first(value).map(|mailbox| mailbox.address).unwrap_or_default()),
     }
 }
 

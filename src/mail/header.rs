@@ -47,6 +47,14 @@ impl<'a> Headers<'a> {
             .map(|field| field.value)
     }
 
+    /// The values of the fields called by one of `names` (any case), raw, topmost first, each with the place of its name among them.
+    pub(super) fn of_names(&self, names: &[&str]) -> impl Iterator<Item = (usize, &'a [u8])> {
+        self.fields.iter().filter_map(|field| {
+            let place = names.iter().position(|name| field.name.eq_ignore_ascii_case(name.as_bytes()))?;
+            Some((place, field.value))
+        })
+    }
+
     /// The value of the first field called `name`, raw.
     pub(super) fn first(&self, name: &str) -> Option<&'a [u8]> {
         self.all(name).next()

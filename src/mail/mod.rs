@@ -7,7 +7,8 @@
 //! | step | where |
 //! | --- | --- |
 //! | the message is cut into parts | `structure`, `header`, `parameter` |
-//! | header text, names and dates are read | `word`, `address`, `envelope`, `auth` |
+//! | header text, names and dates are read | `word`, `address`, `envelope` |
+//! | the way it came, and what servers say of its sender | `trace`, `auth` |
 //! | parts become text and attachments | `part`, `transfer`, `charset` |
 //! | own text is told from quoted text | `quote` |
 //! | signs of automatic mail, of mail that came back and of cloud attachments are looked for | `automatic`, `bounce`, `cloud` |
@@ -27,11 +28,13 @@ mod parameter;
 mod part;
 mod quote;
 mod structure;
+mod trace;
 mod transfer;
 mod word;
 
 pub use bounce::Bounce;
 pub use envelope::tokens;
+pub use trace::{Hop, ServerWord, Trace};
 
 #[cfg(test)]
 mod tests;
@@ -48,8 +51,8 @@ pub struct Message {
     pub automatic: Option<Automatic>,
     /// What did not arrive, if it is a report of that.
     pub bounce: Option<Bounce>,
-    /// Every `Authentication-Results`, topmost first.
-    pub authentication: Vec<AuthenticationResult>,
+    /// The way it came.
+    pub trace: Trace,
     /// Its own text.
     pub body: Body,
     /// Its attachments in order; inline pictures that the HTML shows are not among them.
@@ -83,6 +86,12 @@ pub struct Envelope {
     /// Whether it claims to be a notice of ours (`X-Postroom-Notice`).
     #[serde(default)]
     pub claims_notice: bool,
+    /// Whether it has several `From`, of which each program may show another one.
+    #[serde(default)]
+    pub has_several_from: bool,
+    /// The address before delivery began, where bounces go (`Return-Path`); none where nothing says so, empty for none to go.
+    #[serde(default)]
+    pub return_path: Option<String>,
     /// Tokens `[收XXXXXX]` of the subject, spaces removed, without the brackets and 收.
     pub tokens: Vec<String>,
 }
@@ -94,15 +103,6 @@ pub struct Automatic {
     pub sign: String,
     /// Whether it is only a weak one (`Precedence`, `List-Id`, `X-Auto-Response-Suppress`).
     pub weak: bool,
-}
-
-/// One `Authentication-Results` header (RFC 8601), as far as it matters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthenticationResult {
-    /// The server that says so.
-    pub authserv_id: String,
-    /// Its result for `dmarc`, such as `pass` or `fail`.
-    pub dmarc: Option<String>,
 }
 
 /// A message's own text, apart from what it quotes or forwards.
@@ -151,7 +151,7 @@ pub fn parse(raw: &[u8]) -> Message {
     Message {
         bounce: bounce::find(&structure.headers, &leaves, &envelope, &body),
         automatic: automatic::find(&structure.headers, &structure.media_type, &envelope, &body),
-        authentication: auth::read(&structure.headers),
+        trace: Trace::read(&structure.headers),
         attachments: contents.attachments,
         linked: cloud::find(&body.text, &body.html),
         envelope,
@@ -169,6 +169,12 @@ pub fn web_pages(raw: &[u8]) -> Vec<String> {
 #[must_use]
 pub fn parse_headers(raw: &[u8]) -> Envelope {
     envelope::read(&header::Headers::read(raw).0)
+}
+
+/// Reads only the way of a message.
+#[must_use]
+pub fn parse_trace(raw: &[u8]) -> Trace {
+    Trace::read(&header::Headers::read(raw).0)
 }
 
 fn split_body(text: &str, html: &str) -> Body {

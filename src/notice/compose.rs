@@ -159,10 +159,23 @@ impl Composer {
     /// # Errors
     /// As [`Composer::compose_letter`].
     pub fn compose_dispute(&self, told: &Told<'_>) -> Result<Notice, ComposeError> {
+        self.tell(Kind::Dispute, told)
+    }
+
+    /// Composes the notice to one whose mail was not opened, since the virus scanner found something in it. It does not say what: a
+    /// sender who tries out what is found is not to learn it.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn compose_infected(&self, told: &Told<'_>) -> Result<Notice, ComposeError> {
+        self.tell(Kind::Infected, told)
+    }
+
+    fn tell(&self, kind: Kind, told: &Told<'_>) -> Result<Notice, ComposeError> {
         let view = DisputeView::of(told, &self.sign_off);
         let to = party("", told.recipient)?;
         let (key, now, thread, language) = (told.key, told.now, told.thread, told.survey.language);
-        self.write(Kind::Dispute, &view, &Addressed { key, now, to, thread, language }, &[], &[])
+        self.write(kind, &view, &Addressed { key, now, to, thread, language }, &[], &[])
     }
 
     /// Composes a weekly digest, in Chinese whatever the survey's language: no respondent reads it. The same one gives the same bytes.

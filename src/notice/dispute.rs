@@ -20,7 +20,7 @@ pub struct Told<'a> {
     pub now: Timestamp,
     /// The survey.
     pub survey: &'a Survey,
-    /// Name of the respondent.
+    /// Name of the respondent; empty where the notice is about a mail that was not opened.
     pub name: &'a str,
     /// Address it goes to.
     pub recipient: &'a str,

@@ -122,6 +122,8 @@ pub enum Kind {
     Reminder,
     /// That another address reported for the same respondent, said to who did before.
     Dispute,
+    /// That a mail was not opened, since the virus scanner found something in it.
+    Infected,
     /// How a survey stands, said to officials every week.
     Digest,
     /// That Postroom does not do its work, or does it again, said to its operator.
@@ -137,6 +139,7 @@ impl Kind {
         Self::Invitation,
         Self::Reminder,
         Self::Dispute,
+        Self::Infected,
         Self::Digest,
         Self::Alarm,
     ];
@@ -157,6 +160,7 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Reminder => "reminder",
             Self::Dispute => "dispute",
+            Self::Infected => "infected",
             Self::Digest => "digest",
             Self::Alarm => "alarm",
         }

@@ -121,9 +121,10 @@ impl Composer {
                 let (recipient, token, language) = (ADDRESS, TOKEN, survey.language);
                 self.compose_alarm(&Alarm { key: "sample", now, recipient, token, language, plan: &plan })
             }
-            Kind::Dispute => {
+            Kind::Dispute | Kind::Infected => {
                 let recipient = ADDRESS;
-                self.compose_dispute(&Told { key: "sample", now, survey, name, recipient, thread: &thread })
+                let told = Told { key: "sample", now, survey, name, recipient, thread: &thread };
+                if kind == Kind::Dispute { self.compose_dispute(&told) } else { self.compose_infected(&told) }
             }
         }
     }
@@ -225,6 +226,7 @@ fn reading(survey: &Survey, filled: Return) -> Reading {
         automatic: None,
         bounce: None,
         dmarc_failed: false,
+        server_word: crate::mail::ServerWord::default(),
         survey: Some(survey.id.clone()),
         bears_sign: true,
         attachments: vec![file],
@@ -261,6 +263,7 @@ mod tests {
             (Kind::Invitation, ["填报方法", "How to take part"]),
             (Kind::Reminder, ["还没有收到", "has not yet been received"]),
             (Kind::Dispute, ["另有邮箱", "Another address"]),
+            (Kind::Infected, ["未予打开", "was not opened"]),
             (Kind::Digest, ["周报", "周报"]),
             (Kind::Alarm, ["需要您处理", "need your attention"]),
         ] {

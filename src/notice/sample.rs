@@ -97,6 +97,7 @@ pub(super) fn reading(returns: Vec<Return>) -> Reading {
         automatic: None,
         bounce: None,
         dmarc_failed: false,
+        server_word: crate::mail::ServerWord::default(),
         survey: Some("sample".into()),
         bears_sign: true,
         attachments: vec![attachment("调查表.xlsx"), attachment("材料.zip"), attachment("材料.zip/简介.docx")],

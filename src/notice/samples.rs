@@ -22,7 +22,7 @@ pub(super) fn of(kind: Kind) -> Vec<Value> {
         }
         Kind::Digest => digest::samples().iter().map(serde_json::to_value).collect(),
         Kind::Alarm => alarm::samples().iter().map(serde_json::to_value).collect(),
-        Kind::Dispute => disputes().iter().map(serde_json::to_value).collect(),
+        Kind::Dispute | Kind::Infected => disputes().iter().map(serde_json::to_value).collect(),
         Kind::Invitation | Kind::Reminder => letters().iter().map(serde_json::to_value).collect(),
     };
     // Texts, numbers and lists are values always.

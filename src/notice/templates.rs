@@ -37,6 +37,7 @@ fn shipped(kind: Kind, language: Language) -> Shipped {
         (Language::Zh, Kind::Reminder) => shipped!("reminder"),
         (Language::Zh, Kind::Dispute) => shipped!("dispute"),
         (Language::Zh, Kind::Alarm) => shipped!("alarm"),
+        (Language::Zh, Kind::Infected) => shipped!("infected"),
         (Language::En, Kind::Receipt) => shipped!("en/receipt"),
         (Language::En, Kind::Correction) => shipped!("en/correction"),
         (Language::En, Kind::Handover) => shipped!("en/handover"),
@@ -44,6 +45,7 @@ fn shipped(kind: Kind, language: Language) -> Shipped {
         (Language::En, Kind::Reminder) => shipped!("en/reminder"),
         (Language::En, Kind::Dispute) => shipped!("en/dispute"),
         (Language::En, Kind::Alarm) => shipped!("en/alarm"),
+        (Language::En, Kind::Infected) => shipped!("en/infected"),
         // Officials read it, who are no respondents.
         (_, Kind::Digest) => shipped!("digest"),
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::{Fault, Limits};
 use crate::issue::Issue;
-use crate::mail::{self, Automatic, Bounce, Envelope, Message};
+use crate::mail::{self, Automatic, Bounce, Envelope, Message, ServerWord};
 use crate::personal;
 use crate::place::Spot;
 use crate::survey::Survey;
@@ -80,7 +80,7 @@ pub struct Request<'s> {
     /// Surveys that the message may answer. With several, the returns belong to the one whose labels, title and year
     /// fit best and clearly.
     pub surveys: Vec<&'s Prepared<'s>>,
-    /// The collection server whose `Authentication-Results` count; none: the topmost counts.
+    /// The collection server whose `Authentication-Results` count ([`mail::Trace::server_word`]); none: the topmost counts.
     pub authserv_id: Option<String>,
     /// Bounds on what it may cost.
     pub limits: Limits,
@@ -123,6 +123,9 @@ pub struct Reading {
     pub bounce: Option<Bounce>,
     /// Whether the collection server's `Authentication-Results` says `dmarc=fail`.
     pub dmarc_failed: bool,
+    /// What that server says, and how sure it is that the server says it.
+    #[serde(default)]
+    pub server_word: ServerWord,
     /// The survey that its returns belong to; none when several fit alike, or none does.
     pub survey: Option<String>,
     /// Whether it bears a sign of the survey: a token, a word of its form or title in subject, body or a file name, a form.
@@ -288,11 +291,13 @@ impl Understood<'_> {
             has_scan: chosen.has_scan,
         };
         let faults: Vec<_> = gathered.faults.iter().chain(&chosen.faults).collect();
+        let server_word = message.trace.server_word(request.authserv_id.as_deref());
         let mut reading = Reading {
             envelope: message.envelope.clone(),
             automatic: message.automatic.clone(),
             bounce: message.bounce.clone(),
-            dmarc_failed: sign::dmarc_failed(&message.authentication, request.authserv_id.as_deref()),
+            dmarc_failed: server_word.dmarc.as_deref() == Some("fail"),
+            server_word,
             survey: survey.map(|survey| survey.id.clone()),
             bears_sign: chosen.has_form || sign::bears_sign(message, gathered, &surveys),
             issues: issues::of_message(gathered, &faults, outcome),

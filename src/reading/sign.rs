@@ -1,7 +1,7 @@
-//! Signs that a message has to do with a survey, and who vouches for its sender.
+//! Signs that a message has to do with a survey.
 
 use super::gather::Gathered;
-use crate::mail::{AuthenticationResult, Message};
+use crate::mail::Message;
 use crate::survey::Survey;
 use crate::value::identity::squeeze;
 
@@ -38,29 +38,9 @@ fn speaks_of(text: &str, survey: &Survey) -> bool {
     names_form && chars.windows(SHARED).any(|window| text.contains(&window.iter().collect::<String>()))
 }
 
-/// Whether the collection server says that the sender's authentication failed. Only its topmost header counts; without the
-/// server's name the topmost of all.
-pub(super) fn dmarc_failed(results: &[AuthenticationResult], authserv_id: Option<&str>) -> bool {
-    let own = results.iter().find(|result| authserv_id.is_none_or(|id| result.authserv_id.eq_ignore_ascii_case(id)));
-    own.and_then(|result| result.dmarc.as_deref()).is_some_and(|dmarc| dmarc.eq_ignore_ascii_case("fail"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_collection_servers_topmost_word_counts() {
-        let result = |id: &str, dmarc: &str| AuthenticationResult { authserv_id: id.into(), dmarc: Some(dmarc.into()) };
-        let results = [
-            result("other.example", "fail"),
-            result("mx.collect.example", "pass"),
-            result("mx.collect.example", "fail"),
-        ];
-        assert!(!dmarc_failed(&results, Some("mx.collect.example")));
-        assert!(dmarc_failed(&results, None));
-        assert!(!dmarc_failed(&results, Some("mx.nobody.example")));
-    }
 
     #[test]
     fn a_subject_about_the_survey_is_a_sign_and_an_advertisement_is_none() {

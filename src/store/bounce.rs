@@ -26,15 +26,16 @@ pub struct Bounced {
 }
 
 /// Notes what a message tells of addresses: that one was not reached, or that somebody writes from it. The notice that came back,
-/// if it did. A report that can be tied to no notice of ours says nothing: anybody can write one.
+/// if it did. Who may be somebody else proves no address. A report that can be tied to no notice of ours says nothing: anybody can write one.
 pub(super) fn note(
     connection: &Connection,
     (message, received_at): (i64, Timestamp),
     reading: &Reading,
+    is_authentic: bool,
     now: Timestamp,
 ) -> Outcome<Option<Bounced>> {
     let Some(bounce) = &reading.bounce else {
-        if reading.automatic.is_none() && !reading.dmarc_failed {
+        if reading.automatic.is_none() && is_authentic {
             let sql = "UPDATE respondent_address SET bounced_at = NULL, bounce = NULL
                        WHERE address = ?1 AND bounced_at IS NOT NULL";
             execute(connection, sql, [comparable(&reading.envelope.from)])?;

@@ -1,6 +1,7 @@
 //! Committing: what is known is loaded, the message judged, and everything that follows written, in one transaction.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -15,11 +16,13 @@ use super::respondents;
 use super::row::{execute, first, insert, word};
 use super::{
     Bounced, Sending, Store, Write, amendment, bounce, compare, content, entered, nameless, narrative, outbox, own,
+    sender,
 };
 use crate::failpoint::{self, Point};
 use crate::notice::Notice;
 use crate::reading::{Narrative, Reading};
-use crate::verdict::{self, Disposition, Silence, Standing, Suspect, Verdict, Whose};
+use crate::verdict::senders::{Finding, Policy};
+use crate::verdict::{self, Disposition, Known, Silence, Standing, Suspect, Treatment, Verdict, Whose};
 
 /// What is decided on a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +77,8 @@ pub struct Judged {
     pub notice: Option<i64>,
     /// The notice of ours that came back with it.
     pub bounced: Option<Bounced>,
+    /// What was found of its sender.
+    pub findings: Vec<Finding>,
 }
 
 /// A return that was stored.
@@ -91,13 +96,15 @@ impl Store {
     /// Judges a message that waits and commits what follows: returns, answers, issues, narratives, the notice in the outbox, the
     /// message's state. How the versions of its respondents stand is folded anew.
     pub fn commit_verdict(&self, message: i64, reading: Reading, now: Timestamp, judge: Judge) -> Write<Committed> {
-        self.write(move |connection| commit(connection, message, &reading, now, judge))
+        let senders = Arc::clone(&self.inner.senders);
+        self.write(move |connection| commit(connection, message, &reading, &senders, now, judge))
     }
 
     /// As [`Store::commit_verdict`], for messages that were read together: one transaction takes them all.
     pub fn commit_verdicts(&self, read: Vec<(i64, Reading, Judge)>, now: Timestamp) -> Vec<Write<Committed>> {
         let commits = read.into_iter().map(|(message, reading, judge)| {
-            move |connection: &Connection| commit(connection, message, &reading, now, judge)
+            let senders = Arc::clone(&self.inner.senders);
+            move |connection: &Connection| commit(connection, message, &reading, &senders, now, judge)
         });
         self.inner.writer.write_together(commits.collect())
     }
@@ -107,6 +114,7 @@ fn commit(
     connection: &Connection,
     message: i64,
     reading: &Reading,
+    senders: &Policy,
     now: Timestamp,
     judge: Judge,
 ) -> Outcome<Committed> {
@@ -115,7 +123,7 @@ fn commit(
         return Ok(Committed::NotWaiting);
     }
     let former = if row.was_read { forget(connection, message)? } else { Former::default() };
-    let decided = match settle(connection, &row, reading, former, now, judge)? {
+    let decided = match settle(connection, &row, reading, (former, senders), now, judge)? {
         Settled::Duplicate { of, disposition } => return Ok(Committed::Duplicate { of, disposition }),
         Settled::Judged(decided) => *decided,
     };
@@ -126,7 +134,13 @@ fn commit(
         Some(notice) => outbox::queue(connection, notice, Some(message), (notice_state, &sending), now)?,
         None => None,
     };
-    Ok(Committed::Judged(Box::new(Judged { verdict, returns, notice, bounced: decided.bounced })))
+    Ok(Committed::Judged(Box::new(Judged {
+        verdict,
+        returns,
+        notice,
+        bounced: decided.bounced,
+        findings: decided.findings,
+    })))
 }
 
 /// How a message was settled, its notice apart.
@@ -150,15 +164,17 @@ pub(super) struct Decided {
     pub(super) returns: Vec<i64>,
     /// The notice that came back with it.
     pub(super) bounced: Option<Bounced>,
+    /// What was found of its sender.
+    pub(super) findings: Vec<Finding>,
 }
 
 /// Judges a message and stores everything that follows, except for the notice. Of an earlier reading nothing stands any more but
-/// what `former` tells.
+/// what `former` tells. `senders` is what the configuration says of them.
 pub(super) fn settle(
     connection: &Connection,
     row: &Row,
     reading: &Reading,
-    mut former: Former,
+    (mut former, senders): (Former, &Policy),
     now: Timestamp,
     judge: Judge,
 ) -> Outcome<Settled> {
@@ -172,17 +188,25 @@ pub(super) fn settle(
         write_duplicate(connection, message, reading, &fingerprint, of)?;
         return Ok(Settled::Duplicate { of, disposition });
     }
-    let situation = known::situation(connection, row, reading, &former, now)?;
+    let answered = sender::answered(connection, reading, senders)?;
+    let reading: &Reading = &answered.reading;
+    let mut situation = known::situation(connection, row, reading, &former, now)?;
+    let concluded = sender::conclude(connection, row, reading, &situation.known.whose, senders)?;
+    let findings = sender::write(connection, message, concluded.as_ref(), answered.finding)?;
+    situation.known.sender = concluded;
     let decision = judge(reading, &situation);
     write_message(connection, reading, &fingerprint, &decision, &situation)?;
     content::note(connection, message, reading, &decision.verdict, now)?;
     own::learn(connection, &reading.envelope, now)?;
-    let bounced = bounce::note(connection, (message, row.received_at), reading, now)?;
+    let is_authentic = situation.known.treatment(reading) == Treatment::Ordinary;
+    let bounced = bounce::note(connection, (message, row.received_at), reading, is_authentic, now)?;
     narrative::write(connection, message, reading)?;
     respondents::write_issues(connection, message, None, &decision.verdict.issues)?;
     let verdict = &decision.verdict;
     let returns = match &verdict.mended {
         Some(mended) => vec![amendment::write(connection, message, mended, &mut former)?],
+        // Of what is ignored nothing counts, whatever it holds.
+        None if verdict.disposition == Disposition::Ignored => Vec::new(),
         None => write_returns(connection, message, reading, &situation.known.whose, &mut former)?,
     };
     for (id, remarks) in returns.iter().zip(&verdict.remarks) {
@@ -191,7 +215,7 @@ pub(super) fn settle(
     entered::release(connection, message)?;
     former.refold(connection)?;
     nameless::refold_thread(connection, message)?;
-    Ok(Settled::Judged(Box::new(Decided { decision, returns, bounced })))
+    Ok(Settled::Judged(Box::new(Decided { decision, returns, bounced, findings })))
 }
 
 /// Removes what an earlier reading of the message left: it is judged anew.
@@ -299,7 +323,7 @@ fn write_message(
     let columns = (
         situation.message,
         verdict.disposition.as_str(),
-        is_held.then(|| why_held(reading, verdict, &situation.known.whose)),
+        is_held.then(|| why_held(reading, verdict, &situation.known)),
         verdict.reply.err().map(|silence| silence.as_str()),
         &reading.envelope.from,
         &reading.envelope.subject,
@@ -315,22 +339,24 @@ fn write_message(
 }
 
 /// Why a message waits for an operator, for the listing of what is held.
-fn why_held(reading: &Reading, verdict: &Verdict, whose: &[Whose]) -> String {
+fn why_held(reading: &Reading, verdict: &Verdict, known: &Known) -> String {
+    let treatment = known.treatment(reading);
     if verdict.reply == Err(Silence::Loop) {
         return "its sender says the same again and again and is answered no more: a machine may be at it".to_owned();
     }
-    if verdict.returns.is_empty() && reading.plain.says_something() && !reading.dmarc_failed {
+    if verdict.returns.is_empty() && reading.plain.says_something() && treatment == Treatment::Ordinary {
         return format!("a reply to be read by a person: {}", reading.plain.opening);
     }
     let mut reasons = Vec::new();
     if let Some(automatic) = &reading.automatic {
         reasons.push(format!("automatic mail with a document ({})", automatic.sign));
-    } else if reading.dmarc_failed {
-        reasons.push("the collection server says dmarc=fail".to_owned());
-    } else if reading.survey.is_none() {
+    }
+    if let Treatment::Hold(why) = treatment {
+        reasons.push(why);
+    } else if reading.automatic.is_none() && reading.survey.is_none() {
         reasons.push("its form fits no survey clearly: release it with --survey".to_owned());
     }
-    let doubts = reading.returns.iter().zip(whose).filter(|(_, whose)| !whose.suspects.is_empty());
+    let doubts = reading.returns.iter().zip(&known.whose).filter(|(_, whose)| !whose.suspects.is_empty());
     reasons.extend(doubts.map(|(one, whose)| doubt(verdict::name_of(one), &whose.suspects)));
     reasons.join("; ")
 }

@@ -31,6 +31,8 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0014_areas.sql")),
     M::up(include_str!("schema/0015_keeping.sql")),
     M::up(include_str!("schema/0016_alarm.sql")),
+    M::up(include_str!("schema/0017_sender_check.sql")),
+    M::up(include_str!("schema/0018_quarantine.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.

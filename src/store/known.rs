@@ -27,8 +27,7 @@ pub struct Situation {
     pub rereading: Option<i64>,
     /// What its sender was answered lately.
     pub answering: Answering,
-    /// What is known. `before_answer_since` and `answers_ourselves` are the caller's to set: the store does not know the
-    /// configuration.
+    /// What is known. `before_answer_since`, `answers_ourselves` and `sender` are the caller's to set.
     pub known: Known,
 }
 
@@ -105,6 +104,7 @@ pub(super) fn situation(
         open,
         handed_over_today: amendment::handed_over_today(connection, row, ours.as_deref(), now)?,
         is_entered: entered::respondent(connection, row.id)?.is_some(),
+        sender: None,
     };
     let token = match ours {
         Some(token) => token,

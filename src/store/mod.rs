@@ -45,6 +45,7 @@ mod operator;
 mod outbox;
 mod own;
 mod personal;
+mod quarantine;
 mod rate;
 mod raw;
 mod recognition;
@@ -55,6 +56,7 @@ mod retention;
 mod roster;
 mod row;
 mod search;
+mod sender;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -86,6 +88,7 @@ pub use narrative::PassageRow;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Ready, Recipients, Sending};
 pub use personal::{Dossier, Erased, ErasureRow, HeldAnswer, HeldNotice, HeldText, erase};
+pub use quarantine::Quarantined;
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{
@@ -97,6 +100,7 @@ pub use search::{Found as SearchFound, Hit, Source};
 pub use together::{Answering, Joinable, Waiting};
 pub use writer::Write;
 
+use crate::verdict::senders::Policy;
 use error::Outcome;
 use writer::Lasts;
 
@@ -113,7 +117,7 @@ fn beside(path: &Path, side: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Where the store lies and how patient it is.
+/// Where the store lies, how patient it is, and whom it is to take for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The database; its folder exists.
@@ -122,13 +126,15 @@ pub struct Settings {
     pub busy: Duration,
     /// Mails of one sender within an hour that are read at once; none: all of them.
     pub per_sender_hour: Option<u32>,
+    /// What the configuration says of senders.
+    pub senders: Policy,
 }
 
 impl Settings {
     /// The database in a data folder, with the usual patience of 10 s.
     #[must_use]
     pub fn in_folder(dir: &Path) -> Self {
-        Self { path: dir.join(FILE), busy: Duration::from_secs(10), per_sender_hour: None }
+        Self { path: dir.join(FILE), busy: Duration::from_secs(10), per_sender_hour: None, senders: Policy::default() }
     }
 }
 
@@ -144,6 +150,7 @@ struct Inner {
     per_sender_hour: Option<u32>,
     writer: writer::Writer,
     readers: connection::Readers,
+    senders: Arc<Policy>,
 }
 
 impl Store {
@@ -156,7 +163,8 @@ impl Store {
         let start = || {
             let writer = writer::Writer::start(connection::writer(path, settings.busy)?, path)?;
             let readers = connection::Readers::new(path, settings.busy);
-            Ok(Inner { path: path.clone(), per_sender_hour: settings.per_sender_hour, writer, readers })
+            let (per_sender_hour, senders) = (settings.per_sender_hour, Arc::new(settings.senders.clone()));
+            Ok(Inner { path: path.clone(), per_sender_hour, writer, readers, senders })
         };
         let inner: Outcome<Inner> = start();
         Ok(Self { inner: Arc::new(inner.map_err(|fault| fault.at(path))?) })

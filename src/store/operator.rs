@@ -10,7 +10,7 @@ use super::error::{Fault, Outcome};
 use super::respondents;
 use super::roster::check_doubts;
 use super::row::{all, execute, first, time};
-use super::{Store, StoreError, Write, enclosing, nameless};
+use super::{Store, StoreError, Write, enclosing, nameless, quarantine};
 use crate::verdict::{self, Ruling, Version};
 
 /// What an operator decides on.
@@ -64,6 +64,7 @@ impl Store {
         self.write(move |connection| {
             let mut along = Vec::new();
             match target {
+                Target::Message(id) if quarantine::release(connection, id, now)? => {}
                 Target::Message(id) => match contested_in(connection, id)?.as_slice() {
                     [] => {
                         // Under another survey, whose its returns are is another question.
@@ -94,6 +95,7 @@ impl Store {
         self.write(move |connection| {
             let mut along = Vec::new();
             match target {
+                Target::Message(id) if quarantine::discard(connection, id)? => {}
                 Target::Message(id) => match contested_in(connection, id)?.as_slice() {
                     [] => discard_message(connection, id)?,
                     contested => along = rule_all(connection, contested, "discarded", now)?,
@@ -129,7 +131,9 @@ impl Store {
 
 const HELD_MESSAGES: &str = "
     SELECT id, received_at, coalesce(sender, ''), coalesce(subject, ''), coalesce(reason, '') FROM message
-    WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL ORDER BY id";
+    WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL
+    UNION ALL SELECT id, received_at, coalesce(sender, ''), coalesce(subject, ''), 'quarantined: ' || coalesce(reason, '')
+    FROM message WHERE state = 'quarantined' AND ruling = 'none' ORDER BY id";
 
 const CONTESTED_RETURNS: &str = "
     SELECT return_version.id, message.received_at, coalesce(message.sender, ''), respondent.name,

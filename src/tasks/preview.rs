@@ -12,6 +12,8 @@ use super::follow_up::{self, Draft, composer_of, outlook};
 use super::fresh::Fresh;
 use super::judge::{Desk, Judgement};
 use super::read::Read;
+use super::scan::Scan;
+use super::sender::Senders;
 use super::stages::Stages;
 use super::vitals::Vitals;
 use super::{Signal, TaskError, now, short_id};
@@ -105,6 +107,8 @@ fn reads(config: &Config, store: &Store, pool: Pool, desk: Desk) -> Read {
     Read {
         store: store.clone(),
         pool,
+        scan: Scan::none(store.clone()),
+        senders: Senders { store: store.clone(), authenticator: None },
         desk: Arc::new(desk),
         mailboxes: Arc::new(config.mailboxes.clone()),
         wake: Signal::default(),

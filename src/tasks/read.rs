@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::fresh::Fresh;
 use super::judge::{Desk, Trouble};
+use super::scan::{Scan, Sieved};
+use super::sender::Senders;
 use super::stages::Stages;
 use super::vitals::Vitals;
 use super::{Signal, TaskError, now, short_id};
@@ -49,6 +51,10 @@ pub struct Read {
     pub fresh: Fresh,
     /// Who reads.
     pub pool: Pool,
+    /// Who looks for viruses.
+    pub scan: Scan,
+    /// Who looks at senders.
+    pub senders: Senders,
     /// Who judges.
     pub desk: Arc<Desk>,
     /// The mailboxes, for what each says of its mail.
@@ -101,19 +107,19 @@ impl Read {
 
     /// Reads a group and commits each of its messages.
     async fn read(&self, group: Vec<Unread>, stop: &CancellationToken) -> Result<(), TaskError> {
+        let Sieved { clean: group, waiting } = self.scan.sieve(group).await?;
+        if group.is_empty() {
+            return Ok(self.give_back(waiting, stop).await?);
+        }
         let jobs = group.iter().map(|unread| self.job(unread)).collect::<Result<_, _>>()?;
         failpoint::pass(Point::Claimed);
         let outcomes = self.pool.read(jobs).await;
         failpoint::pass(Point::ReadDone);
-        let (mut read, mut tellers) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
-        let mut not_tried = Vec::new();
+        let mut read = Vec::with_capacity(group.len());
+        let mut not_tried = waiting;
         for (unread, outcome) in group.into_iter().zip(outcomes) {
             match outcome {
-                Outcome::Read(reading) => {
-                    let (judge, teller) = self.judge(&unread, &reading);
-                    read.push((unread.id, *reading, judge));
-                    tellers.push(teller);
-                }
+                Outcome::Read(reading) => read.push((unread, reading)),
                 Outcome::Failed(why) => {
                     drop(self.fresh.take(&unread.sha256));
                     self.store.mark_failed(unread.id, why.clone()).await?;
@@ -122,12 +128,25 @@ impl Read {
                 Outcome::NotTried(why) => not_tried.push((unread.id, why)),
             }
         }
-        for (commit, teller) in self.store.commit_verdicts(read, now()).into_iter().zip(tellers) {
+        self.senders.look(&read).await?;
+        self.commit(read).await?;
+        self.next.iter().for_each(Signal::wake);
+        Ok(self.give_back(not_tried, stop).await?)
+    }
+
+    /// Judges and commits what was read, and tells of it.
+    async fn commit(&self, read: Vec<(Unread, Box<Reading>)>) -> Result<(), StoreError> {
+        let (mut judged, mut tellers) = (Vec::with_capacity(read.len()), Vec::with_capacity(read.len()));
+        for (unread, reading) in read {
+            let (judge, teller) = self.judge(&unread, &reading);
+            judged.push((unread.id, *reading, judge));
+            tellers.push(teller);
+        }
+        for (commit, teller) in self.store.commit_verdicts(judged, now()).into_iter().zip(tellers) {
             teller.tell(&commit.await?);
         }
         failpoint::pass(Point::Committed);
-        self.next.iter().for_each(Signal::wake);
-        Ok(self.give_back(not_tried, stop).await?)
+        Ok(())
     }
 
     /// Gives messages back for which there was no reader, after a while: what ails the machine does not pass in a moment.
@@ -244,6 +263,9 @@ fn tell(id: &str, from: &str, committed: &Committed, trouble: Option<String>) {
     match judged.verdict.disposition {
         Disposition::Held => telemetry::held(id, from, &names, &codes),
         disposition => telemetry::judged(id, disposition.as_str(), from, &names, &codes),
+    }
+    for finding in judged.findings.iter().filter(|finding| finding.is_notable) {
+        telemetry::sender(id, from, &finding.text);
     }
     for one in judged.returns.iter().filter(|one| one.standing == Standing::Discarded) {
         telemetry::discarded(id, &format!("r{}", one.id));

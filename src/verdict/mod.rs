@@ -18,6 +18,7 @@ mod importance;
 mod plain;
 pub mod progress;
 mod said_with;
+pub mod senders;
 mod thrift;
 pub mod trust;
 pub mod unlike;
@@ -28,6 +29,7 @@ pub use importance::importance;
 pub use plain::{Changed, Mended, is_supplied};
 pub use progress::{Progress, progress};
 pub use said_with::said_with;
+pub use senders::{Sender, Treatment};
 pub use thrift::{Lately, brings_news};
 pub use trust::{Trust, Vouched, comparable, is_same_address};
 pub use unlike::Comparison;
@@ -240,6 +242,22 @@ pub struct Known {
     pub open: Vec<Open>,
     /// Whether its sender was told within the last day that a person will read a reply of this thread.
     pub handed_over_today: bool,
+    /// What was concluded of its sender; none: what the reading alone tells.
+    pub sender: Option<Sender>,
+}
+
+impl Known {
+    /// What is done with the message for its sender's sake.
+    #[must_use]
+    pub fn treatment(&self, reading: &Reading) -> Treatment {
+        if self.released {
+            return Treatment::Ordinary;
+        }
+        match &self.sender {
+            Some(sender) => sender.treatment.clone(),
+            None => senders::by_reading(reading).treatment,
+        }
+    }
 }
 
 /// A return that a plain reply may be about.
@@ -365,6 +383,10 @@ pub enum Silence {
     NoTransport,
     /// It says thanks, or asks for nothing.
     Courtesy,
+    /// The configuration denies its sender.
+    Denied,
+    /// Its sender's authentication failed, and the configuration says to ignore such mail.
+    NotAuthentic,
 }
 
 impl Silence {
@@ -386,6 +408,8 @@ impl Silence {
             Self::NoticesOff => "notices are off",
             Self::NoTransport => "no transport is configured",
             Self::Courtesy => "courtesy",
+            Self::Denied => "its sender is on the deny list",
+            Self::NotAuthentic => "its sender's authentication failed",
         }
     }
 }
@@ -393,6 +417,9 @@ impl Silence {
 /// Judges a message.
 #[must_use]
 pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdict {
+    if let Treatment::Ignore(silence) = known.treatment(reading) {
+        return ignored(silence);
+    }
     if let Some(verdict) = plain::judge(reading, known, survey) {
         return verdict;
     }
@@ -407,6 +434,13 @@ pub fn judge(reading: &Reading, known: &Known, survey: Option<&Survey>) -> Verdi
         return Verdict { disposition: Disposition::Held, issues, returns, remarks, reply, mended: None };
     }
     Verdict { disposition, issues, returns, remarks, reply, mended: None }
+}
+
+/// A message of which nothing counts, whatever it holds.
+fn ignored(silence: Silence) -> Verdict {
+    let (issues, returns, remarks) = (Vec::new(), Vec::new(), Vec::new());
+    let disposition = Disposition::Ignored;
+    Verdict { disposition, issues, returns, remarks, reply: Err(silence), mended: None }
 }
 
 /// What is remarked on the figures of each return.
@@ -438,7 +472,8 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
     let has_return = !reading.returns.is_empty();
     if known.is_forged_notice && is_notice_by_claim_alone(reading) && !known.released {
         // Nobody makes us look away by claiming to be us: what can be read is read as a stranger's, the rest a person sees.
-        return if has_return { by_issues(reading, issues) } else { Disposition::Held };
+        let is_doubtful = matches!(known.treatment(reading), Treatment::Hold(_));
+        return if has_return && !is_doubtful { by_issues(reading, issues) } else { Disposition::Held };
     }
     if let Some(automatic) = &reading.automatic {
         let held = has_return || (automatic.weak && reading.has_document);
@@ -453,7 +488,8 @@ fn disposition(reading: &Reading, known: &Known, issues: &[Issue]) -> Dispositio
     if known.whose.iter().any(|whose| !whose.suspects.is_empty()) {
         return Disposition::Held;
     }
-    if !known.released && (reading.dmarc_failed || (has_return && reading.survey.is_none())) {
+    let is_doubtful = matches!(known.treatment(reading), Treatment::Hold(_));
+    if is_doubtful || (!known.released && has_return && reading.survey.is_none()) {
         return Disposition::Held;
     }
     by_issues(reading, issues)

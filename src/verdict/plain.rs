@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::importance::importance;
 use super::{
-    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Verdict, Version, fold, is_same_address,
-    thrift, unlike,
+    Act, Disposition, Folded, Known, Open, Reply, Ruling, Silence, Standing, Treatment, Verdict, Version, fold,
+    is_same_address, thrift, unlike,
 };
 use crate::issue::{Issue, Problem};
 use crate::reading::amend::{Amendment, PlainReply, Said, Target};
@@ -88,7 +88,7 @@ fn is_plain(reading: &Reading, known: &Known) -> bool {
     let nothing_else = reading.returns.is_empty()
         && reading.narratives.is_empty()
         && reading.issues.iter().all(|issue| matches!(issue.problem, Problem::NoTable | Problem::ScanOnly));
-    let is_trustworthy = reading.automatic.is_none() && (known.released || !reading.dmarc_failed);
+    let is_trustworthy = reading.automatic.is_none() && known.treatment(reading) == Treatment::Ordinary;
     nothing_else && is_trustworthy && !is_ours
 }
 

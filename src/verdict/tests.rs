@@ -171,6 +171,7 @@ fn reading(returns: Vec<Return>) -> Reading {
         automatic: None,
         bounce: None,
         dmarc_failed: false,
+        server_word: crate::mail::ServerWord::default(),
         survey: Some("ai-industry-2017".into()),
         bears_sign: true,
         attachments: Vec::new(),

@@ -78,6 +78,10 @@ impl Postroom {
         if !configuration.contains("together") {
             command.env("POSTROOM_CAPS_TOGETHER", "0s");
         }
+        // Where a test says nothing of it, nobody is asked who senders are: tests speak to this machine only.
+        if !configuration.contains("evaluate") {
+            command.env("POSTROOM_SENDERS_EVALUATE", "false");
+        }
         command.current_dir(self.home.path()).stdin(Stdio::null());
         command
     }

@@ -26,6 +26,8 @@ use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
 use crate::tasks::read::Read;
 use crate::tasks::replay::{Ground, Replay};
+use crate::tasks::scan::Scan;
+use crate::tasks::sender::Senders;
 use crate::tasks::stages::Stages;
 use crate::tasks::vitals::Vitals;
 use crate::tasks::{Signal, now};
@@ -162,6 +164,9 @@ fn replay(arguments: &Arguments, config: &Config, store: &Store) -> anyhow::Resu
     let read = Read {
         store: store.clone(),
         pool: Pool::new(daemon::reader_settings(config)),
+        scan: Scan::none(store.clone()),
+        // What was not evaluated when a mail came cannot be evaluated any more.
+        senders: Senders { store: store.clone(), authenticator: None },
         desk: Arc::new(Desk::new(config, first_start, stages.clone())?),
         vitals: Vitals::new(now(), std::iter::empty()),
         mailboxes: Arc::new(config.mailboxes.clone()),

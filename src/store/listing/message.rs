@@ -8,7 +8,7 @@ use crate::arrival::Location;
 use crate::issue::Issue;
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, count};
-use crate::store::{RecognitionRow, Store, StoreError, narrative, recognition};
+use crate::store::{RecognitionRow, Store, StoreError, narrative, recognition, sender};
 
 /// A message and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,6 +65,8 @@ pub struct MessageView {
     pub notices: Vec<NoticeRow>,
     /// Text recognised in its scans: nobody has confirmed it.
     pub recognised: Vec<RecognitionRow>,
+    /// What was found of its sender.
+    pub sender_findings: Vec<String>,
 }
 
 /// Where a message lies.
@@ -224,6 +226,7 @@ fn message(row: &Row<'_>) -> Outcome<MessageView> {
         issues: Vec::new(),
         notices: Vec::new(),
         recognised: Vec::new(),
+        sender_findings: Vec::new(),
     })
 }
 
@@ -258,6 +261,7 @@ fn fill(connection: &Connection, view: &mut MessageView) -> Outcome<()> {
     view.issues = all(connection, sql, [id], issue)?;
     view.notices = notices(connection, Some(id))?;
     view.recognised = recognition::of_message(connection, id)?;
+    view.sender_findings = sender::findings(connection, id)?;
     Ok(())
 }
 

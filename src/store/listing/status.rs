@@ -26,6 +26,8 @@ pub struct Status {
     pub duplicates: u64,
     /// Messages that wait for an operator.
     pub held: u64,
+    /// Messages in quarantine on which an operator has to decide.
+    pub quarantined: u64,
     /// Places whose message is kept, and that are not settled at the mailbox yet.
     pub unsettled: u64,
     /// Notices by state.
@@ -82,6 +84,7 @@ fn status(connection: &Connection) -> Outcome<Status> {
         held: number(
             "SELECT count(*) FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL",
         )?,
+        quarantined: number("SELECT count(*) FROM message WHERE state = 'quarantined' AND ruling = 'none'")?,
         unsettled: number("SELECT count(*) FROM location WHERE settled = 0")?,
         notices: by_word(connection, "SELECT state, count(*) FROM notice GROUP BY 1")?,
         last_received_at: scalar(connection, "SELECT max(received_at) FROM message", [])?,

@@ -17,6 +17,8 @@ mod change;
 mod rehearsal;
 mod snapshot;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -33,6 +35,7 @@ use crate::notice::Notice;
 use crate::reading::Reading;
 use crate::survey::Survey;
 use crate::verdict::Standing;
+use crate::verdict::senders::Policy;
 
 pub use change::{AnswerChange, Change, Differs, ReturnChange, Side};
 pub use rehearsal::Rehearsal;
@@ -134,9 +137,10 @@ impl Store {
 
     /// Settles messages anew and keeps what is otherwise: one transaction takes them all.
     pub fn replay(&self, rereadings: Vec<(Rereading, Judge)>) -> Vec<Write<Replayed>> {
-        let works = rereadings
-            .into_iter()
-            .map(|(rereading, judge)| move |connection: &Connection| replay(connection, &rereading, judge));
+        let works = rereadings.into_iter().map(|(rereading, judge)| {
+            let senders = Arc::clone(&self.inner.senders);
+            move |connection: &Connection| replay(connection, &rereading, &senders, judge)
+        });
         self.inner.writer.write_together(works.collect())
     }
 
@@ -149,7 +153,7 @@ impl Store {
     }
 }
 
-fn replay(connection: &Connection, rereading: &Rereading, judge: Judge) -> Outcome<Replayed> {
+fn replay(connection: &Connection, rereading: &Rereading, senders: &Policy, judge: Judge) -> Outcome<Replayed> {
     let message = rereading.message;
     let is_read = "SELECT state = 'read' FROM message WHERE id = ?1";
     if first(connection, is_read, [message], |row| row.get(0))? != Some(true) {
@@ -158,7 +162,7 @@ fn replay(connection: &Connection, rereading: &Rereading, judge: Judge) -> Outco
     let before = Snapshot::load(connection, message)?;
     let concerned = concerned(connection, &before, &rereading.reading)?;
     connection.execute_batch("SAVEPOINT replay")?;
-    let settled = settle(connection, rereading, &before, judge)?;
+    let settled = settle(connection, rereading, (&before, senders), judge)?;
     failpoint::pass(Point::ReplayWithin);
     let mut after = Snapshot::load(connection, message)?;
     let reads_otherwise = !after.reads_as(&before);
@@ -185,7 +189,7 @@ type Queueing = (Notice, NoticeState, Sending);
 fn settle(
     connection: &Connection,
     rereading: &Rereading,
-    before: &Snapshot,
+    (before, senders): (&Snapshot, &Policy),
     judge: Judge,
 ) -> Outcome<Option<Queueing>> {
     let (message, now) = (rereading.message, rereading.now);
@@ -199,7 +203,7 @@ fn settle(
     commit::forget_message(connection, message)?;
     record(connection, now, "replay", Target::Message(message))?;
     let row = Row { rereading: Some(number), ..Row::load(connection, message)? };
-    match commit::settle(connection, &row, &rereading.reading, former, now, judge)? {
+    match commit::settle(connection, &row, &rereading.reading, (former, senders), now, judge)? {
         Settled::Duplicate { .. } => Ok(None),
         Settled::Judged(decided) => {
             let Decided { decision, .. } = *decided;

@@ -1,6 +1,7 @@
 //! A passing copy of the tables in which a replay is tried out.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use crate::store::error::{Fault, Outcome};
 use crate::store::row::all;
 use crate::store::{Store, StoreError, connection, first_start, survey};
 use crate::survey::Survey;
+use crate::verdict::senders::Policy;
 
 /// Tables that a replay does not look at: the mails themselves, what was recognised of scans in them, what is found in written
 /// material, and how mailboxes and servers were dealt with.
@@ -26,6 +28,7 @@ const PLACE: &str = "the copy in the temporary folder (TMPDIR)";
 #[derive(Debug)]
 pub struct Rehearsal {
     connection: Connection,
+    senders: Arc<Policy>,
 }
 
 impl Store {
@@ -42,7 +45,8 @@ impl Store {
             Ok(connection)
         };
         let copied: Outcome<Connection> = copy();
-        Ok(Rehearsal { connection: copied.map_err(|fault| of_copy(fault, path))? })
+        let connection = copied.map_err(|fault| of_copy(fault, path))?;
+        Ok(Rehearsal { connection, senders: Arc::clone(&self.inner.senders) })
     }
 }
 
@@ -52,7 +56,7 @@ impl Rehearsal {
     /// # Errors
     /// When the copy cannot be read or written.
     pub fn replay(&self, rereading: &Rereading, judge: Judge) -> Result<Replayed, StoreError> {
-        replay(&self.connection, rereading, judge).map_err(|fault| fault.at(Path::new(PLACE)))
+        replay(&self.connection, rereading, &self.senders, judge).map_err(|fault| fault.at(Path::new(PLACE)))
     }
 
     /// How a respondent stands here.

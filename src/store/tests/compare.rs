@@ -6,6 +6,7 @@ use crate::reading::amend::{Amendment, Confirmation, PlainReply, Said, Target};
 use crate::roster::Invited;
 use crate::survey::{Class, Previous, Size, Source};
 use crate::verdict::Standing;
+use crate::verdict::senders::{Policy, ReplyTo};
 
 const NOW: &str = "ai-industry-2017";
 const BEFORE: &str = "ai-industry-2016";
@@ -41,8 +42,12 @@ struct Office {
 
 impl Office {
     fn new(previous: Source) -> Self {
+        Self::under(Policy::default(), previous)
+    }
+
+    fn under(senders: Policy, previous: Source) -> Self {
         let surveys = vec![this_year(Some(previous)), Survey { id: BEFORE.into(), ..survey() }];
-        let house = House::new();
+        let house = House::under(senders);
         house.store.register_surveys(&surveys, at(1)).wait().unwrap();
         Self { house, surveys }
     }
@@ -157,14 +162,16 @@ fn whom_the_roster_vouches_for_hears_that_it_is_unlike_and_no_figure() {
     office.invites(NOW, invited(NAME, &[FIRM], &[]));
     office.gets("chen@firm.example", 1200);
     assert_eq!(office.remarks(), "unlike_before unlike");
-    // Written in the name of the enterprise, to be answered elsewhere.
-    let office = Office::new(last_years());
-    office.had(FIRM, NAME, 100);
-    office.invites(NOW, invited(NAME, &[FIRM], &[]));
-    let mut forged = reading(FIRM, vec![a_return(NAME, Some("机器视觉"), Some(1200))]);
-    forged.envelope.reply_to = STRANGER.into();
-    office.reads(forged);
-    assert_eq!(office.remarks(), "unlike_before nothing");
+    // Written in the name of the enterprise, to be answered elsewhere: the enterprise hears it, or nobody.
+    for (reply_to, wanted) in [(ReplyTo::Known, "unlike_before figure"), (ReplyTo::Always, "unlike_before nothing")] {
+        let office = Office::under(Policy { reply_to, ..Policy::default() }, last_years());
+        office.had(FIRM, NAME, 100);
+        office.invites(NOW, invited(NAME, &[FIRM], &[]));
+        let mut forged = reading(FIRM, vec![a_return(NAME, Some("机器视觉"), Some(1200))]);
+        forged.envelope.reply_to = STRANGER.into();
+        office.reads(forged);
+        assert_eq!(office.remarks(), wanted);
+    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::reading::{AttachmentFacts, Narrative, Reading, Return};
 use crate::survey::{Contact, Item, ItemKind, Language, NarrativeRule, Survey};
 use crate::table::{Scope, Table};
 use crate::value::{Answer, Money, UnitSource, Value};
+use crate::verdict::senders::Policy;
 use crate::verdict::{self, Reply};
 
 mod amendment;
@@ -55,8 +56,13 @@ struct House {
 
 impl House {
     fn new() -> Self {
+        Self::under(Policy::default())
+    }
+
+    /// A house that treats senders so.
+    fn under(senders: Policy) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&Settings::in_folder(dir.path())).unwrap();
+        let store = Store::open(&Settings { senders, ..Settings::in_folder(dir.path()) }).unwrap();
         store.register_surveys(&[survey()], at(0)).wait().unwrap();
         Self { store, dir }
     }
@@ -258,6 +264,7 @@ fn reading(sender: &str, returns: Vec<Return>) -> Reading {
         automatic: None,
         bounce: None,
         dmarc_failed: false,
+        server_word: crate::mail::ServerWord::default(),
         survey: Some("ai-industry-2017".into()),
         bears_sign: true,
         attachments: vec![attachment],

@@ -73,11 +73,12 @@ impl Trust {
 pub fn shares_own_domain(address: &str, sender: &str) -> bool {
     let (own, other) = (domain(address), domain(sender));
     let is_below = other.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    own.contains('.') && is_below && !is_public(&own)
+    own.contains('.') && is_below && !is_of_the_public(&own)
 }
 
 /// Whether a domain, in ASCII and lower case, is one under which anybody can have an address.
-fn is_public(domain: &str) -> bool {
+#[must_use]
+pub fn is_of_the_public(domain: &str) -> bool {
     let mut rest = Some(domain);
     while let Some(one) = rest {
         if PUBLIC.contains(one) {
@@ -88,7 +89,8 @@ fn is_public(domain: &str) -> bool {
     false
 }
 
-fn domain(address: &str) -> String {
+/// The domain of an address in ASCII and lower case.
+pub(in crate::verdict) fn domain(address: &str) -> String {
     let written = address.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('.')).unwrap_or_default();
     idna::domain_to_ascii(written).unwrap_or_else(|_| written.to_lowercase())
 }
