@@ -66,6 +66,14 @@ pub enum DaemonError {
     /// A task cannot go on.
     #[error(transparent)]
     Task(#[from] TaskError),
+    /// The system.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// The system's words.
+        error: std::io::Error,
+    },
 }
 
 /// A daemon that runs.

@@ -78,7 +78,7 @@ fn a_notice_fits_a_telephone_and_fetches_nothing() {
         postroom.say(&arguments);
         std::fs::read_to_string(postroom.home().join("page.html")).unwrap()
     };
-    let kinds = ["receipt", "correction", "handover", "invitation", "reminder", "dispute", "alarm"];
+    let kinds = ["receipt", "correction", "handover", "invitation", "reminder", "dispute", "alarm", "infected"];
     let mut pages: Vec<(String, String)> = kinds.map(|kind| (kind.to_owned(), page(kind, &[]))).into();
     pages.extend(kinds.map(|kind| (format!("{kind}-en"), page(kind, &["--language", "en"]))));
     pages.push(("long".to_owned(), page("invitation", &["--for", &long])));

@@ -62,7 +62,7 @@ fn a_password_is_in_no_log_no_answer_no_file_and_no_process_list() {
     let mailbox =
         post.mailbox("main", "").replace(&format!("password = \"{}\"\n", crate::support::dovecot::PASSWORD), password);
     let sender = format!("{}user = \"sender\"\n{password}", smtp(clerk.port));
-    let log = "[log]\nlevel = \"trace,async_imap=trace,lettre=trace,rustls=trace\"\n";
+    let log = "[log]\nlevel = \"trace,postroom=trace,lettre=trace,rustls=trace\"\n";
     let mut postroom = Postroom::new(&format!("answer_since = \"2010-01-01\"\n{mailbox}{sender}{log}"));
     let secret = postroom.home().join("secret");
     std::fs::write(&secret, PASSWORD).unwrap();

@@ -22,6 +22,7 @@ pub(super) fn show(view: &MessageView, json: bool, config: &Config) -> anyhow::R
         print::line(format!(
             "its bytes were removed at {at} ([retention], or erased); what follows was read of it before"
         ));
+    }
     for finding in &view.sender_findings {
         print::line(format!("sender: {finding}"));
     }

@@ -71,7 +71,7 @@ pub(super) fn perform(action: &Action, config: &Config) -> anyhow::Result<()> {
 fn dossier(store: &Store, wanted: &str) -> anyhow::Result<Dossier> {
     let found = store.respondents_called(wanted)?;
     for (id, survey, name) in &found {
-        print::line(format!("respondent {id} of {}: {}", survey.as_deref().unwrap_or("no survey"), print::clean(name)));
+        print::line(format!("respondent {id} of {}: {}", survey.as_deref().unwrap_or("no survey"), name));
     }
     Ok(store.dossier(&found.into_iter().map(|(id, ..)| id).collect())?)
 }

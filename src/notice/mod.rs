@@ -132,7 +132,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Receipt,
         Self::Correction,
         Self::Handover,

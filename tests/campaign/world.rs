@@ -114,7 +114,7 @@ enum Happening {
     /// A mail reaches the collection mailbox.
     Arrives(Vec<u8>),
     /// A notice reaches a mailbox, or finds none.
-    Delivered(Received),
+    Delivered(Box<Received>),
     /// Somebody does something.
     Does(Who, Deed),
     /// An operator goes through what waits.
@@ -297,7 +297,7 @@ impl World {
     fn happens(&mut self, happening: Happening) {
         match happening {
             Happening::Arrives(raw) => self.office.take_in(&raw, self.now),
-            Happening::Delivered(notice) => self.delivered(notice),
+            Happening::Delivered(notice) => self.delivered(*notice),
             Happening::Does(who, deed) => self.does(who, deed),
             Happening::OperatorLooks => self.operator_looks(),
             Happening::Digest => self.office.digest(self.now),
@@ -314,7 +314,7 @@ impl World {
             if notice.to == digests::READER {
                 continue;
             }
-            self.at(self.now + ON_ITS_WAY, Happening::Delivered(notice));
+            self.at(self.now + ON_ITS_WAY, Happening::Delivered(Box::new(notice)));
         }
     }
 

@@ -108,12 +108,14 @@ impl Store {
 const SCANS: &str = "DELETE FROM recognition WHERE sha256 IN (SELECT sha256 FROM attachment WHERE message IN (SELECT value FROM json_each(?1)))
     AND sha256 NOT IN (SELECT sha256 FROM attachment WHERE message NOT IN (SELECT value FROM json_each(?1)))";
 
-const OF_MESSAGES: [&str; 9] = [
+const OF_MESSAGES: [&str; 11] = [
     "DELETE FROM attachment WHERE message IN (SELECT value FROM json_each(?1))",
     "DELETE FROM issue WHERE message IN (SELECT value FROM json_each(?1))",
     "DELETE FROM narrative WHERE message IN (SELECT value FROM json_each(?1))",
     "DELETE FROM answered WHERE message IN (SELECT value FROM json_each(?1))",
     "DELETE FROM content WHERE message IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM sender_check WHERE message IN (SELECT value FROM json_each(?1))",
+    "UPDATE quarantine SET found = '' WHERE message IN (SELECT value FROM json_each(?1))",
     "UPDATE rereading SET former = '{}' WHERE message IN (SELECT value FROM json_each(?1))",
     "UPDATE entered SET note = '' WHERE message IN (SELECT value FROM json_each(?1))",
     "UPDATE bounce SET recipient = '', words = '' WHERE message IN (SELECT value FROM json_each(?1))",
@@ -167,8 +169,13 @@ const OF_NOTICES: [&str; 3] = [
 ];
 
 /// Where a respondent may be named in what is others': in figures, and where it was not clear whose something is.
-const NAMED_IN: [(&str, &str); 4] =
-    [("digest", "figures"), ("message", "reason"), ("issue", "document"), ("remarked", "remarks")];
+const NAMED_IN: [(&str, &str); 5] = [
+    ("digest", "figures"),
+    ("message", "reason"),
+    ("issue", "document"),
+    ("remarked", "remarks"),
+    ("alarm", "finding"),
+];
 
 /// Blanks what a dossier names; the number of the record.
 fn blank(connection: &Connection, of: &Dossier, (why, with_shared): (&str, bool), now: Timestamp) -> Outcome<i64> {
