@@ -11,9 +11,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::backup::{Part, stamp, sync_folder, unusable};
+use super::backup::{COPIED_AT, Part, stamp, sync_folder, unusable};
 use super::error::{Fault, Outcome};
 use super::examine::{self, Access, Examination};
+use super::row::execute;
 use super::{FILE, Lock, SIDES, StoreError, beside, connection, doubt};
 
 /// A backup that is in place.
@@ -109,6 +110,8 @@ fn ready(part: &Path, send: bool, now: Timestamp) -> Outcome<usize> {
     connection.pragma_update(None, "journal_mode", "MEMORY")?;
     let transaction = connection.unchecked_transaction()?;
     let held = doubt::begin(&transaction, send, now)?;
+    // It is no copy any more.
+    execute(&transaction, "DELETE FROM meta WHERE key = ?1", [COPIED_AT])?;
     transaction.commit()?;
     Ok(held)
 }

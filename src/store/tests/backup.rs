@@ -171,7 +171,8 @@ fn a_restored_database_is_the_backup_and_the_other_one_is_put_aside() {
     assert!(backup.exists());
     let store = Store::open(&Settings::in_folder(dir.path())).unwrap();
     assert_eq!(store.status().unwrap().messages, 1);
-    assert_eq!(examine(store.path(), Access::Shared).unwrap().faults, Vec::<String>::new());
+    let now = examine(store.path(), Access::Shared).unwrap();
+    assert_eq!((now.faults, now.copied_at), (Vec::new(), None));
 }
 
 #[test]
