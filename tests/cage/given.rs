@@ -51,7 +51,8 @@ fn field(text: &str, name: &str) -> String {
 }
 
 fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
+    // Recognition goes last, and takes long where much else goes on.
+    let deadline = Instant::now() + PATIENCE * 8;
     while !done() {
         assert!(Instant::now() < deadline, "{what}");
         std::thread::sleep(Duration::from_millis(5));
