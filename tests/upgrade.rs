@@ -12,6 +12,8 @@ use crate::support::daemon::Postroom;
 
 /// The schema of the first database that was kept; of older ones there may be some.
 const FIRST: u32 = 14;
+/// Migrations that came to installations along with a later one: no program had one of these as its newest.
+const ALONG: std::ops::RangeInclusive<u32> = 15..=17;
 
 /// Tables whose rows are made from others, and made anew by an upgrade.
 const DERIVED: [&str; 1] = ["searched"];
@@ -103,8 +105,9 @@ fn check_kept(schema: u32, before: &Content, postroom: &Postroom) {
 fn a_migration_that_is_added_has_the_database_of_its_schema() {
     let migrations: BTreeSet<u32> = numbered("src/store/schema", ".sql").into_keys().collect();
     let databases: BTreeSet<u32> = databases().into_keys().collect();
+    let is_wanted = |number: &&u32| **number >= FIRST && !ALONG.contains(number);
     let missing: Vec<&u32> =
-        migrations.iter().filter(|number| **number >= FIRST && !databases.contains(number)).collect();
+        migrations.iter().filter(is_wanted).filter(|number| !databases.contains(number)).collect();
     assert!(
         missing.is_empty(),
         "no database of schema {missing:?}: make it with `tests/upgrade/make target/debug/postroom` (see tests/upgrade/README.md)"
