@@ -84,7 +84,12 @@ impl<'p> Story<'p> {
         }
         let mut command = self.postroom.program();
         command.arg("run").envs(armed.map(|point| ("FAILPOINT", point)));
+        let before = self.postroom.count(&["started"]);
         self.postroom.spawn_as(command);
+        // Before that it has no ears for a word to stop.
+        while !self.postroom.has_ended() && self.postroom.count(&["started"]) == before {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let lived = self.finish_or_end();
         let log = self.postroom.log();
         assert!(lived || !log.contains("ended: see to it"), "it ended by itself\n{log}");
