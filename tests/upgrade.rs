@@ -106,8 +106,7 @@ fn a_migration_that_is_added_has_the_database_of_its_schema() {
     let migrations: BTreeSet<u32> = numbered("src/store/schema", ".sql").into_keys().collect();
     let databases: BTreeSet<u32> = databases().into_keys().collect();
     let is_wanted = |number: &&u32| **number >= FIRST && !ALONG.contains(number);
-    let missing: Vec<&u32> =
-        migrations.iter().filter(is_wanted).filter(|number| !databases.contains(number)).collect();
+    let missing: Vec<&u32> = migrations.iter().filter(is_wanted).filter(|number| !databases.contains(number)).collect();
     assert!(
         missing.is_empty(),
         "no database of schema {missing:?}: make it with `tests/upgrade/make target/debug/postroom` (see tests/upgrade/README.md)"
