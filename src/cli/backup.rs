@@ -32,7 +32,7 @@ fetched again. Notices that may have gone out since then are held, so that nobod
 /// What `backup` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A folder, where the backup gets a name by its time, or a new file [default: `to` of [backup]]
+    /// A folder, where the backup gets a name by its time, or a new file [default: `to` under `[backup]`]
     #[arg(long, value_name = "PATH")]
     to: Option<PathBuf>,
 }
