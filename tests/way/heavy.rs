@@ -50,7 +50,10 @@ fn of_a_mailbox_full_of_old_mails_only_new_returns_are_answered() {
     for number in 0..count {
         let other = match number % 4 {
             0 => format!("From: shop{number}@store.example\r\nSubject: Sale {number}\r\n\r\nEverything must go.\r\n"),
-            1 => format!("From: list@news.example\r\nList-Id: <n>\r\nSubject: News {number}\r\n\r\nNews.\r\n"),
+            1 => format!(
+                "From: list{}@news.example\r\nList-Id: <n>\r\nSubject: News {number}\r\n\r\nNews.\r\n",
+                number % 97
+            ),
             2 => format!(
                 "From: chen{number}@friend.example\r\nSubject: Lunch {number}\r\n\r\nNoon at the usual place?\r\n"
             ),
