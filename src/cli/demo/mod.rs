@@ -122,7 +122,7 @@ async fn until_done(store: &Store, count: usize) -> anyhow::Result<()> {
 
 fn show(store: &Store, config: &Config, folder: &Path) -> anyhow::Result<()> {
     for survey in &config.surveys {
-        print::line(format!("\n{}\n", survey.title));
+        print::lines(format!("\n{}\n", survey.title));
         let table = store.table(&survey.id, &Scope::default(), &config.time_zone)?;
         let mut headings: Vec<&str> = survey.items.iter().map(|item| item.short.as_str()).collect();
         headings.push("");
@@ -135,10 +135,10 @@ fn show(store: &Store, config: &Config, folder: &Path) -> anyhow::Result<()> {
     }
     for (kind, title) in [("receipt", "a receipt"), ("correction", "a correction")] {
         if let Some(text) = reply(store, &folder.join("replies"), kind)? {
-            print::line(format!("\n--- {title} ---\n{text}"));
+            print::lines(format!("\n--- {title} ---\n{text}"));
         }
     }
-    print::line(format!("\nmails, replies and database lie in {}", folder.display()));
+    print::lines(format!("\nmails, replies and database lie in {}", folder.display()));
     print::line(format!("  replies:  {}", folder.join("replies").display()));
     print::line(format!("  database: {} (try the view survey_ai_industry_2017)", store.path().display()));
     Ok(())
