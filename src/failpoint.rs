@@ -52,11 +52,25 @@ pub enum Point {
     BeforeCommit,
     /// Whatever the writer commits: it is on the disk, and nobody knows of it yet.
     AfterCommit,
+    /// A backup is copied, and neither checked nor named.
+    BackupCopied,
+    /// A backup is checked and has its name.
+    BackupNamed,
+    /// A backup that is to be restored is copied into the data folder, checked and made ready.
+    RestoreReady,
+    /// The database that is to be replaced has its second name.
+    RestorePutAside,
+    /// The backup is in the place of the database.
+    Restored,
+    /// A respondent is blanked, and its bytes still lie on the free pages.
+    Erased,
+    /// The file is written anew, which is not noted yet.
+    Rewritten,
 }
 
 impl Point {
     /// All of them, in the order of the way.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 29] = [
         Self::Fetched,
         Self::KeepWithin,
         Self::PieceKept,
@@ -79,6 +93,13 @@ impl Point {
         Self::Replayed,
         Self::BeforeCommit,
         Self::AfterCommit,
+        Self::BackupCopied,
+        Self::BackupNamed,
+        Self::RestoreReady,
+        Self::RestorePutAside,
+        Self::Restored,
+        Self::Erased,
+        Self::Rewritten,
     ];
 
     /// Its name in the variable `FAILPOINT`.

@@ -1,6 +1,7 @@
 //! Servers, files and disks that fail: nothing is lost, nothing goes out twice, and the log says what to do.
 
 mod clock;
+mod commands;
 mod database;
 mod disk;
 pub(crate) mod end_state;

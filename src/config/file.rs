@@ -308,6 +308,7 @@ pub(super) struct Alarm {
     pub(super) language: Option<Spanned<String>>,
     pub(super) transport: Option<Spanned<String>>,
     pub(super) mailbox_silent: Option<Spanned<String>>,
+    pub(super) messages_wait: Option<Spanned<String>>,
     pub(super) outbox_stuck: Option<Spanned<String>>,
     pub(super) disk_free_mib: Option<u64>,
     pub(super) readers_broken: Option<u64>,

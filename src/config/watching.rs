@@ -95,6 +95,7 @@ impl Meaning<'_> {
         };
         Ok(Thresholds {
             mailbox_silent: time(written.mailbox_silent.as_ref(), default.mailbox_silent)?,
+            messages_wait: time(written.messages_wait.as_ref(), default.messages_wait)?,
             outbox_stuck: time(written.outbox_stuck.as_ref(), default.outbox_stuck)?,
             disk_free: written.disk_free_mib.map_or(default.disk_free, |mib| mib.saturating_mul(1 << 20)),
             readers_broken: written.readers_broken.unwrap_or(default.readers_broken),

@@ -43,6 +43,11 @@ pub enum Condition {
         /// How many.
         count: u64,
     },
+    /// Messages cannot be read for long, and wait.
+    MessagesWait {
+        /// What is in the way.
+        why: String,
+    },
     /// Nothing leaves the outbox.
     OutboxStuck {
         /// The transport.
@@ -68,13 +73,14 @@ pub enum Condition {
 
 impl Condition {
     /// The words for all kinds, as they stand in metrics.
-    pub const KINDS: [&str; 9] = [
+    pub const KINDS: [&str; 10] = [
         "not_running",
         "store_silent",
         "stalled",
         "mailbox_silent",
         "login_refused",
         "messages_failed",
+        "messages_wait",
         "outbox_stuck",
         "disk_low",
         "readers_break",
@@ -90,6 +96,7 @@ impl Condition {
             Self::MailboxSilent { .. } => "mailbox_silent",
             Self::LoginRefused { .. } => "login_refused",
             Self::MessagesFailed { .. } => "messages_failed",
+            Self::MessagesWait { .. } => "messages_wait",
             Self::OutboxStuck { .. } => "outbox_stuck",
             Self::DiskLow { .. } => "disk_low",
             Self::ReadersBreak { .. } => "readers_break",

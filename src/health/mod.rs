@@ -50,6 +50,9 @@ pub struct Pulse {
     pub refused: Vec<Refused>,
     /// Loops that do not turn.
     pub stalled: Vec<String>,
+    /// Messages that cannot be read for now; none once some were read, or none waits.
+    #[serde(default)]
+    pub not_read: Option<NotRead>,
     /// Its readers.
     pub readers: Readers,
 }
@@ -81,6 +84,15 @@ pub struct Refused {
     /// When it was refused first.
     pub since: Timestamp,
     /// The server's words.
+    pub why: String,
+}
+
+/// Messages that cannot be read, as what reads them does not work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotRead {
+    /// When the first of them was given back.
+    pub since: Timestamp,
+    /// Why the last was.
     pub why: String,
 }
 
@@ -141,6 +153,8 @@ pub struct Disk {
 pub struct Thresholds {
     /// A mailbox is silent after so long without a completed poll, or after three polls if that is longer.
     pub mailbox_silent: SignedDuration,
+    /// Messages wait too long when they cannot be read for so long.
+    pub messages_wait: SignedDuration,
     /// An outbox is stuck when a notice waits so long and none was sent meanwhile.
     pub outbox_stuck: SignedDuration,
     /// The disk is low below so many free bytes.
@@ -153,6 +167,7 @@ impl Default for Thresholds {
     fn default() -> Self {
         Self {
             mailbox_silent: SignedDuration::from_mins(30),
+            messages_wait: SignedDuration::from_mins(30),
             outbox_stuck: SignedDuration::from_hours(2),
             disk_free: 1 << 30,
             readers_broken: 20,
@@ -215,7 +230,12 @@ fn of_pulse(pulse: &Pulse, at: Timestamp, thresholds: &Thresholds) -> Vec<Findin
     let count = pulse.readers.broken_lately;
     let breaks = (count >= thresholds.readers_broken.max(1))
         .then_some(Finding { condition: Condition::ReadersBreak { count }, since: None });
-    stalled.chain(refused).chain(silent).chain(breaks).collect()
+    let waits = pulse.not_read.as_ref().filter(|one| at.duration_since(one.since) > thresholds.messages_wait);
+    let waits = waits.map(|NotRead { since, why }| Finding {
+        condition: Condition::MessagesWait { why: why.clone() },
+        since: Some(*since),
+    });
+    stalled.chain(refused).chain(silent).chain(waits).chain(breaks).collect()
 }
 
 fn of_stored(stored: &Stored, at: Timestamp, thresholds: &Thresholds) -> Vec<Finding> {

@@ -24,6 +24,7 @@ fn well() -> Signs {
         mailboxes: vec![mailbox],
         refused: Vec::new(),
         stalled: Vec::new(),
+        not_read: None,
         readers: Readers::default(),
     };
     let disk = Some(Disk { free: 9 << 30, total: 99 << 30 });
@@ -71,6 +72,9 @@ fn an_operator_is_told_of_what_is_wrong_and_of_nothing_else() {
         |signs| signs.stored = Ok(Stored { messages: [("failed".into(), 1)].into(), ..Stored::default() }),
         &["messages_failed"],
     );
+    let not_read = |minute| Some(NotRead { since: at(minute), why: "clamd does not answer".into() });
+    check(|signs| pulse(signs).not_read = not_read(-29), &[]);
+    check(|signs| pulse(signs).not_read = not_read(-31), &["messages_wait"]);
     let of_queue =
         |queue| move |signs: &mut Signs| signs.stored = Ok(Stored { queues: vec![queue], ..Stored::default() });
     check(of_queue(queue(None, None)), &[]);
@@ -89,6 +93,7 @@ fn every_kind_has_its_word_and_a_remedy() {
         Condition::MailboxSilent { mailbox: "main".into(), why: "x".into() },
         Condition::LoginRefused { place: "mailbox main".into(), account: "a@b.example".into(), why: "x".into() },
         Condition::MessagesFailed { count: 2 },
+        Condition::MessagesWait { why: "x".into() },
         Condition::OutboxStuck { transport: "main".into(), count: 2, why: String::new() },
         Condition::DiskLow { free: 1, least: 2 },
         Condition::ReadersBreak { count: 20 },

@@ -21,6 +21,7 @@ impl Condition {
             }
             Self::MessagesFailed { count: 1 } => "1 message could not be read".to_owned(),
             Self::MessagesFailed { count } => format!("{count} messages could not be read"),
+            Self::MessagesWait { why } => behind("messages are kept and cannot be read".to_owned(), why),
             Self::OutboxStuck { transport, count, why } => {
                 behind(format!("transport {transport}: nothing leaves the outbox, notices waiting: {count}"), why)
             }
@@ -51,6 +52,9 @@ impl Condition {
                 "renew the authorisation code in the mailbox's web settings, then restart; try `postroom check --connect`"
             }
             Self::MessagesFailed { .. } => "see `failed` in the log for why, then `postroom retry --all`",
+            Self::MessagesWait { .. } => {
+                "see the log (`not read`) for what is in the way: clamd, or the start of a reader; they are read by themselves afterwards"
+            }
             Self::OutboxStuck { .. } => {
                 "try `postroom check --connect`; see the log (`deferred`); notices go by themselves afterwards"
             }

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 
 use super::commit::NoticeState;
 use super::error::Outcome;
-use super::row::{all, execute, first, parse_time, time};
-use super::{Sending, Store, StoreError, Write, outbox};
+use super::row::{all, execute, parse_time, time};
+use super::{Sending, Store, StoreError, Write, fact, outbox};
 use crate::health::{Finding, Plan};
 use crate::notice::Notice;
 
@@ -33,8 +33,7 @@ impl Store {
                 let finding = serde_json::from_str(&row.get::<_, String>(0)?)?;
                 Ok((finding, parse_time(&row.get::<_, String>(1)?)?))
             })?;
-            let last = "SELECT value FROM meta WHERE key = ?1";
-            let last: Option<String> = first(connection, last, [LAST], |row| row.get(0))?;
+            let last = fact::get(connection, LAST)?;
             Ok(Alarmed { told, last: last.map(|text| parse_time(&text)).transpose()? })
         })
     }
@@ -59,7 +58,5 @@ fn told(connection: &Connection, plan: &Plan, now: Timestamp) -> Outcome<()> {
                    ON CONFLICT (key) DO UPDATE SET finding = excluded.finding, told_at = excluded.told_at";
         execute(connection, sql, (finding.condition.key(), serde_json::to_string(finding)?, time(now)))?;
     }
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-    execute(connection, sql, (LAST, time(now)))?;
-    Ok(())
+    fact::set(connection, LAST, &time(now))
 }

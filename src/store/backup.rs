@@ -18,8 +18,9 @@ use rusqlite::Connection;
 
 use super::error::Outcome;
 use super::examine::{self, Examination};
-use super::row::{execute, time};
-use super::{Settings, StoreError, connection};
+use super::row::time;
+use super::{Settings, StoreError, connection, fact};
+use crate::failpoint::{self, Point};
 
 /// How the names of backups begin that are named by their time.
 const PREFIX: &str = "postroom-";
@@ -110,6 +111,7 @@ pub fn back_up(settings: &Settings, to: &Path, spare: u64, now: Timestamp) -> Re
     let before = counts(settings)?;
     copy(settings, &part.path, now)?;
     part.sync()?;
+    failpoint::pass(Point::BackupCopied);
     let examination = examine::examine(&part.path, examine::Access::Alone)?;
     let after = counts(settings)?;
     let mut faults = examination.faults.clone();
@@ -118,6 +120,7 @@ pub fn back_up(settings: &Settings, to: &Path, spare: u64, now: Timestamp) -> Re
         return Err(StoreError::Unsound { path: settings.path.clone(), faults });
     }
     let size = part.name(&to)?;
+    failpoint::pass(Point::BackupNamed);
     Ok(Backup { path: to, size, examination })
 }
 
@@ -172,9 +175,7 @@ fn stamped(part: &Path, now: Timestamp) -> Outcome<()> {
     let copy = Connection::open(part)?;
     // The file is nobody's yet: no journal has to outlast anything.
     copy.pragma_update(None, "journal_mode", "MEMORY")?;
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
-    execute(&copy, sql, (COPIED_AT, time(now)))?;
-    Ok(())
+    fact::set(&copy, COPIED_AT, &time(now))
 }
 
 pub(super) fn unusable(path: &Path, error: &std::io::Error) -> StoreError {

@@ -11,6 +11,7 @@ use rusqlite_migration::{Error as MigrationError, M, MigrationDefinitionError, M
 
 use super::error::{Fault, Outcome, StoreError};
 use super::folder;
+use super::personal;
 use super::search::index;
 
 /// The migrations in order. A new one is a new file and a new line at the end.
@@ -74,6 +75,8 @@ pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     migrate(&mut connection, path)?;
     index::bring_up_to_date(&connection)?;
+    // It hinders nobody's work when there is no room for it yet; an examination tells of it until it is done.
+    drop(personal::finish_rewriting(&connection));
     Ok(connection)
 }
 

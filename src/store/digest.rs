@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use super::commit::NoticeState;
 use super::error::{Fault, Outcome};
 use super::row::{all, execute, first, parse_time, scalar, time};
-use super::{Sending, Store, StoreError, Write, outbox, token};
+use super::{Sending, Store, StoreError, Write, fact, outbox, token};
 use crate::figures::Figures;
 use crate::notice::Notice;
 
@@ -31,11 +31,7 @@ impl Store {
     /// Since when a digest of this name has been wanted: `now` the first time, and the same ever after. No week before is made up for.
     pub fn digest_since(&self, name: &str, now: Timestamp) -> Write<Timestamp> {
         let key = format!("digest_since:{name}");
-        self.write(move |connection| {
-            let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-            execute(connection, sql, (&key, time(now)))?;
-            parse_time(&scalar::<String>(connection, "SELECT value FROM meta WHERE key = ?1", [&key])?)
-        })
+        self.write(move |connection| parse_time(&fact::settle(connection, &key, &time(now))?))
     }
 
     /// Puts a week's digest into the outbox, a notice for each recipient, and keeps what was counted. Whether it was not made before.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::error::Outcome;
 use super::row::{execute, scalar, time};
-use super::{Store, Write};
+use super::{Store, Write, fact};
 
 /// Fact of the installation: when it was restored, while there is doubt.
 const RESTORED_AT: &str = "restored_at";
@@ -24,8 +24,7 @@ pub(super) fn begin(connection: &Connection, send: bool, now: Timestamp) -> Outc
         end(connection)?;
         return Ok(0);
     }
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
-    execute(connection, sql, (RESTORED_AT, time(now)))?;
+    fact::set(connection, RESTORED_AT, &time(now))?;
     let sql = "UPDATE notice SET state = 'held', words = ?1, lease_until = NULL WHERE state = 'queued'";
     execute(connection, sql, [WHY])
 }
@@ -38,12 +37,12 @@ pub(super) fn holds(connection: &Connection, message: Option<i64>) -> Outcome<bo
 }
 
 fn end(connection: &Connection) -> Outcome<bool> {
-    Ok(execute(connection, "DELETE FROM meta WHERE key = ?1", [RESTORED_AT])? > 0)
+    fact::strike(connection, RESTORED_AT)
 }
 
 /// When the database was restored, while there is doubt; RFC 3339.
 pub(super) fn since(connection: &Connection) -> Outcome<Option<String>> {
-    scalar(connection, "SELECT max(value) FROM meta WHERE key = ?1", [RESTORED_AT])
+    fact::get(connection, RESTORED_AT)
 }
 
 impl Store {

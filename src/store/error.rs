@@ -68,6 +68,14 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// What was erased still lies on the free pages of the database.
+    #[error("all of it is blanked, but its old bytes still lie in {} ({why}): make room for a second copy of the file, end whatever has it open, and start postroom; `postroom check --database` tells whether it is done", path.display())]
+    NotRewritten {
+        /// The database.
+        path: PathBuf,
+        /// What was in the way.
+        why: String,
+    },
     /// The file cannot be opened, read or written.
     #[error("{} cannot be used ({why}): check that the folder exists and that its owner and permissions are right", path.display())]
     Unusable {

@@ -32,6 +32,7 @@ mod enclosing;
 mod entered;
 mod error;
 mod examine;
+mod fact;
 mod folder;
 mod follow_up;
 mod former;
@@ -220,8 +221,5 @@ impl Store {
 }
 
 fn first_start(connection: &Connection, now: Timestamp) -> Outcome<Timestamp> {
-    let sql = "INSERT INTO meta (key, value) VALUES ('first_start', ?1) ON CONFLICT DO NOTHING";
-    row::execute(connection, sql, [row::time(now)])?;
-    let text: String = row::scalar(connection, "SELECT value FROM meta WHERE key = 'first_start'", [])?;
-    row::parse_time(&text)
+    row::parse_time(&fact::settle(connection, "first_start", &row::time(now))?)
 }

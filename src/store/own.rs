@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::error::Outcome;
+use super::fact;
 use super::row::{execute, first, scalar, time};
 use crate::mail::Envelope;
 use crate::notice;
@@ -14,15 +15,15 @@ use crate::notice;
 /// Longest identifier that is remembered.
 const IDENTIFIER: usize = 200;
 
+/// Fact of the installation: the key that notices are sealed with.
+const SEAL_KEY: &str = "seal_key";
+
 /// The key that notices are sealed with, made when it is first wanted.
 pub(super) fn key(connection: &Connection) -> Outcome<String> {
-    let made = "SELECT value FROM meta WHERE key = 'seal_key'";
-    if let Some(key) = first(connection, made, [], |row| row.get(0))? {
-        return Ok(key);
+    match fact::get(connection, SEAL_KEY)? {
+        Some(key) => Ok(key),
+        None => fact::settle(connection, SEAL_KEY, &scalar::<String>(connection, "SELECT hex(randomblob(32))", [])?),
     }
-    let sql = "INSERT INTO meta (key, value) VALUES ('seal_key', hex(randomblob(32))) ON CONFLICT DO NOTHING";
-    execute(connection, sql, [])?;
-    scalar(connection, made, [])
 }
 
 /// Whether a message is a notice of ours.

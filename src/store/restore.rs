@@ -14,8 +14,8 @@ use rusqlite::Connection;
 use super::backup::{COPIED_AT, Part, stamp, sync_folder, unusable};
 use super::error::{Fault, Outcome};
 use super::examine::{self, Access, Examination};
-use super::row::execute;
-use super::{FILE, Lock, SIDES, StoreError, beside, connection, doubt};
+use super::{FILE, Lock, SIDES, StoreError, beside, connection, doubt, fact};
+use crate::failpoint::{self, Point};
 
 /// A backup that is in place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,9 +50,12 @@ pub fn restore(backup: &Path, folder: &Path, _lock: &Lock, send: bool, now: Time
     let examination = sound(backup, &part.path)?;
     let held = ready(&part.path, send, now).map_err(|fault| fault.at(&part.path))?;
     part.sync()?;
+    failpoint::pass(Point::RestoreReady);
     let before = rest_of(&path);
     let aside = put_aside(&path, now)?;
+    failpoint::pass(Point::RestorePutAside);
     part.name(&path)?;
+    failpoint::pass(Point::Restored);
     Ok(Restored { path, backup: examination, aside, before, held })
 }
 
@@ -111,7 +114,7 @@ fn ready(part: &Path, send: bool, now: Timestamp) -> Outcome<usize> {
     let transaction = connection.unchecked_transaction()?;
     let held = doubt::begin(&transaction, send, now)?;
     // It is no copy any more.
-    execute(&transaction, "DELETE FROM meta WHERE key = ?1", [COPIED_AT])?;
+    fact::strike(&transaction, COPIED_AT)?;
     transaction.commit()?;
     Ok(held)
 }
@@ -139,7 +142,7 @@ fn put_aside(path: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError>
     if !path.exists() {
         return Ok(None);
     }
-    let aside = path.with_file_name(format!("{FILE}.before-restore-{}", stamp(now)));
+    let aside = free_name(path, now);
     let failed = |error: std::io::Error| unusable(&aside, &error);
     let whole = if is_database(path) { one_file(path) } else { Err(Fault::Garbled("no database".to_owned())) };
     match whole.map_err(|fault| fault.at(path)) {
@@ -156,10 +159,22 @@ fn put_aside(path: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError>
         }
     }
     let named = fs::hard_link(path, &aside).or_else(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists if same_file(path, &aside) => Ok(()),
         std::io::ErrorKind::AlreadyExists => Err(error),
         // File systems without a second name for a file.
         _ => fs::rename(path, &aside),
     });
     named.and_then(|()| sync_folder(&aside)).map_err(failed)?;
     Ok(Some(aside))
+}
+
+/// The name that a database is put aside under: one that is free, or that it was given by a restoring which was cut off.
+fn free_name(path: &Path, now: Timestamp) -> PathBuf {
+    let name = |ending: String| path.with_file_name(format!("{FILE}.before-restore-{}{ending}", stamp(now)));
+    let is_free = |aside: &PathBuf| same_file(path, aside) || aside.symlink_metadata().is_err();
+    let first = name(String::new());
+    if is_free(&first) {
+        return first;
+    }
+    (2..).map(|number: u32| name(format!("-{number}"))).find(is_free).unwrap_or(first)
 }

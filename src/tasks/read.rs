@@ -82,6 +82,9 @@ impl Read {
             while working.len() <= self.pool.readers() && !stop.is_cancelled() {
                 let groups = self.claim().await?;
                 if groups.is_empty() {
+                    if working.is_empty() {
+                        self.vitals.reads();
+                    }
                     break;
                 }
                 for group in groups {
@@ -128,6 +131,9 @@ impl Read {
                 Outcome::NotTried(why) => not_tried.push((unread.id, why)),
             }
         }
+        if !read.is_empty() {
+            self.vitals.reads();
+        }
         self.senders.look(&read).await?;
         self.commit(read).await?;
         self.next.iter().for_each(Signal::wake);
@@ -152,6 +158,7 @@ impl Read {
     /// Gives messages back for which there was no reader, after a while: what ails the machine does not pass in a moment.
     async fn give_back(&self, not_tried: Vec<(i64, String)>, stop: &CancellationToken) -> Result<(), StoreError> {
         let Some((_, why)) = not_tried.first() else { return Ok(()) };
+        self.vitals.not_read(why, now());
         telemetry::trouble(&format!("{} messages not read, tried again in {PATIENCE:?}", not_tried.len()), why);
         tokio::select! {
             () = stop.cancelled() => {}

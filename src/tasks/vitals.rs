@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::health::{MailboxPulse, Pulse, Readers, Refused};
+use crate::health::{MailboxPulse, NotRead, Pulse, Readers, Refused};
 
 /// How far back broken readers are counted.
 const LATELY: SignedDuration = SignedDuration::from_hours(1);
@@ -24,6 +24,7 @@ struct Board {
     mailboxes: Vec<MailboxPulse>,
     refused: BTreeMap<String, Refused>,
     turns: BTreeMap<String, Turn>,
+    not_read: Option<NotRead>,
     /// Readers that broke until a moment, the latest last.
     broken: VecDeque<(Timestamp, u64)>,
 }
@@ -49,8 +50,8 @@ impl Vitals {
             trouble: String::new(),
         };
         let mailboxes = mailboxes.map(mailbox).collect();
-        let (refused, turns, broken) = Default::default();
-        Self(Arc::new(Mutex::new(Board { started_at: now, mailboxes, refused, turns, broken })))
+        let (refused, turns, not_read, broken) = Default::default();
+        Self(Arc::new(Mutex::new(Board { started_at: now, mailboxes, refused, turns, not_read, broken })))
     }
 
     /// A mailbox is connected: its login was taken.
@@ -79,6 +80,18 @@ impl Vitals {
     /// A login was taken.
     pub fn login_taken(&self, place: &str) {
         self.board().refused.remove(place);
+    }
+
+    /// Messages could not be read, and wait; the moment of the first counts.
+    pub fn not_read(&self, why: &str, now: Timestamp) {
+        let mut board = self.board();
+        let since = board.not_read.as_ref().map_or(now, |known| known.since);
+        board.not_read = Some(NotRead { since, why: why.to_owned() });
+    }
+
+    /// Messages were read, or none waits.
+    pub fn reads(&self) {
+        self.board().not_read = None;
     }
 
     /// A loop begins, and turns at least so often.
@@ -141,6 +154,7 @@ impl Vitals {
             mailboxes: board.mailboxes.clone(),
             refused: board.refused.values().cloned().collect(),
             stalled,
+            not_read: board.not_read.clone(),
             readers,
         }
     }

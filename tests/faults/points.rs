@@ -25,6 +25,10 @@ fn stories(point: Point) -> &'static [Kind] {
         // The digest of the week, killed at the very moment of sending.
         Point::Attempted | Point::Accepted | Point::SentRecorded => &[Kind::Mails, Kind::Digest, Kind::Reminder],
         Point::BeforeCommit | Point::AfterCommit => &[Kind::Mails, Kind::Reminder, Kind::Digest, Kind::Replay],
+        // Within commands: see `super::commands`.
+        Point::BackupCopied | Point::BackupNamed => &[],
+        Point::RestoreReady | Point::RestorePutAside | Point::Restored => &[],
+        Point::Erased | Point::Rewritten => &[],
         _ => &[Kind::Mails],
     }
 }
@@ -78,13 +82,13 @@ fn killed_at_every_durable_step_it_comes_to_the_same_end() {
         }
     });
     let (done, twice, never) = result.into_inner().unwrap();
+    let places = Point::ALL.into_iter().filter(|point| !stories(*point).is_empty()).count();
     println!(
-        "{done} kills at {} named places; wrong end states 0, notices that arrived twice {twice} (all taken by the server before the \
+        "{done} kills at {places} named places; wrong end states 0, notices that arrived twice {twice} (all taken by the server before the \
          kill); {never} transactions that a story has not; {:.0} s",
-        Point::ALL.len(),
         begun.elapsed().as_secs_f32()
     );
-    assert!(done >= Point::ALL.len());
+    assert!(done >= places);
 }
 
 /// Tells a story with a kill in it; how many notices arrived twice. None when the place is never passed so often.

@@ -1,8 +1,10 @@
 //! The mail to the operator: one when something is wrong, none more while it lasts, one when it is over.
 
+use rustix::process::{Signal, kill_process};
+
 use super::{maildir, make_maildir};
 use crate::support::daemon::Postroom;
-use crate::support::letter::{header, words};
+use crate::support::letter::{Letter, header, words};
 
 const ALARM: &str =
     "[alarm]\nto = [\"operator@district.example\", \"deputy@district.example\"]\nmailbox_silent = \"1s\"\n";
@@ -58,4 +60,66 @@ fn an_alarm_goes_out_in_english_whatever_notices_and_caps_say_and_is_no_cause_of
     assert!(text.contains("What to do: try `postroom check --connect`"), "{text}");
     postroom.until_health(1, &["mailbox main: no poll was completed"]);
     assert_eq!(postroom.count(&["condition=outbox_stuck"]), 0, "{}", postroom.log());
+}
+
+/// Whatever goes wrong is written of, with what to do.
+fn check(further: &str, harm: impl FnOnce(&Postroom), subject: &str, said: [&str; 2]) {
+    let operator = "[alarm]\nto = [\"operator@district.example\"]\n";
+    let configuration = maildir(&format!("{operator}{further}")).replacen(
+        "[[mailbox]]",
+        "answer_since = \"2010-01-01\"\n[[mailbox]]",
+        1,
+    );
+    let mut postroom = Postroom::new(&configuration);
+    make_maildir(&postroom);
+    std::fs::write(
+        postroom.home().join("a.eml"),
+        Letter::with_form("li@corp.example", "甲科技有限公司", "300万元").bytes(),
+    )
+    .unwrap();
+    postroom.run();
+    harm(&postroom);
+    postroom.until(ALARMS, &["operator@district.example"]);
+    let (line, text, _) = mails(&postroom, "operator@district.example", "").swap_remove(0);
+    assert!(line.starts_with(&format!("【需要您处理】{subject} [收")), "{line}");
+    assert!(said.iter().all(|word| text.contains(word)), "{text}");
+}
+
+#[test]
+fn a_disk_that_is_nearly_full_is_written_of() {
+    check("disk_free_mib = 100000000000\n", |_| (), "磁盘空间不足", ["低于 100000000000 MiB", "请清理或扩充磁盘"]);
+}
+
+#[test]
+fn an_outbox_that_nothing_leaves_is_written_of_by_another_way() {
+    let down = "transport = \"main\"\noutbox_stuck = \"1s\"\n[[transport]]\nname = \"down\"\nhost = \"127.0.0.1\"\nport = 1\n\
+                tls = \"none\"\nfrom = \"collect@collect.example\"\n";
+    let answer_by_it = |postroom: &Postroom| {
+        postroom.say(&["ingest", "a.eml"]);
+        postroom.until("SELECT state FROM notice WHERE kind = 'receipt'", &["sent"]);
+        postroom.write("UPDATE notice SET state = 'queued', transport = 'down', done_at = NULL WHERE kind = 'receipt'");
+    };
+    check(down, answer_by_it, "发信通道“down”受阻", ["有 1 封通知长时间未能发出", "postroom check --connect"]);
+}
+
+#[test]
+fn readers_that_break_again_and_again_are_written_of() {
+    let hang = |postroom: &Postroom| {
+        postroom.say(&["ingest", "a.eml"]);
+        postroom.until("SELECT state FROM message", &["read"]);
+        for reader in postroom.readers() {
+            kill_process(reader, Signal::STOP).unwrap();
+        }
+        std::fs::write(postroom.home().join("b.eml"), Letter::new("wang@corp.example").bytes()).unwrap();
+        postroom.say(&["ingest", "b.eml"]);
+    };
+    let further = "readers_broken = 1\n[reader]\nreaders = 1\ntime = \"2s\"\n";
+    check(further, hang, "读取进程频繁中断", ["一小时内中断 1 次", "memory_mib"]);
+}
+
+#[test]
+fn mail_that_waits_for_a_virus_scanner_which_is_silent_is_written_of() {
+    let further = "messages_wait = \"1s\"\n[virus_scan]\nclamd = \"/nowhere/clamd.ctl\"\n";
+    let bring = |postroom: &Postroom| drop(postroom.say(&["ingest", "a.eml"]));
+    check(further, bring, "来信未能及时读取", ["/nowhere/clamd.ctl", "来信会自动读取，不会丢失"]);
 }

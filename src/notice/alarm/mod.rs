@@ -103,6 +103,7 @@ fn title(condition: &Condition) -> &'static str {
         Condition::MailboxSilent { .. } => "no mail can be fetched",
         Condition::LoginRefused { .. } => "a login is refused",
         Condition::MessagesFailed { .. } => "messages could not be read",
+        Condition::MessagesWait { .. } => "messages are not read",
         Condition::OutboxStuck { .. } => "no mail can be sent",
         Condition::DiskLow { .. } => "the disk is nearly full",
         Condition::ReadersBreak { .. } => "readers break again and again",

@@ -11,6 +11,7 @@ pub(super) fn title(condition: &Condition) -> String {
         Condition::MailboxSilent { mailbox, .. } => format!("邮箱“{mailbox}”收取中断"),
         Condition::LoginRefused { place, .. } => format!("{}登录被拒绝", place_in(place)),
         Condition::MessagesFailed { .. } => "有来信读取失败".to_owned(),
+        Condition::MessagesWait { .. } => "来信未能及时读取".to_owned(),
         Condition::OutboxStuck { transport, .. } => format!("发信通道“{transport}”受阻"),
         Condition::DiskLow { .. } => "磁盘空间不足".to_owned(),
         Condition::ReadersBreak { .. } => "读取进程频繁中断".to_owned(),
@@ -28,6 +29,7 @@ pub(super) fn what(condition: &Condition) -> String {
             behind(format!("{}拒绝账号 {account} 登录", place_in(place)), why)
         }
         Condition::MessagesFailed { count } => format!("有 {count} 封来信未能读取，来信原件已妥善保存"),
+        Condition::MessagesWait { why } => behind("来信已收取保存，但长时间未能读取".to_owned(), why),
         Condition::OutboxStuck { transport, count, why } => {
             behind(format!("发信通道“{transport}”有 {count} 封通知长时间未能发出"), why)
         }
@@ -53,6 +55,9 @@ pub(super) fn remedy(condition: &Condition) -> &'static str {
             "请在邮箱网页设置中重新生成授权码，更新后重启程序。为避免账号被锁定，程序每 15 分钟只尝试一次。"
         }
         Condition::MessagesFailed { .. } => "请在日志中查找 failed 了解原因，处理后运行 postroom retry --all。",
+        Condition::MessagesWait { .. } => {
+            "请在日志中查找 not read 了解原因（病毒扫描程序或读取进程未能运行）。原因消除后，来信会自动读取，不会丢失。"
+        }
         Condition::OutboxStuck { .. } => {
             "请在服务器上运行 postroom check --connect 查看原因。恢复后通知会自动发出；本邮件可能因此迟到。"
         }

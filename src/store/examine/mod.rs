@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::error::{Fault, Outcome};
 use super::raw::{PIECE, decompress, hex};
 use super::row::{all, count, first, scalar};
-use super::{StoreError, connection};
+use super::{StoreError, connection, fact, personal};
 
 pub use access::loose;
 
@@ -123,13 +123,13 @@ fn look(connection: &Connection, path: &Path) -> Outcome<Examination> {
         note(same_schema(connection));
         note(views(connection));
         note(invariants::broken(connection));
+        note(erased(connection));
     }
     let counts = counts(connection).unwrap_or_else(|fault| {
         faults.push(fault.at(path).to_string());
         BTreeMap::new()
     });
-    let sql = "SELECT value FROM meta WHERE key = ?1";
-    let copied_at = first(connection, sql, [super::backup::COPIED_AT], |row| row.get(0)).unwrap_or_default();
+    let copied_at = fact::get(connection, super::backup::COPIED_AT).unwrap_or_default();
     Ok(Examination { schema, newest, copied_at, counts, faults })
 }
 
@@ -178,6 +178,13 @@ fn bytes(connection: &Connection) -> Outcome<Vec<String>> {
         }
     }
     Ok(told("a message's bytes are those that its hash names", wrong).into_iter().collect())
+}
+
+/// What was erased is gone from the free pages too.
+fn erased(connection: &Connection) -> Outcome<Vec<String>> {
+    let words = "what was erased still lies on its free pages: make room for a second copy of the file, end whatever has it open, and \
+                 start postroom";
+    Ok(if personal::is_rewriting_due(connection)? { vec![words.to_owned()] } else { Vec::new() })
 }
 
 /// The tables and indices are those of this schema, as a new file has them.

@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::{Dossier, dossier, listed};
+use super::{Dossier, dossier, listed, rewrite};
+use crate::failpoint::{self, Point};
 use crate::store::error::{Fault, Outcome};
 use crate::store::row::{all, execute, insert, time};
 use crate::store::search::index;
@@ -54,7 +55,8 @@ pub struct ErasureRow {
 /// `with_shared`: then their bytes and the notices about them go as well, and what was read of the others stays.
 ///
 /// # Errors
-/// When the file cannot be written or is in use; nothing is erased then.
+/// When the file cannot be written or is in use; nothing is erased then. [`StoreError::NotRewritten`] when everything is blanked, but the
+/// old bytes could not be removed from the file.
 pub fn erase(
     (folder, _lock): (&Path, &Lock),
     respondents: &BTreeSet<i64>,
@@ -68,13 +70,18 @@ pub fn erase(
         let transaction = connection.transaction()?;
         let dossier = dossier(&transaction, respondents)?;
         let record = blank(&transaction, &dossier, (why, with_shared), now)?;
+        rewrite::order(&transaction, now)?;
         transaction.commit()?;
-        // What was deleted goes from the free pages, and out of the log.
-        connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?;
-        Ok(Erased { record, dossier })
+        failpoint::pass(Point::Erased);
+        Ok((connection, Erased { record, dossier }))
     };
-    let erased: Outcome<Erased> = work();
-    erased.map_err(|fault: Fault| fault.at(&path))
+    let blanked: Outcome<_> = work();
+    let (connection, erased) = blanked.map_err(|fault: Fault| fault.at(&path))?;
+    rewrite::finish(&connection).map_err(|fault| {
+        let why = fault.at(&path).to_string();
+        StoreError::NotRewritten { path, why }
+    })?;
+    Ok(erased)
 }
 
 impl Store {

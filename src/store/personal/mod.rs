@@ -6,6 +6,7 @@
 
 mod erase;
 mod held;
+mod rewrite;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ use crate::value::identity;
 
 pub use erase::{Erased, ErasureRow, erase};
 pub use held::{HeldAnswer, HeldNotice, HeldText};
+pub(super) use rewrite::{finish as finish_rewriting, is_due as is_rewriting_due};
 
 /// Numbers of everything that is held of a respondent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

@@ -1,7 +1,7 @@
 //! Which file a roster was taken in from last, so that the daemon takes in the same one once.
 
-use crate::store::row::{count, execute, first, scalar};
-use crate::store::{Store, StoreError, Write};
+use crate::store::row::{count, scalar};
+use crate::store::{Store, StoreError, Write, fact};
 
 impl Store {
     /// Hash of the configured file that was taken in last.
@@ -9,19 +9,13 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub fn roster_file(&self, survey: &str) -> Result<Option<String>, StoreError> {
-        self.read(|connection| {
-            first(connection, "SELECT value FROM meta WHERE key = ?1", [key(survey)], |row| row.get(0))
-        })
+        self.read(|connection| fact::get(connection, &key(survey)))
     }
 
     /// Notes that hash.
     pub fn note_roster_file(&self, survey: &str, hash: String) -> Write<()> {
         let key = key(survey);
-        self.write(move |connection| {
-            let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
-            execute(connection, sql, (key, hash))?;
-            Ok(())
-        })
+        self.write(move |connection| fact::set(connection, &key, &hash))
     }
 
     /// How many respondents have a current return and are not on the survey's roster.

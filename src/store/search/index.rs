@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use crate::fulltext;
 use crate::store::error::Outcome;
+use crate::store::fact;
 use crate::store::row::{all, execute, first};
 
 /// The rules by which the index of a file was made, among the facts of the installation.
@@ -86,8 +87,7 @@ pub(in crate::store) fn bring_up_to_date(connection: &Connection) -> Outcome<()>
 }
 
 fn is_current(connection: &Connection) -> Outcome<bool> {
-    let rules: Option<String> = first(connection, "SELECT value FROM meta WHERE key = ?1", [RULES], |row| row.get(0))?;
-    Ok(rules.as_deref() == Some(fulltext::RULES))
+    Ok(fact::get(connection, RULES)?.as_deref() == Some(fulltext::RULES))
 }
 
 /// Makes the index anew, with nothing of what was taken out of it: that stays in it otherwise, marked as gone.
@@ -107,6 +107,5 @@ fn make(connection: &Connection) -> Outcome<()> {
         execute(connection, sql, [])?;
     }
     write_tokens(connection)?;
-    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value";
-    execute(connection, sql, (RULES, fulltext::RULES)).map(drop)
+    fact::set(connection, RULES, fulltext::RULES)
 }
