@@ -6,6 +6,7 @@ mod database;
 mod disk;
 pub(crate) mod end_state;
 mod enemy;
+mod failing_disk;
 mod hostile;
 mod matrix;
 mod points;

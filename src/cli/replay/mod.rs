@@ -82,7 +82,7 @@ pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<
     let removed = store.removed(&selection)?;
     if removed > 0 {
         super::print::remark(&format!(
-            "{removed} messages are not read again: their bytes are kept no more ([retention])"
+            "{removed} messages are not read again: their bytes are kept no more ([retention]), or hold what an erased respondent said"
         ));
     }
     let replay = replay(arguments, config, &store)?;

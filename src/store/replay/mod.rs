@@ -76,9 +76,15 @@ pub struct Rereading {
     pub now: Timestamp,
 }
 
+/// Messages that cannot be read again: their bytes are kept no more, or somebody answered in them, among others, who was erased since
+/// and would be taken in once more.
+const GONE: &str = "
+    WITH gone AS (SELECT message.id FROM message JOIN raw ON raw.id = message.raw WHERE raw.removed_at IS NOT NULL
+        UNION SELECT shared.value FROM erasure JOIN json_each(erasure.shared) AS shared)";
+
 /// Messages of a selection in order of arrival; with one that was delivered twice goes the other, second deliveries last.
-const SELECTED: &str = "
-    WITH there AS (SELECT message.* FROM message JOIN raw ON raw.id = message.raw WHERE raw.removed_at IS NULL),
+const SELECTED: &str = ",
+    there AS (SELECT * FROM message WHERE id NOT IN (SELECT id FROM gone)),
     chosen AS (SELECT id, duplicate_of FROM there WHERE state = 'read'
         AND (?1 IS NULL OR received_at >= ?1) AND (?2 IS NULL OR survey IS NULL OR survey = ?2)
         AND (?3 = '[]' OR id IN (SELECT value FROM json_each(?3))))
@@ -95,11 +101,11 @@ impl Store {
         self.read(|connection| {
             let named = serde_json::to_string(&selection.messages)?;
             let columns = (selection.since.map(time), &selection.survey, named);
-            all(connection, SELECTED, columns, |row| Ok(row.get(0)?))
+            all(connection, &format!("{GONE}{SELECTED}"), columns, |row| Ok(row.get(0)?))
         })
     }
 
-    /// How many messages of a selection are not among them, as their bytes are kept no more.
+    /// How many messages of a selection are not among them, as their bytes are kept no more or hold an erased respondent's.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -107,10 +113,10 @@ impl Store {
         self.read(|connection| {
             let named = serde_json::to_string(&selection.messages)?;
             let columns = (selection.since.map(time), &selection.survey, named);
-            let sql = "SELECT count(*) FROM message JOIN raw ON raw.id = message.raw WHERE raw.removed_at IS NOT NULL
+            let sql = "SELECT count(*) FROM message WHERE id IN (SELECT id FROM gone)
                        AND (?1 IS NULL OR received_at >= ?1) AND (?2 IS NULL OR survey IS NULL OR survey = ?2)
-                       AND (?3 = '[]' OR message.id IN (SELECT value FROM json_each(?3)))";
-            Ok(count(scalar(connection, sql, columns)?))
+                       AND (?3 = '[]' OR id IN (SELECT value FROM json_each(?3)))";
+            Ok(count(scalar(connection, &format!("{GONE} {sql}"), columns)?))
         })
     }
 

@@ -128,6 +128,9 @@ fn others_keep_what_they_said_and_counts_can_be_explained() {
     assert_eq!(house.store.why("丙公司", "products").unwrap()[0].answer.text, "机床");
     // The shared mail stays, with its bytes; it is the only place where the name still stands.
     assert!(house.store.raw(3).is_ok() && matches!(house.store.raw(1), Err(StoreError::Removed { .. })));
+    // Read again it would bring back what was erased.
+    assert_eq!(house.store.replayable(&Selection::default()).unwrap(), [4]);
+    assert_eq!(house.store.removed(&Selection::default()).unwrap(), 3);
     // A mail that still lies at the mailbox is not taken in once more.
     let again = arrived(50, 1, format!("From: {ADDRESS}\r\n\r\n{NAME} {PRODUCT}\r\n").as_bytes());
     assert!(!house.store.keep(vec![again], at(101)).wait().unwrap()[0].fresh);
