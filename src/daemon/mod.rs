@@ -1,8 +1,10 @@
 //! The daemon: builds the parts, starts the tasks, stops in two steps.
 //!
-//! Everything that can happen by itself is a task listed in [`Daemon::start`]. The first word to stop starts nothing new and
+//! Everything that can happen by itself is a task started in [`spawn`]. The first word to stop starts nothing new and
 //! finishes what is at hand; a second one, or [`PATIENCE`], ends what is left, and the store is as if the machine had been
 //! switched off: the next start goes on from there.
+
+mod spawn;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,29 +21,12 @@ use crate::notice::TemplateError;
 use crate::reader::recogniser;
 use crate::reader::{self, Layer, Pool, Unconfined};
 use crate::store::{self, Lock, Store, StoreError};
-use crate::tasks::alarm::Alarms;
-use crate::tasks::backup::Backups;
-use crate::tasks::digest::Digests;
-use crate::tasks::dispute::Disputes;
-use crate::tasks::enclose::Enclose;
-use crate::tasks::fetch::{self, Fetch};
 use crate::tasks::floor::Floor;
-use crate::tasks::follow_up::FollowUps;
-use crate::tasks::fresh::Fresh;
 use crate::tasks::judge::Desk;
 use crate::tasks::looks::Looks;
-use crate::tasks::outbox::Outbox;
-use crate::tasks::pause::Pauses;
-use crate::tasks::read::{self, Read};
-use crate::tasks::recognise::Recognise;
-use crate::tasks::retention::Retention;
-use crate::tasks::scan::Scan;
-use crate::tasks::send::{self, Send};
-use crate::tasks::sender::Senders;
 use crate::tasks::stages::Stages;
 use crate::tasks::vitals::Vitals;
-use crate::tasks::watch::{self, Watch};
-use crate::tasks::{self, Signal, TaskError, now, pulse};
+use crate::tasks::{self, TaskError, now, pulse, watch};
 use crate::telemetry;
 use crate::transport::{Transport, folder, smtp};
 
@@ -213,96 +198,11 @@ impl Daemon {
         let floor = Floor::new(&config.data, config.bounds.disk_floor);
         let mut daemon = Self { store, floor, tasks, stop, stages, looks, _lock: lock };
         daemon.tell_health(config).await?;
-        daemon.spawn_tasks(config, desk)?;
+        daemon.spawn_tasks(config, &desk)?;
         let surveys: Vec<&str> = config.surveys.iter().map(|survey| survey.id.as_str()).collect();
         let version = env!("CARGO_PKG_VERSION");
         telemetry::started(version, config.mailboxes.len(), &surveys.join(", "), config.notices.as_str());
         Ok(daemon)
-    }
-
-    fn spawn_tasks(&mut self, config: &Config, desk: Arc<Desk>) -> Result<(), DaemonError> {
-        let (pauses, fresh) = (Pauses::default(), Fresh::default());
-        let (read_signal, recognise_signal) = (Signal::default(), Signal::default());
-        let mut next: Vec<Signal> = config.transports.iter().map(|_| Signal::default()).collect();
-        let follow_ups = Arc::new(FollowUps::new(config, self.store.clone(), next.clone())?);
-        let outbox = Outbox { store: self.store.clone(), caps: config.caps, follow_ups: follow_ups.clone() };
-        for (transport, wake) in config.transports.iter().zip(&next) {
-            let send = Send {
-                transport: transport.clone(),
-                outbox: outbox.clone(),
-                pauses: pauses.clone(),
-                vitals: self.looks.vitals.clone(),
-                wake: wake.clone(),
-            };
-            self.looks.vitals.begins(&send.part(), send::WITHIN);
-            self.tasks.spawn(send.run(way(transport)?, self.stop.clone()));
-        }
-        self.tasks.spawn(follow_ups.run(self.stop.clone()));
-        let digests = Digests::new(config, self.store.clone(), next.clone())?;
-        self.tasks.spawn(digests.run(self.stop.clone()));
-        let alarms = Alarms::new(config, self.looks.clone(), next.clone())?;
-        self.tasks.spawn(alarms.run(self.stop.clone()));
-        let watch = self.floor.clone().watch(self.stop.clone());
-        self.tasks.spawn(async move {
-            watch.await;
-            Ok(())
-        });
-        self.tasks.spawn(Backups::new(config).run(self.stop.clone()));
-        self.tasks.spawn(Retention::new(config, self.store.clone()).run(self.stop.clone()));
-        let dispute_signal = Signal::default();
-        let disputes =
-            Disputes::new(config, self.store.clone(), desk.answer_since(), dispute_signal.clone(), next.clone())?;
-        self.tasks.spawn(disputes.run(self.stop.clone()));
-        let recognise = Recognise {
-            store: self.store.clone(),
-            settings: recogniser_settings(config),
-            wake: recognise_signal.clone(),
-        };
-        self.tasks.spawn(recognise.run(self.stop.clone()));
-        let enclose = Enclose {
-            store: self.store.clone(),
-            pool: self.looks.pool.clone(),
-            surveys: Arc::new(config.surveys.clone()),
-            wake: Signal::default(),
-            next: next.clone(),
-        };
-        next.extend([recognise_signal, enclose.wake.clone(), dispute_signal]);
-        self.tasks.spawn(enclose.run(self.stop.clone()));
-        let (store, since) = (self.store.clone(), desk.answer_since());
-        let scan = Scan::new(config, store, fresh.clone(), since, next.clone())?;
-        let read = Read {
-            store: self.store.clone(),
-            fresh: fresh.clone(),
-            pool: self.looks.pool.clone(),
-            scan,
-            senders: Senders { store: self.store.clone(), authenticator: authenticator_or_none(config) },
-            desk,
-            mailboxes: Arc::new(config.mailboxes.clone()),
-            wake: read_signal.clone(),
-            stages: self.stages.clone(),
-            vitals: self.looks.vitals.clone(),
-            next,
-        };
-        self.looks.vitals.begins(read::PART, read::WITHIN);
-        self.tasks.spawn(read.run(self.stop.clone()));
-        for mailbox in &config.mailboxes {
-            let fetch = Fetch {
-                mailbox: mailbox.clone(),
-                store: self.store.clone(),
-                read: read_signal.clone(),
-                fresh: fresh.clone(),
-                pauses: pauses.clone(),
-                vitals: self.looks.vitals.clone(),
-                stages: self.stages.clone(),
-                floor: self.floor.clone(),
-            };
-            self.looks.vitals.begins(&fetch.part(), fetch::WITHIN);
-            self.tasks.spawn(fetch.run(self.stop.clone()));
-        }
-        // Last: it says that the daemon runs once all of these have begun.
-        let watch = Watch { looks: self.looks.clone(), zone: config.time_zone.clone() };
-        self.tasks.spawn(watch.run(self.stop.clone()));
-        Ok(())
     }
 
     /// Tells health and metrics where the configuration says so.
