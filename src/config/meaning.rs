@@ -77,10 +77,11 @@ impl Meaning<'_> {
             file.mailbox.iter().map(|one| self.mailbox(one, &surveys, &transports)).collect::<Result<Vec<_>, _>>()?;
         self.unique(file.mailbox.iter().map(|one| &one.get_ref().name))?;
         let data = self.folder.join(file.data.as_deref().unwrap_or(Path::new("data")));
+        let bounds = self.limits(&file.limits)?;
         Ok(Config {
             path: None,
             backup: self.backup(&file.backup, &data)?,
-            bounds: self.limits(&file.limits)?,
+            bounds,
             retention: self.retention(&file.retention)?,
             data,
             answer_since: file.answer_since.as_ref().map(|since| self.moment(since, &time_zone)).transpose()?,
@@ -95,7 +96,7 @@ impl Meaning<'_> {
             virus_scan: file.virus_scan.as_ref().map(|written| self.virus_scan(written)).transpose()?,
             reader: self.reader(&file.reader)?,
             listen: self.listen(&file.http)?,
-            alarm: self.alarm(&file.alarm, &mailboxes, &transports)?,
+            alarm: self.alarm(&file.alarm, &mailboxes, &transports, bounds)?,
             log: self.log(&file.log)?,
             time_zone,
             rosters: self.rosters(&file.rosters, &surveys)?,

@@ -272,6 +272,14 @@ pub struct Bounds {
     pub outbox: u32,
 }
 
+impl Bounds {
+    /// Free bytes from which on fetching goes on after it had stopped: an eighth more, so that it does not stop again at once.
+    #[must_use]
+    pub fn disk_enough(&self) -> u64 {
+        self.disk_floor.saturating_add(self.disk_floor / 8)
+    }
+}
+
 /// How long what is kept is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::file;
 use super::meaning::Meaning;
-use super::{Alarm, Mailbox, MailboxKind, Transport};
+use super::{Alarm, Bounds, Mailbox, MailboxKind, Transport};
 use crate::health::Thresholds;
 use crate::notice;
 use crate::survey::Language;
@@ -36,6 +36,7 @@ impl Meaning<'_> {
         written: &file::Alarm,
         mailboxes: &[Mailbox],
         transports: &[Transport],
+        bounds: Bounds,
     ) -> Result<Alarm, Fault> {
         let to: Vec<String> =
             written.to.iter().map(|one| self.operator(one, mailboxes, transports)).collect::<Result<_, _>>()?;
@@ -50,7 +51,7 @@ impl Meaning<'_> {
             to,
             language: self.language(written.language.as_ref())?,
             transport: written.transport.as_ref().map(|name| name.get_ref().clone()),
-            thresholds: self.thresholds(written)?,
+            thresholds: self.thresholds(written, bounds)?,
         })
     }
 
@@ -85,7 +86,7 @@ impl Meaning<'_> {
         })
     }
 
-    fn thresholds(&self, written: &file::Alarm) -> Result<Thresholds, Fault> {
+    fn thresholds(&self, written: &file::Alarm, bounds: Bounds) -> Result<Thresholds, Fault> {
         let default = Thresholds::default();
         let time = |text: Option<&Spanned<String>>, default: SignedDuration| match text {
             None => Ok(default),
@@ -97,7 +98,11 @@ impl Meaning<'_> {
             mailbox_silent: time(written.mailbox_silent.as_ref(), default.mailbox_silent)?,
             messages_wait: time(written.messages_wait.as_ref(), default.messages_wait)?,
             outbox_stuck: time(written.outbox_stuck.as_ref(), default.outbox_stuck)?,
-            disk_free: written.disk_free_mib.map_or(default.disk_free, |mib| mib.saturating_mul(1 << 20)),
+            // While fetching stands still for want of room, the disk is low whatever else is wanted of it.
+            disk_free: written
+                .disk_free_mib
+                .map_or(default.disk_free, |mib| mib.saturating_mul(1 << 20))
+                .max(bounds.disk_enough()),
             readers_broken: written.readers_broken.unwrap_or(default.readers_broken),
         })
     }

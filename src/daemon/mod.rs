@@ -195,7 +195,7 @@ impl Daemon {
             pool,
             thresholds: config.alarm.thresholds,
         };
-        let floor = Floor::new(&config.data, config.bounds.disk_floor);
+        let floor = Floor::new(&config.data, config.bounds);
         let mut daemon = Self { store, floor, tasks, stop, stages, looks, _lock: lock };
         daemon.tell_health(config).await?;
         daemon.spawn_tasks(config, &desk)?;

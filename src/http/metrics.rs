@@ -94,8 +94,8 @@ fn of_pulse(page: &mut Page, pulse: &Pulse) {
 }
 
 fn of_store(page: &mut Page, stored: &Stored, at: Timestamp) {
-    page.family("postroom_messages", "gauge", "Messages by state: kept (to be read), read, failed.");
-    for state in ["kept", "read", "failed"] {
+    page.family("postroom_messages", "gauge", "Messages by state: kept (to be read), read, failed, quarantined.");
+    for state in ["kept", "read", "failed", "quarantined"] {
         let count = stored.messages.get(state).copied().unwrap_or_default();
         page.value("postroom_messages", &[("state", state)], float(count));
     }

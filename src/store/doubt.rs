@@ -25,7 +25,8 @@ pub(super) fn begin(connection: &Connection, send: bool, now: Timestamp) -> Outc
         return Ok(0);
     }
     fact::set(connection, RESTORED_AT, &time(now))?;
-    let sql = "UPDATE notice SET state = 'held', words = ?1, lease_until = NULL WHERE state = 'queued'";
+    let sql =
+        "UPDATE notice SET state = 'held', words = ?1, lease_until = NULL WHERE state = 'queued' AND kind <> 'alarm'";
     execute(connection, sql, [WHY])
 }
 

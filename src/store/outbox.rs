@@ -190,7 +190,8 @@ pub(super) fn queue(
     let bytes = notice::seal(&notice.bytes, &notice.message_id, &key);
     let ready = sending.joinable.as_ref().map_or(now, |joinable| joinable.due.max(now));
     let domain = notice.recipient.rsplit_once('@').map_or("", |(_, domain)| domain);
-    let in_doubt = doubt::holds(connection, message)?;
+    // An alarm speaks of now.
+    let in_doubt = notice.kind != Kind::Alarm && doubt::holds(connection, message)?;
     let sql = "INSERT INTO notice (key, kind, recipient, domain, token, message_id, message, bytes, size, state,
                    queued_at, next_at, transport, words)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";

@@ -16,7 +16,8 @@ const MOST_ATTEMPTS: u32 = 2;
 /// Scans of messages that brought nothing else. What an office file of pictures is may be seen only when it is opened.
 const DUE: &str = "
     SELECT attachment.sha256, attachment.message, attachment.path
-    FROM issue JOIN message ON message.id = issue.message JOIN attachment ON attachment.message = message.id
+    FROM issue JOIN message ON message.id = issue.message JOIN raw ON raw.id = message.raw AND raw.removed_at IS NULL
+    JOIN attachment ON attachment.message = message.id
     LEFT JOIN recognition ON recognition.sha256 = attachment.sha256
     WHERE issue.code = 'scan_only' AND message.state = 'read' AND message.disposition <> 'ignored'
         AND attachment.kind IN ('picture', 'pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods')

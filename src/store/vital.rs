@@ -65,7 +65,8 @@ fn queues(connection: &Connection, now: Timestamp) -> Outcome<Vec<Queue>> {
         Ok(Queue { transport: row.get(0)?, waiting: count(row.get(1)?), since, sent_at, words })
     })?;
     for queue in &mut queues {
-        let sql = "SELECT done_at FROM notice WHERE state = 'sent' AND transport = ?1 ORDER BY done_at DESC LIMIT 1";
+        let sql = "SELECT done_at FROM notice WHERE state = 'sent' AND transport = ?1 AND kind <> 'alarm'
+                   ORDER BY done_at DESC LIMIT 1";
         let sent: Option<String> = first(connection, sql, [&queue.transport], |row| row.get(0))?;
         queue.sent_at = sent.map(|text| parse_time(&text)).transpose()?;
         let sql = "SELECT words FROM notice WHERE state = 'queued' AND transport = ?1 AND attempts > 0

@@ -74,7 +74,8 @@ impl Backups {
     fn is_due(&self, now: Timestamp) -> Result<bool, StoreError> {
         let Some(last) = self.settings.at.and_then(|at| at.last(now, &self.zone)) else { return Ok(false) };
         let made = store::backups(&self.settings.to)?;
-        Ok(made.last().is_none_or(|(at, _)| *at < last))
+        // One that bears a later time was made while the clock was wrong, and is none of today.
+        Ok(!made.iter().any(|(at, _)| (last..=now).contains(at)))
     }
 }
 
@@ -84,7 +85,7 @@ fn make((database, spare): (&Settings, u64), to: PathBuf, keep: usize, now: Time
     let messages = made.examination.counts.get("message").copied().unwrap_or_default();
     telemetry::backup(&made.path.display().to_string(), made.size, messages);
     // Only once there is a new one.
-    let old = store::prune_backups(&to, keep)?;
+    let old = store::prune_backups(&to, keep, now)?;
     old.iter().for_each(|path| telemetry::backup_removed(&path.display().to_string(), keep));
     Ok(())
 }
@@ -114,6 +115,10 @@ mod tests {
             assert_eq!(names.len(), count, "{moment}");
         }
         assert_eq!(names[0].0, "2017-12-20T03:30:00Z".parse().unwrap());
+        // A clock that was ahead for a while, and was set right.
+        std::fs::write(to.join("postroom-20190101T000000Z.db"), "").unwrap();
+        backups.round("2017-12-22T03:31:00Z".parse().unwrap()).await.unwrap().unwrap();
+        assert!(store::backups(&to).unwrap().iter().any(|(at, _)| *at == "2017-12-22T03:31:00Z".parse().unwrap()));
     }
 
     #[tokio::test]

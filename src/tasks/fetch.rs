@@ -205,7 +205,7 @@ impl Fetch {
         if !self.floor.has_room() {
             // What came before is written already, or as good as.
             self.drain(line, orders).await?;
-            self.floor.room(stop).await;
+            self.room(stop).await;
         }
         let mut whole = Vec::new();
         for fetched in found {

@@ -11,13 +11,12 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::config::Bounds;
 use crate::store::free_space;
 use crate::telemetry;
 
 /// How often the disk is looked at.
 const LOOK: Duration = Duration::from_secs(2);
-/// Fetching goes on when an eighth more than the floor is free, so that it does not stop again at once.
-const SLACK: u64 = 8;
 
 /// Free bytes on the disk of a folder.
 type Measure = fn(&Path) -> io::Result<u64>;
@@ -27,15 +26,17 @@ type Measure = fn(&Path) -> io::Result<u64>;
 pub struct Floor {
     folder: PathBuf,
     least: u64,
+    enough: u64,
     measure: Measure,
     low: Arc<AtomicBool>,
 }
 
 impl Floor {
-    /// The floor of a folder's disk: so many bytes are left free.
+    /// The floor of a folder's disk, in a configuration's bounds.
     #[must_use]
-    pub fn new(folder: &Path, least: u64) -> Self {
-        Self { folder: folder.to_owned(), least, measure: free_space, low: Arc::default() }
+    pub fn new(folder: &Path, bounds: Bounds) -> Self {
+        let (least, enough) = (bounds.disk_floor, bounds.disk_enough());
+        Self { folder: folder.to_owned(), least, enough, measure: free_space, low: Arc::default() }
     }
 
     /// Whether the disk was below the floor when it was looked at last, and no mail is fetched.
@@ -69,7 +70,7 @@ impl Floor {
     pub fn has_room(&self) -> bool {
         // A disk that cannot be measured is no reason to stop: the database says itself when it is full.
         let Ok(free) = (self.measure)(&self.folder) else { return !self.is_low() };
-        let wanted = if self.is_low() { self.least.saturating_add(self.least / SLACK) } else { self.least };
+        let wanted = if self.is_low() { self.enough } else { self.least };
         let is_low = free < wanted;
         if self.low.swap(is_low, Ordering::Relaxed) != is_low {
             let (folder, free, least) = (self.folder.display().to_string(), free >> 20, self.least >> 20);
@@ -91,9 +92,13 @@ mod tests {
         static FREE: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
     }
 
+    fn bounds(disk_floor: u64) -> Bounds {
+        Bounds { disk_floor, per_sender_hour: 1, outbox: 1 }
+    }
+
     #[test]
     fn fetching_stops_at_the_floor_and_goes_on_a_little_above_it() {
-        let floor = Floor { measure: |_| Ok(FREE.get()), ..Floor::new(Path::new("/"), 800) };
+        let floor = Floor { measure: |_| Ok(FREE.get()), ..Floor::new(Path::new("/"), bounds(800)) };
         for (free, has_room) in
             [(800, true), (799, false), (800, false), (899, false), (900, true), (800, true), (0, false)]
         {
@@ -106,13 +111,14 @@ mod tests {
     #[test]
     fn a_floor_of_nothing_is_none_and_a_real_disk_can_be_measured() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Floor::new(dir.path(), 0).has_room());
-        assert!(!Floor::new(dir.path(), u64::MAX).has_room());
+        assert!(Floor::new(dir.path(), bounds(0)).has_room());
+        assert!(!Floor::new(dir.path(), bounds(u64::MAX)).has_room());
     }
 
     #[test]
     fn a_disk_that_cannot_be_measured_stops_nothing() {
-        let floor = Floor { measure: |_| Err(io::ErrorKind::NotFound.into()), ..Floor::new(Path::new("/"), 800) };
+        let floor =
+            Floor { measure: |_| Err(io::ErrorKind::NotFound.into()), ..Floor::new(Path::new("/"), bounds(800)) };
         assert!(floor.has_room() && !floor.is_low());
     }
 }

@@ -55,13 +55,14 @@ impl Retention {
         let mut removed = 0;
         for (survey, end) in surveys.iter().zip(&ends) {
             if end.as_ref().is_some_and(is_over) {
-                removed += self.remove(Some(&survey.id), now, now, stop).await?;
+                // What comes late is kept as long, from when it came.
+                removed += self.remove(Some(&survey.id), now - keep, now, stop).await?;
             }
         }
         // Mail that answers no survey belongs to all that were open when it came: it goes with the last of them.
         let last = ends.iter().copied().collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
         if let Some(end) = last.filter(is_over) {
-            removed += self.remove(None, end, now, stop).await?;
+            removed += self.remove(None, end.min(now - keep), now, stop).await?;
         }
         Ok(removed)
     }

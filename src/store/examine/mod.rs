@@ -47,7 +47,7 @@ pub struct Examination {
     pub faults: Vec<String>,
 }
 
-/// Tables that tell what a database holds, and whose rows are never removed.
+/// Tables that tell what a database holds.
 const COUNTED: [&str; 4] = ["message", "respondent", "notice", "event"];
 
 /// The rows of these tables.
