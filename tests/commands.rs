@@ -2,6 +2,7 @@
 
 mod areas;
 mod configuration;
+mod demo;
 mod letters;
 mod preview;
 mod reading;
