@@ -347,6 +347,11 @@ pub fn backup(path: &str, size: u64, messages: u64) {
     info!(event = "backup", path, size, messages, "backup made and checked");
 }
 
+/// The database is brought up to date for this program; a copy of it as it was lies there.
+pub fn upgraded(schema: i64, copy: &str) {
+    info!(event = "upgraded", schema, copy, "database brought up to date; as it was it lies in {copy}");
+}
+
 /// A backup could not be made; it is tried again.
 pub fn backup_failed(folder: &str, why: &str) {
     error!(

@@ -38,6 +38,10 @@ fn databases() -> BTreeMap<u32, PathBuf> {
     numbered("tests/upgrade", ".db.zst")
 }
 
+fn newest() -> u32 {
+    *numbered("src/store/schema", ".sql").last_key_value().unwrap().0
+}
+
 /// An installation with a database of this schema.
 fn installed(database: &Path) -> Postroom {
     let postroom = Postroom::new(
@@ -132,6 +136,15 @@ fn a_database_of_every_schema_is_upgraded_and_loses_nothing() {
         let returns = postroom.json(&["returns"]).len();
         assert!(returns > 0);
         check_kept(schema, &before, &postroom);
+        // There is a way back to the program of before.
+        let copies: Vec<PathBuf> = std::fs::read_dir(postroom.home().join("data/backups"))
+            .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
+            .unwrap_or_default();
+        assert_eq!(copies.len(), usize::from(schema < newest()), "schema {schema}: {copies:?}");
+        for copy in &copies {
+            let looked = postroom.say(&["check", "--database", copy.to_str().unwrap()]);
+            assert!(looked.contains(&format!("schema {schema},")) && looked.contains("sound"), "{looked}");
+        }
         let looked = postroom.say(&["check", "--database"]);
         assert!(looked.contains("sound") && !looked.contains("brings it up to date"), "schema {schema}: {looked}");
         for command in
@@ -174,4 +187,18 @@ fn a_database_of_a_newer_program_is_refused_with_words_and_left_alone() {
         assert!(words.contains(expected), "{command:?}: {words}");
     }
     assert!(std::fs::read(&database).unwrap() == before, "the file was changed");
+}
+
+#[test]
+fn a_database_that_cannot_be_copied_is_not_brought_up_to_date() {
+    let (schema, path) = databases().pop_first().unwrap();
+    let postroom = installed(&path);
+    std::fs::write(postroom.home().join("data/backups"), "a file where the folder should be").unwrap();
+    for command in [&["run"][..], &["returns"]] {
+        let output = postroom.command(command);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = format!("is of schema {schema}, and is not brought up to date without a copy of it");
+        assert!(output.status.code() == Some(1) && words.contains(&expected), "{command:?}: {words}");
+    }
+    assert_eq!(postroom.rows("PRAGMA user_version"), [schema.to_string()]);
 }

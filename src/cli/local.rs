@@ -29,7 +29,7 @@ pub(super) fn database(config: &Config) -> anyhow::Result<Settings> {
 /// Opens the store for commands that only look; there must be one.
 pub(super) fn look(config: &Config) -> anyhow::Result<Store> {
     let settings = database(config)?;
-    Store::open(&settings).with_context(|| settings.path.display().to_string())
+    daemon::open_store(config).with_context(|| settings.path.display().to_string())
 }
 
 /// A stored time (RFC 3339, UTC) as people of the zone read it.

@@ -90,9 +90,30 @@ pub fn store_settings(config: &Config) -> store::Settings {
 /// When the data folder or the file in it cannot be used.
 pub async fn open(config: &Config) -> Result<Store, DaemonError> {
     store::private_folder(&config.data)?;
-    let store = Store::open(&store_settings(config))?;
+    let store = open_store(config)?;
     store.register_surveys(&config.surveys, now()).await?;
     Ok(store)
+}
+
+/// Opens the store of a configuration. A database of an older schema is copied before it is brought up to date, so that there is a
+/// way back to the program of before.
+///
+/// # Errors
+/// When the file cannot be used, and [`StoreError::NotUpgraded`] when there is no copy of it: nothing is changed then.
+pub fn open_store(config: &Config) -> Result<Store, StoreError> {
+    let settings = store_settings(config);
+    if let Some(schema) = store::outdated(&settings) {
+        let to = config.backup.to.join(store::backup_name(now()));
+        let made = store::private_folder(&config.backup.to)
+            .and_then(|()| store::back_up(&settings, &to, config.bounds.disk_floor, now()));
+        match made {
+            Ok(made) => telemetry::upgraded(schema, &made.path.display().to_string()),
+            Err(error) => {
+                return Err(StoreError::NotUpgraded { path: settings.path, schema, why: error.to_string() });
+            }
+        }
+    }
+    Store::open(&settings)
 }
 
 /// How readers are run under a configuration.

@@ -85,6 +85,15 @@ pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
+/// The schema of a database that is to be brought up to date; none for one of today, a new one, or a file that is none: whoever opens
+/// it hears of that.
+pub(super) fn outdated(path: &Path, busy: Duration) -> Option<i64> {
+    let begun = path.metadata().ok().filter(|metadata| metadata.len() > 0);
+    let connection = begun.and_then(|_| existing(path, busy).ok())?;
+    let schema: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).ok()?;
+    (1..newest()).contains(&schema).then_some(schema)
+}
+
 /// A connection to a file that is there, whatever its schema: nothing is made and nothing brought up to date.
 pub(super) fn existing(path: &Path, busy: Duration) -> Outcome<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

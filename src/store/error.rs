@@ -34,6 +34,16 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
+    /// The database is of an older schema, and was not copied before it would be brought up to date.
+    #[error("{} is of schema {schema}, and is not brought up to date without a copy of it ({why}): mend that, or name another folder by `to` under [backup]", path.display())]
+    NotUpgraded {
+        /// The database.
+        path: PathBuf,
+        /// Number of its schema.
+        schema: i64,
+        /// Why there is no copy.
+        why: String,
+    },
     /// The file is no database, or damaged.
     #[error("{} is damaged ({why}): stop postroom, keep a copy of the file, and restore a backup", path.display())]
     Damaged {

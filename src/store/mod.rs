@@ -139,6 +139,12 @@ impl Settings {
     }
 }
 
+/// The number of the schema of a database that [`Store::open`] would bring up to date; none where there is nothing to do.
+#[must_use]
+pub fn outdated(settings: &Settings) -> Option<i64> {
+    connection::outdated(&settings.path, settings.busy)
+}
+
 /// The store. Clones share one writer; when the last one is dropped, what was queued is written first.
 #[derive(Debug, Clone)]
 pub struct Store {
