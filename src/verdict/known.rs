@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, Lately, Sender, Suspect, Treatment, Version, Vouched};
+use super::{Comparison, Lately, Sender, Suspect, Treatment, Version, Vouched, identity_key, senders};
 use crate::reading::{Reading, Return};
 
 /// What is known when a message is judged.

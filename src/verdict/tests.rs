@@ -1,10 +1,15 @@
 //! What respondents and operators rely on when messages are judged.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::issue::{Issue, Problem};
 use crate::mail::{Automatic, Envelope};
 use crate::place::Place;
+use crate::reading::Reading;
+use crate::survey::Survey;
 use crate::value::{Answer, Money, UnitSource};
 
 fn answer(text: &str, value: Value) -> Answer {

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{Fault, Outcome};
 use super::raw::{PIECE, decompress, hex};
-use super::row::{all, count, first, scalar};
+use super::row::{all, count, scalar};
 use super::{StoreError, connection, fact, personal};
 
 pub use access::loose;
