@@ -109,6 +109,7 @@ impl Desk {
         let request = reading::Request {
             surveys: vec![&prepared],
             authserv_id: None,
+            relays: crate::authenticate::Relays::default(),
             limits: Limits::default(),
             left_out: Vec::new(),
         };
