@@ -163,7 +163,7 @@ impl Authenticator {
         let begun = Instant::now();
         let runtime = tokio::runtime::Handle::current();
         // Hashes and signatures of a large mail are computed, not waited for.
-        let look = tokio::task::spawn_blocking(move || {
+        let look = tokio::task::spawn_blocking(move || -> Result<_, E> {
             let raw = load()?;
             let look = async { tokio::time::timeout(shared.time, check::check(&shared.library, &raw, &origin)).await };
             Ok(runtime.block_on(look).ok())

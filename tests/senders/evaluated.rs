@@ -89,9 +89,9 @@ fn a_forged_sender_is_held_and_an_honest_one_answered_though_the_server_says_not
     check("firm.example", &[PASS, path, ELSEWHERE], None, "accepted", "the collection server says dmarc=pass");
     check("firm.example", &[path, ELSEWHERE, PASS], None, "held", "dmarc=fail, evaluated here");
     check("firm.example", &[path, ELSEWHERE, EARLIER, PASS], None, "held", "dmarc=fail, evaluated here");
-    // The server passed another sender than the one that stands in a comment or behind a quote that is none.
+    // The server passed another sender than the one that we read.
     let of_another = "Authentication-Results: mx.collect.example; dmarc=pass header.from=evil.example";
-    check("firm.example", &[of_another, path, ELSEWHERE], None, "held", "for another domain: evil.example; dmarc=fail");
+    check("firm.example", &[of_another, path, ELSEWHERE], None, "held", "dmarc=fail, evaluated here");
     // A stamp that the forger wrote is not the server's.
     check("firm.example", &[path, ELSEWHERE, EDGE], None, "held", "spf=fail");
 }
@@ -152,7 +152,7 @@ fn behind_a_relay_the_sender_is_who_wrote_to_the_relay() {
     assert!(office.shows().contains("spf=pass"), "{}", office.shows());
     let forged = form_from("wang@firm.example", "某市云帆软件有限公司", &[path, by_gate, ELSEWHERE]);
     assert_eq!(office.settles(&forged).0, "held", "{}", office.shows());
-    // By its own hand, who names no relay has the gateway looked at.
+    // Where no relay is named, SPF is asked of the gateway.
     let without = Office::open(&senders);
     assert_eq!(without.settles(&honest).0, "held", "{}", without.shows());
 }

@@ -51,7 +51,8 @@ fn a_sender_that_an_operator_trusted_is_not_held_again() {
     // A question without a return is the trusted sender's as well.
     let question =
         [format!("{PASS}\r\n").into_bytes(), Letter::new(from).text("请问截止日期是哪天？").bytes()].concat();
-    assert_ne!(office.settles(&question).0, "held", "{}", office.shows());
+    office.receives(&question);
+    assert!(!office.shows().contains("looks like"), "{}", office.shows());
     let colleague = "li@qingsong-mail.example";
     held_with(&office, colleague, COMPANY, &["qingsong-mail.example", "looks like"]);
 }

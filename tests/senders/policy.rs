@@ -51,8 +51,9 @@ fn a_word_on_the_true_sender_vouches_for_no_other_that_a_mail_shows() {
     let office = Office::open("").invited(&["某市青松机器人有限公司,li@firm.example"]);
     let word = "Authentication-Results: mx.collect.example; dmarc=pass header.from=evil.example";
     for from in ["(x <li@firm.example>) <x@evil.example>", "\"a\\\" <li@firm.example> b\" <x@evil.example>"] {
-        let mail = String::from_utf8(form_from("placeholder@evil.example", COMPANY, &[word, EDGE])).unwrap();
-        office.settles(mail.replace("From: placeholder@evil.example", &format!("From: {from}")).as_bytes());
+        let mail = String::from_utf8(form_from("x@evil.example", COMPANY, &[word, EDGE])).unwrap();
+        let written = mail.lines().find(|line| line.starts_with("From: ")).unwrap();
+        office.settles(mail.replace(written, &format!("From: {from}")).as_bytes());
         assert_eq!(office.postroom.rows("SELECT DISTINCT sender FROM message"), ["x@evil.example"], "{from}");
     }
     assert!(office.postroom.rows(TABLE).is_empty());
@@ -60,7 +61,7 @@ fn a_word_on_the_true_sender_vouches_for_no_other_that_a_mail_shows() {
     assert_eq!(office.settles(&form_from(LI, COMPANY, &[word, EDGE])), ("held".into(), String::new()));
     assert!(office.shows().contains("dmarc=pass, for another domain: evil.example"), "{}", office.shows());
     let own = "Authentication-Results: mx.collect.example; dmarc=pass header.from=firm.example";
-    assert_eq!(office.settles(&form_from(LI, COMPANY, &[own, EDGE])).0, "accepted");
+    assert_eq!(office.settles(&form_from(LI, "某市云帆软件有限公司", &[own, EDGE])).0, "accepted");
 }
 
 #[test]

@@ -109,7 +109,6 @@ impl Desk {
         let request = reading::Request {
             surveys: vec![&prepared],
             authserv_id: None,
-            relays: crate::authenticate::Relays::default(),
             limits: Limits::default(),
             left_out: Vec::new(),
         };
