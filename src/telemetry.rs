@@ -256,11 +256,6 @@ pub fn not_scanned(id: &str, why: &str) {
     warn!(event = "not scanned", id, why, "{id} not scanned, read all the same (virus_scan)");
 }
 
-/// It could not be evaluated who a message is from; it is judged without.
-pub fn not_evaluated(id: &str, why: &str) {
-    warn!(event = "sender not evaluated", id, why, "{id} sender not evaluated, judged without");
-}
-
 /// A message could not be read for a fault of ours: an operator may retry.
 pub fn failed(id: &str, why: &str) {
     error!(event = "failed", id, why, "{id} failed: `postroom retry {id}` once mended");

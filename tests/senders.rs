@@ -28,7 +28,13 @@ impl Office {
 
     /// The same with further tables.
     fn with(tables: &str, senders: &str) -> Self {
-        let mut office = Self { postroom: Postroom::new(&configuration(tables, senders)), mails: Cell::new(0) };
+        Self::with_mailbox("", tables, senders)
+    }
+
+    /// The same with further lines of its mailbox.
+    fn with_mailbox(mailbox: &str, tables: &str, senders: &str) -> Self {
+        let configuration = configuration(mailbox, tables, senders);
+        let mut office = Self { postroom: Postroom::new(&configuration), mails: Cell::new(0) };
         for part in ["new", "cur", "tmp"] {
             std::fs::create_dir_all(office.postroom.home().join("mails").join(part)).unwrap();
         }
@@ -76,10 +82,10 @@ impl Office {
     }
 }
 
-fn configuration(tables: &str, senders: &str) -> String {
-    let mailbox = "[[mailbox]]\nname = \"m\"\nkind = \"maildir\"\npath = \"mails\"\npoll = \"100ms\"\n";
+fn configuration(mailbox: &str, tables: &str, senders: &str) -> String {
+    let place = "[[mailbox]]\nname = \"m\"\nkind = \"maildir\"\npath = \"mails\"\npoll = \"100ms\"\n";
     format!(
-        "answer_since = \"2017-01-01\"\n{mailbox}authserv_id = \"{OURS}\"\n{REPLIES}[caps]\ntogether = \"0s\"\n\
+        "answer_since = \"2017-01-01\"\n{place}authserv_id = \"{OURS}\"\n{mailbox}{REPLIES}[caps]\ntogether = \"0s\"\n\
          {tables}[senders]\n{senders}\n"
     )
 }

@@ -6,7 +6,8 @@ use mail_auth::{
     AuthenticatedMessage, DkimOutput, DkimResult, DmarcResult, MessageAuthenticator, SpfOutput, SpfResult,
 };
 
-use crate::mail::{self, Trace};
+use super::Origin;
+use crate::mail;
 use crate::verdict::senders::Evaluated;
 
 /// Signatures of a message that are looked at; honest mail has one to three.
@@ -23,8 +24,9 @@ struct Way {
     is_told: bool,
 }
 
-/// Checks a message whose `From` was read as this address.
-pub(super) async fn check(library: &MessageAuthenticator, raw: &[u8], from: &str) -> Evaluated {
+/// Checks a message.
+pub(super) async fn check(library: &MessageAuthenticator, raw: &[u8], origin: &Origin) -> Evaluated {
+    let from = origin.from.as_str();
     let own_from = format!("From: <{from}>\r\n");
     let Some(mut message) = parse(raw, from, own_from.as_bytes()) else { return not("none") };
     if message.froms().iter().any(|other| domain(other) != domain(from)) {
@@ -33,7 +35,7 @@ pub(super) async fn check(library: &MessageAuthenticator, raw: &[u8], from: &str
     }
     message.dkim_headers.truncate(SIGNATURES);
     let dkim = library.verify_dkim(&message).await;
-    let way = way(&mail::parse_trace(raw), mail::parse_headers(raw).return_path, from);
+    let way = way(raw, origin);
     let spf = match &way {
         Some(way) => {
             library.verify_spf(SpfParameters::verify_mail_from(way.client, &way.helo, &way.by, &way.mail_from)).await
@@ -71,14 +73,15 @@ fn not(dmarc: &str) -> Evaluated {
     Evaluated { dmarc: dmarc.into(), spf: "none".into(), dkim: "none".into() }
 }
 
-fn way(trace: &Trace, return_path: Option<String>, from: &str) -> Option<Way> {
-    let edge = trace.edge()?;
+fn way(raw: &[u8], origin: &Origin) -> Option<Way> {
+    let (envelope, trace) = mail::parse_way(raw);
+    let edge = trace.edge(|client| origin.relays.has(client))?;
     Some(Way {
         client: edge.client?,
         helo: edge.helo.trim_matches(['[', ']']).to_owned(),
         by: edge.by.clone(),
-        is_told: return_path.is_some(),
-        mail_from: return_path.unwrap_or_else(|| from.to_owned()),
+        is_told: envelope.return_path.is_some(),
+        mail_from: envelope.return_path.unwrap_or_else(|| origin.from.clone()),
     })
 }
 
@@ -87,7 +90,7 @@ fn mail_from_domain(way: &Way) -> &str {
     way.mail_from.rsplit_once('@').map_or(way.helo.as_str(), |(_, domain)| domain)
 }
 
-fn domain(address: &str) -> String {
+pub(super) fn domain(address: &str) -> String {
     let written = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
     idna::domain_to_ascii(written).unwrap_or_else(|_| written.to_lowercase())
 }

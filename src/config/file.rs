@@ -59,6 +59,8 @@ pub(super) struct Mailbox {
     pub(super) poll: Option<Spanned<String>>,
     pub(super) after: Option<Spanned<String>>,
     pub(super) authserv_id: Option<String>,
+    #[serde(default)]
+    pub(super) relays: Vec<Spanned<String>>,
     pub(super) reply_by: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) surveys: Vec<Spanned<String>>,

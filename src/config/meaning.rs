@@ -374,6 +374,7 @@ impl Meaning<'_> {
             kind,
             surveys: table.surveys.iter().map(|id| id.get_ref().clone()).collect(),
             authserv_id: table.authserv_id.clone(),
+            relays: self.relays(&table.relays)?,
             reply_by: table.reply_by.as_ref().map(|name| name.get_ref().clone()),
         })
     }

@@ -23,6 +23,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
+use crate::authenticate::Relays;
 use crate::calendar::{Daily, Office, Weekly};
 use crate::document::Limits;
 use crate::health::Thresholds;
@@ -131,6 +132,8 @@ pub struct Mailbox {
     pub surveys: Vec<String>,
     /// The collection server whose `Authentication-Results` count; none: the topmost counts.
     pub authserv_id: Option<String>,
+    /// Servers that take its mail in before the collection server does: their stamps are taken as its own.
+    pub relays: Relays,
     /// Name of the transport that answers its mail.
     pub reply_by: Option<String>,
 }

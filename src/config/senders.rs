@@ -34,6 +34,15 @@ impl Meaning<'_> {
         })
     }
 
+    pub(super) fn relays(&self, written: &[Spanned<String>]) -> Result<authenticate::Relays, Fault> {
+        let mut relays = authenticate::Relays::default();
+        for entry in written {
+            let wrong = |error| self.at(entry.span(), format!("`{}` is {error}", entry.get_ref()));
+            relays.add(entry.get_ref()).map_err(wrong)?;
+        }
+        Ok(relays)
+    }
+
     fn list(&self, written: &[Spanned<String>]) -> Result<List, Fault> {
         let mut list = List::default();
         for entry in written {

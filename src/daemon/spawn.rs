@@ -145,7 +145,11 @@ impl Daemon {
             fresh: fresh.clone(),
             pool: self.looks.pool.clone(),
             scan,
-            senders: Senders { store: store.clone(), authenticator: authenticator_or_none(config) },
+            senders: Senders {
+                store: store.clone(),
+                authenticator: authenticator_or_none(config),
+                most: config.reader.limits.message,
+            },
             desk: Arc::clone(desk),
             mailboxes: Arc::new(config.mailboxes.clone()),
             wake: signals.kept.clone(),

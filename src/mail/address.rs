@@ -1,5 +1,7 @@
 //! Addresses of `From`, `Reply-To` and the like (RFC 5322, section 3.4), read leniently.
 
+use core::ops::Range;
+
 use super::word;
 
 /// One address with the name before it.
@@ -25,45 +27,127 @@ pub(super) fn first(value: &[u8]) -> Option<Mailbox> {
 }
 
 fn read(value: &[u8]) -> Option<Mailbox> {
-    let (before, address) = match bracketed(value) {
-        Some((before, inside)) => (before, inside),
+    let glyphs = glyphs(value);
+    let (name, address) = match bracketed(&glyphs) {
+        Some((before, inside)) => (bytes(before), inside),
         None => {
-            let entry = value.split(|byte| matches!(byte, b',' | b';')).find(|entry| entry.contains(&b'@'))?;
-            let at = entry
-                .split(|byte| byte.is_ascii_whitespace() || matches!(byte, b'(' | b')'))
-                .find(|w| w.contains(&b'@'))?;
-            (comment(entry).unwrap_or_default(), at)
+            let entry = glyphs.split(|one| one.is(b',') || one.is(b';')).find(|entry| has_at(entry))?;
+            let is_between = |one: &Glyph| one.is_blank() || one.is(b'(') || one.is(b')');
+            (comment(&bytes(entry)).unwrap_or_default().to_vec(), entry.split(is_between).find(|word| has_at(word))?)
         }
     };
-    let address = clean_address(&word::decode(address))?;
-    Some(Mailbox { name: clean_name(&word::decode(before)), address })
+    let spoken: Vec<u8> = address.iter().filter(|one| one.part != Part::Comment).map(|one| one.byte).collect();
+    let address = clean_address(&word::decode(&spoken))?;
+    Some(Mailbox { name: clean_name(&word::decode(&name)), address })
+}
+
+/// A byte, and what it is part of: only in plain text do signs tell where an address stands.
+#[derive(Clone, Copy)]
+struct Glyph {
+    byte: u8,
+    part: Part,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Plain,
+    Quoted,
+    Comment,
+}
+
+impl Glyph {
+    fn is(self, byte: u8) -> bool {
+        self.part == Part::Plain && self.byte == byte
+    }
+
+    fn is_blank(self) -> bool {
+        self.part == Part::Plain && self.byte.is_ascii_whitespace()
+    }
+}
+
+fn has_at(glyphs: &[Glyph]) -> bool {
+    glyphs.iter().any(|one| one.is(b'@'))
+}
+
+fn bytes(glyphs: &[Glyph]) -> Vec<u8> {
+    glyphs.iter().map(|one| one.byte).collect()
+}
+
+fn glyphs(value: &[u8]) -> Vec<Glyph> {
+    let mut glyphs: Vec<Glyph> = value.iter().map(|byte| Glyph { byte: *byte, part: Part::Plain }).collect();
+    for (span, part) in spans(value) {
+        glyphs.get_mut(span).unwrap_or_default().iter_mut().for_each(|one| one.part = part);
+    }
+    // Some clients quote the address itself.
+    if !has_at(&glyphs) {
+        glyphs.iter_mut().filter(|one| one.part == Part::Quoted).for_each(|one| one.part = Part::Plain);
+    }
+    glyphs
+}
+
+/// Where comments (RFC 5322, 3.2.2) and quoted texts (3.2.4) stand. What is never closed is neither.
+fn spans(value: &[u8]) -> Vec<(Range<usize>, Part)> {
+    let mut spans: Vec<(Range<usize>, Part)> = Vec::new();
+    let mut open = Vec::new();
+    let mut may_quote = true;
+    let mut at = 0;
+    while let Some(byte) = value.get(at) {
+        match byte {
+            b'\\' if !open.is_empty() => at += 1,
+            b'(' => open.push(at),
+            b')' => {
+                if let Some(start) = open.pop() {
+                    // The comments within this one are part of it.
+                    while spans.pop_if(|(span, _)| span.start > start).is_some() {}
+                    spans.push((start..at + 1, Part::Comment));
+                }
+            }
+            b'"' if open.is_empty() && may_quote => match closing_quote(value, at + 1) {
+                Some(end) => {
+                    spans.push((at..end + 1, Part::Quoted));
+                    at = end;
+                }
+                None => may_quote = false,
+            },
+            _ => {}
+        }
+        at += 1;
+    }
+    spans
+}
+
+/// The next quote that no backslash stands before.
+fn closing_quote(value: &[u8], start: usize) -> Option<usize> {
+    let mut is_escaped = false;
+    let rest = value.get(start..)?;
+    let length = rest.iter().position(|byte| {
+        let closes = *byte == b'"' && !is_escaped;
+        is_escaped = *byte == b'\\' && !is_escaped;
+        closes
+    });
+    length.map(|length| start + length)
 }
 
 /// What stands in the first angle brackets that hold an `@`, and the name before them.
-fn bracketed(value: &[u8]) -> Option<(&[u8], &[u8])> {
-    let last_quote = value.iter().rposition(|byte| *byte == b'"');
+fn bracketed(glyphs: &[Glyph]) -> Option<(&[Glyph], &[Glyph])> {
     let mut open = None;
-    let mut quoted = false;
     let mut has_at = false;
-    for (position, byte) in value.iter().enumerate() {
-        // A quote that is never closed quotes nothing.
-        quoted &= last_quote.is_some_and(|last| position <= last);
-        match byte {
-            b'"' => quoted = !quoted,
-            b'@' if !quoted => has_at = true,
+    for (position, one) in glyphs.iter().enumerate().filter(|(_, one)| one.part == Part::Plain) {
+        match one.byte {
+            b'@' => has_at = true,
             // A bare address before the bracket is an entry of its own.
-            b',' if !quoted && has_at && open.is_none() => return None,
-            b'<' if !quoted => (open, has_at) = (Some(position), false),
-            b'>' if !quoted && has_at => {
+            b',' if has_at && open.is_none() => return None,
+            b'<' => (open, has_at) = (Some(position), false),
+            b'>' if has_at => {
                 let open = open?;
-                return Some((value.get(..open)?, value.get(open + 1..position)?));
+                return Some((glyphs.get(..open)?, glyphs.get(open + 1..position)?));
             }
             _ => {}
         }
     }
     // The closing bracket may be missing.
     let open = open.filter(|_| has_at)?;
-    Some((value.get(..open)?, value.get(open + 1..)?))
+    Some((glyphs.get(..open)?, glyphs.get(open + 1..)?))
 }
 
 /// The old place of a name: `user@example (Name)`.
@@ -120,6 +204,40 @@ mod tests {
     fn a_sender_inside_one_encoded_word_is_found() {
         // The words hold `张三 <zhang@corp.example>`.
         check(b"=?utf-8?B?5byg5LiJIDx6aGFuZ0Bjb3JwLmV4YW1wbGU+?=", "张三", "zhang@corp.example");
+    }
+
+    /// What servers take for the sender is the sender: else their word on it is taken for a word on somebody else.
+    #[test]
+    fn no_comment_and_no_quoted_text_is_taken_for_the_sender() {
+        let x = "x@evil.example";
+        check(b"(x <li@firm.example>) <x@evil.example>", "(x <li@firm.example>)", x);
+        check(b"(x (y) <li@firm.example>) <x@evil.example>", "(x (y) <li@firm.example>)", x);
+        check(b"(\\) <li@firm.example>) <x@evil.example>", "(\\) <li@firm.example>)", x);
+        check(b"\"a\\\" <li@firm.example> b\" <x@evil.example>", "a\" <li@firm.example> b", x);
+        check(b"\"a\\\\\" <x@evil.example> \"<li@firm.example>\"", "a\\", x);
+        check(b"<x@evil.example (li@firm.example)>", "", x);
+        check(b"<x(li@firm.example)@evil.example>", "", x);
+        check(b"(li@firm.example) x@evil.example", "li@firm.example", x);
+        check(b"(li@firm.example,) x@evil.example", "li@firm.example,", x);
+        check(b"x(li@firm.example)@evil.example", "li@firm.example", "x@evil.example");
+        for none in ["\"li@firm.example,\"@evil.example", "(li@firm.example)"] {
+            assert_eq!(first(none.as_bytes()), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_never_closed_takes_no_sender_away() {
+        check(b"Zhang :( <a@corp.example>", "Zhang :(", "a@corp.example");
+        check(b"Zhang :( (Sales, Nord) <a@corp.example>", "Zhang :( (Sales, Nord)", "a@corp.example");
+        check(b"Zhang (Sales) <a@corp.example>", "Zhang (Sales)", "a@corp.example");
+        check(b"Zhang ) <a@corp.example>", "Zhang )", "a@corp.example");
+        check(b"\"a@corp.example\"", "", "a@corp.example");
+        check(b"<\"a@corp.example\">", "", "a@corp.example");
+        // The second byte of a character in GBK may be a backslash.
+        let backslash = first(b"\"\xd5\x5c\" <a@corp.example>").unwrap();
+        assert_eq!(backslash.address, "a@corp.example");
+        let deep = [&b"(".repeat(100_000)[..], b" <a@corp.example>", &b")".repeat(100_000)[..]].concat();
+        assert_eq!(first(&deep), None);
     }
 
     #[test]

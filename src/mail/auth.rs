@@ -10,9 +10,11 @@ pub(super) fn read_one(value: &str) -> AuthenticationResult {
     let first = parts.first().copied().unwrap_or_default();
     // Exchange leaves its own name out and begins with a result.
     let authserv_id = if first.contains('=') { "" } else { first.split_whitespace().next().unwrap_or_default() };
+    let (dmarc, from) = parts.into_iter().find_map(dmarc_result).unzip();
     AuthenticationResult {
         authserv_id: authserv_id.trim_matches('"').to_ascii_lowercase(),
-        dmarc: parts.into_iter().find_map(dmarc_result),
+        dmarc,
+        from: from.flatten(),
     }
 }
 
@@ -28,12 +30,21 @@ fn split_outside_quotes(value: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The result of a `dmarc=…` (or `dmarc/1=…`) statement.
-fn dmarc_result(statement: &str) -> Option<String> {
+/// The result of a `dmarc=…` (or `dmarc/1=…`) statement, and the domain that it is of, where it says.
+fn dmarc_result(statement: &str) -> Option<(String, Option<String>)> {
     let (method, rest) = statement.split_once('=')?;
     let method = method.split('/').next()?.trim();
-    let result = rest.split_whitespace().next()?.trim_matches('"');
-    method.eq_ignore_ascii_case("dmarc").then(|| result.to_ascii_lowercase())
+    let mut words = rest.split_whitespace();
+    let result = words.next()?.trim_matches('"').to_ascii_lowercase();
+    method.eq_ignore_ascii_case("dmarc").then(|| (result, words.find_map(header_from)))
+}
+
+/// The domain that a word `header.from=…` names. Some servers write the whole address.
+fn header_from(word: &str) -> Option<String> {
+    let (property, value) = word.split_once('=')?;
+    let value = value.trim_matches(['"', '<', '>']);
+    let domain = value.rsplit_once('@').map_or(value, |(_, domain)| domain).trim_end_matches('.');
+    (property.eq_ignore_ascii_case("header.from") && !domain.is_empty()).then(|| domain.to_lowercase())
 }
 
 #[cfg(test)]
@@ -41,8 +52,8 @@ mod tests {
     use super::*;
 
     fn check(value: &str, authserv_id: &str, dmarc: Option<&str>) {
-        let expected = AuthenticationResult { authserv_id: authserv_id.to_owned(), dmarc: dmarc.map(str::to_owned) };
-        assert_eq!(read_one(value), expected, "{value}");
+        let read = read_one(value);
+        assert_eq!((read.authserv_id.as_str(), read.dmarc.as_deref()), (authserv_id, dmarc), "{value}");
     }
 
     #[test]
@@ -53,6 +64,15 @@ mod tests {
         check("spf=pass (sender IP is 192.0.2.1); dmarc=fail action=none", "", Some("fail"));
         check("dmarc=fail; spf=pass", "", Some("fail"));
         check("mx.example; spf=pass reason=\"x; dmarc=fail\"; dmarc=pass", "mx.example", Some("pass"));
+    }
+
+    #[test]
+    fn whom_a_result_is_of_is_kept_in_every_spelling() {
+        let of = |value: &str| read_one(value).from.unwrap_or_default();
+        assert_eq!(of("mx; dmarc=pass (p=reject) header.from=Firm.example; spf=pass"), "firm.example");
+        assert_eq!(of("mx; dmarc=pass action=none Header.From=\"<li@firm.example>\""), "firm.example");
+        assert_eq!(of("mx; spf=pass header.from=other.example; dmarc=pass"), "");
+        assert_eq!(of("mx; dmarc=pass policy.dmarc=none header.from="), "");
     }
 
     #[test]

@@ -171,10 +171,11 @@ pub fn parse_headers(raw: &[u8]) -> Envelope {
     envelope::read(&header::Headers::read(raw).0)
 }
 
-/// Reads only the way of a message.
+/// Reads only the headers of a message, and the way that it came.
 #[must_use]
-pub fn parse_trace(raw: &[u8]) -> Trace {
-    Trace::read(&header::Headers::read(raw).0)
+pub fn parse_way(raw: &[u8]) -> (Envelope, Trace) {
+    let (headers, _) = header::Headers::read(raw);
+    (envelope::read(&headers), Trace::read(&headers))
 }
 
 fn split_body(text: &str, html: &str) -> Body {

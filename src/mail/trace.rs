@@ -33,6 +33,8 @@ pub(super) struct AuthenticationResult {
     pub(super) authserv_id: String,
     /// Its result for `dmarc`, such as `pass` or `fail`.
     pub(super) dmarc: Option<String>,
+    /// The domain that this is a result of, in lower case.
+    pub(super) from: Option<String>,
 }
 
 /// What the collection server says of a sender.
@@ -42,6 +44,9 @@ pub struct ServerWord {
     pub dmarc: Option<String>,
     /// Whether it stands where only the server can write: above its own stamp.
     pub is_certain: bool,
+    /// The domain that it is said of, which is the one that the server read in `From`; none where it does not say.
+    #[serde(default)]
+    pub from: Option<String>,
 }
 
 /// One server that took the message in.
@@ -53,14 +58,16 @@ pub struct Hop {
     pub helo: String,
     /// The client's address, as the server saw it.
     pub client: Option<IpAddr>,
+    /// Whether it came by LMTP (RFC 2033), which servers speak among themselves alone.
+    pub is_local: bool,
 }
 
 impl Hop {
-    /// Whether the client was the server itself, or one beside it.
+    /// Whether the client was the server itself, or one beside it. What a client calls itself does not tell that.
     fn is_within(&self) -> bool {
         match self.client {
-            Some(client) => client.is_loopback(),
-            None => self.helo.is_empty() || self.helo == "localhost" || is_of(&self.helo.to_lowercase(), &self.by),
+            Some(client) => client.is_loopback() || (self.is_local && !is_public(client)),
+            None => self.is_local || self.helo.is_empty(),
         }
     }
 
@@ -81,19 +88,23 @@ impl Trace {
         Self { steps: steps.collect() }
     }
 
-    /// What the collection server says: the topmost word under its name that does not stand below another server's stamp. Where
-    /// its name is not known, the topmost word of all.
+    /// What the collection server says of DMARC: the topmost word under its name that does not stand below another server's stamp.
+    /// Where its name is not known, the topmost word of all gives it.
     #[must_use]
     pub fn server_word(&self, authserv_id: Option<&str>) -> ServerWord {
-        // Below a stamp of a host of the Internet anybody may have written; below the server's own such stamp, the next one
-        // was there when the message came.
+        let mut name = authserv_id;
+        // Below a stamp of a client that is not the server's own anybody may have written; below the server's stamp of a host of the
+        // Internet, the next one was there when the message came.
         let (mut is_open, mut is_below, mut has_own) = (false, false, false);
         for step in &self.steps {
             match step {
-                Step::Results(result) if authserv_id.is_none_or(|id| result.authserv_id.eq_ignore_ascii_case(id)) => {
-                    return ServerWord { dmarc: result.dmarc.clone(), is_certain: !is_open };
+                Step::Results(result) => {
+                    let is_named = result.authserv_id.eq_ignore_ascii_case(name.get_or_insert(&result.authserv_id));
+                    // A server may write several, such as one for SPF by another program.
+                    if let Some(dmarc) = result.dmarc.clone().filter(|_| is_named) {
+                        return ServerWord { dmarc: Some(dmarc), is_certain: !is_open, from: result.from.clone() };
+                    }
                 }
-                Step::Results(_) => {}
                 Step::Received(_) if is_below && authserv_id.is_some() => break,
                 Step::Received(hop) => {
                     let is_own = authserv_id.is_none_or(|id| is_of(&hop.by, id));
@@ -101,7 +112,7 @@ impl Trace {
                         break;
                     }
                     has_own |= is_own;
-                    is_open |= hop.is_edge();
+                    is_open |= !hop.is_within();
                     is_below |= is_own && hop.is_edge();
                 }
             }
@@ -110,14 +121,14 @@ impl Trace {
     }
 
     /// Where the collection server took the message from: its topmost stamp that names a host of the Internet. Stamps above it
-    /// are of its own network; below a foreign server's nothing is believed.
+    /// are of its own network, or of a relay of its own; below a foreign server's nothing is believed.
     #[must_use]
-    pub fn edge(&self) -> Option<&Hop> {
+    pub fn edge(&self, is_relay: impl Fn(IpAddr) -> bool) -> Option<&Hop> {
         let hops = self.steps.iter().filter_map(|step| match step {
             Step::Received(hop) => Some(hop),
             Step::Results(_) => None,
         });
-        let mut within = hops.take(WITHIN).skip_while(|hop| hop.is_within());
+        let mut within = hops.take(WITHIN).skip_while(|hop| hop.is_within() || hop.client.is_some_and(&is_relay));
         within.next().filter(|hop| hop.is_edge())
     }
 }
@@ -141,6 +152,7 @@ fn hop(value: &str) -> Hop {
         match word.to_ascii_lowercase().as_str() {
             "from" if hop.helo.is_empty() => hop.helo = words.next().unwrap_or_default().to_owned(),
             "by" if hop.by.is_empty() => hop.by = words.next().unwrap_or_default().trim_end_matches('.').to_lowercase(),
+            "with" if !hop.by.is_empty() => hop.is_local |= is_lmtp(words.next().unwrap_or_default()),
             _ => {}
         }
     }
@@ -149,6 +161,13 @@ fn hop(value: &str) -> Hop {
     let seen = comments(from).into_iter().filter_map(|comment| address_in(&comment)).next_back();
     hop.client = seen.or_else(|| address(&hop.helo));
     hop
+}
+
+/// The protocols of RFC 3848 and 6531 for LMTP.
+fn is_lmtp(protocol: &str) -> bool {
+    ["LMTP", "LMTPA", "LMTPS", "LMTPSA", "UTF8LMTP", "UTF8LMTPA", "UTF8LMTPS", "UTF8LMTPSA"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(protocol))
 }
 
 /// What stands before the word `by`, outside of comments.
@@ -239,6 +258,7 @@ mod tests {
     const EARLIER: &str = "Received: from desk by out.firm.example";
     const PASS: &str = "Authentication-Results: mx.collect.example; dmarc=pass";
     const FAIL: &str = "Authentication-Results: mx.collect.example; dmarc=fail";
+    const SPF: &str = "Authentication-Results: mx.collect.example; spf=pass";
     const OTHER: &str = "Authentication-Results: out.firm.example; dmarc=pass";
 
     fn trace(lines: &[&str]) -> Trace {
@@ -248,7 +268,7 @@ mod tests {
 
     /// What the server says, with a mark where only the server can have said it.
     fn check(lines: &[&str], said: &str) {
-        let ServerWord { dmarc, is_certain } = trace(lines).server_word(Some(OURS));
+        let ServerWord { dmarc, is_certain, .. } = trace(lines).server_word(Some(OURS));
         let word = dmarc.unwrap_or_else(|| "-".into());
         assert_eq!(format!("{word}{}", if is_certain { "!" } else { "" }), said, "{lines:?}");
     }
@@ -260,8 +280,34 @@ mod tests {
         check(&[EDGE, FAIL, EARLIER], "fail");
         check(&[WITHIN, EDGE, FAIL], "fail");
         check(&[OTHER, FAIL, EDGE], "fail!");
-        check(&["Received: from mx.collect.example by backend.example", FAIL, EDGE], "fail!");
-        check(&["Authentication-Results: mx.collect.example; spf=pass", EDGE], "-!");
+        check(&["Received: from mx.collect.example by backend.example with LMTP", FAIL, EDGE], "fail!");
+        check(&["Received: from mx ([172.22.1.253]) by 0c1d2e3f (Dovecot) with LMTP id 1", FAIL, EDGE], "fail!");
+        check(&["Received: from mx.collect.example by backend.example", FAIL, EDGE], "fail");
+    }
+
+    /// OpenDMARC says its own below what another program of the server says of SPF.
+    #[test]
+    fn a_word_that_says_nothing_of_dmarc_hides_none_that_does() {
+        check(&[SPF, FAIL, EDGE, EARLIER], "fail!");
+        check(&[EDGE, SPF, FAIL, EARLIER], "fail");
+        check(&[SPF, EDGE, FAIL, EARLIER], "fail");
+        check(&[SPF, EDGE, PASS], "pass");
+        check(&[SPF, EDGE, EARLIER, PASS], "-");
+        check(&[SPF, EDGE], "-");
+        let unnamed = |lines: &[&str]| trace(lines).server_word(None).dmarc;
+        assert_eq!(unnamed(&[SPF, FAIL, EDGE]).as_deref(), Some("fail"));
+        assert_eq!(unnamed(&[SPF, EDGE, "Authentication-Results: out.firm.example; dmarc=fail"]), None);
+    }
+
+    /// A network of containers has all clients come from one private address, and a client calls itself as it likes.
+    #[test]
+    fn a_client_of_the_servers_network_is_not_the_server() {
+        check(&["Received: from evil.example (unknown [172.18.0.1]) by mx.collect.example", PASS], "pass");
+        check(&["Received: from mx.collect.example (unknown [172.18.0.1]) by mx.collect.example", PASS], "pass");
+        check(&["Received: from mx.collect.example by mx.collect.example with ESMTP", PASS], "pass");
+        check(&["Received: from localhost by mx.collect.example with ESMTP", PASS], "pass");
+        check(&["Received: from localhost (localhost [127.0.0.1]) by mx.collect.example", PASS, EDGE], "pass!");
+        check(&["Received: by mx.collect.example with LMTP id 1", PASS, EDGE], "pass!");
     }
 
     #[test]
@@ -316,7 +362,8 @@ mod tests {
 
     #[test]
     fn the_edge_is_the_topmost_stamp_that_names_a_host_of_the_internet() {
-        let edge = |lines: &[&str]| trace(lines).edge().and_then(|hop| hop.client).map(|client| client.to_string());
+        let edge =
+            |lines: &[&str]| trace(lines).edge(|_| false).and_then(|hop| hop.client).map(|client| client.to_string());
         let seen = Some("192.0.2.1".to_owned());
         assert_eq!(edge(&[EDGE, "Received: from x ([198.51.100.7]) by mx.collect.example"]), seen);
         assert_eq!(edge(&[WITHIN, EDGE]), seen);
@@ -326,6 +373,20 @@ mod tests {
         // A stamp that does not say from where ends the search: the one below it may be the sender's own.
         assert_eq!(edge(&["Received: from out.firm.example by mx.collect.example", EDGE]), None);
         assert_eq!(edge(&["Received: by mx.collect.example with LMTP id 1", EDGE]), seen);
+        assert_eq!(edge(&["Received: from mx.collect.example by mx.collect.example with SMTP", EDGE]), None);
+        assert_eq!(edge(&["Received: from mx ([172.22.1.253]) by 0c1d2e3f with LMTP id 1", EDGE]), seen);
         assert_eq!(edge(&[]), None);
+    }
+
+    /// Behind a gateway all mail comes from its address, for which no sender's SPF speaks.
+    #[test]
+    fn what_a_relay_of_our_own_took_in_came_from_where_the_relay_says() {
+        let relay: IpAddr = "203.0.113.7".parse().unwrap();
+        let edge = |lines: &[&str]| trace(lines).edge(|client| client == relay).and_then(|hop| hop.client);
+        let by_relay = "Received: from gate.collect.example (gate [203.0.113.7]) by mx.collect.example";
+        let firm = Some("192.0.2.1".parse().unwrap());
+        assert_eq!(edge(&[by_relay, "Received: from out.firm.example ([192.0.2.1]) by gate.collect.example"]), firm);
+        assert_eq!(edge(&[by_relay]), None);
+        assert_eq!(edge(&[EDGE, by_relay, "Received: from x ([198.51.100.7]) by gate.collect.example"]), firm);
     }
 }

@@ -147,6 +147,14 @@ pub struct Reading {
     pub content: String,
 }
 
+impl Reading {
+    /// Whether it is a machine's mail that answers nothing: who sent it does not matter.
+    #[must_use]
+    pub fn is_nobodys(&self) -> bool {
+        self.automatic.is_some() && self.returns.is_empty()
+    }
+}
+
 /// One respondent's answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::error::Outcome;
+use super::error::{Fault, Outcome};
 use super::known::Row;
 use super::row::{all, execute, first, scalar, time};
 use super::{Store, StoreError, Write, entered};
@@ -34,7 +34,7 @@ impl Store {
 
     /// Notes what was evaluated of a message's sender. What was evaluated first holds: keys and policies do not last.
     pub fn note_sender(&self, message: i64, evaluated: Evaluated, now: Timestamp) -> Write<()> {
-        self.write(move |connection| {
+        self.note(move |connection| {
             let sql = "INSERT INTO sender_check (message, evaluated_at, dmarc, spf, dkim) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT DO UPDATE SET evaluated_at = excluded.evaluated_at, dmarc = excluded.dmarc,
                            spf = excluded.spf, dkim = excluded.dkim WHERE evaluated_at IS NULL";
@@ -42,6 +42,28 @@ impl Store {
             Ok(())
         })
     }
+
+    /// Notes why nothing was evaluated of a message's sender: it is judged without, and who looks at it is told.
+    pub fn note_not_evaluated(&self, message: i64, why: &str) -> Write<()> {
+        let finding = Finding::notable(format!("{NOT_EVALUATED}{why}"));
+        self.note(move |connection| {
+            let sql = "INSERT INTO sender_check (message, findings) VALUES (?1, ?2)
+                       ON CONFLICT DO UPDATE SET findings = excluded.findings WHERE evaluated_at IS NULL";
+            execute(connection, sql, (message, serde_json::to_string(&[finding])?))?;
+            Ok(())
+        })
+    }
+}
+
+/// How a finding begins that tells why nothing was evaluated. It stays with the message until something is.
+const NOT_EVALUATED: &str = "not evaluated: ";
+
+/// Why nothing was evaluated of a message's sender, where that was noted.
+fn not_evaluated(connection: &Connection, message: i64) -> Outcome<Option<Finding>> {
+    let sql = "SELECT findings FROM sender_check WHERE message = ?1 AND evaluated_at IS NULL";
+    let Some(json) = first(connection, sql, [message], |row| row.get::<_, String>(0))? else { return Ok(None) };
+    let findings: Vec<Finding> = serde_json::from_str(&json)?;
+    Ok(findings.into_iter().find(|finding| finding.text.starts_with(NOT_EVALUATED)))
 }
 
 /// Decides where an answer goes: `Reply-To` is the sender's to write, and may name anybody.
@@ -107,41 +129,55 @@ pub(super) fn conclude(
 
 /// Whom the sender passes itself off as: one of those that it answers for, else anybody on the roster.
 fn suspicion(connection: &Connection, reading: &Reading, whose: &[Whose]) -> Outcome<Option<Suspicion>> {
-    let envelope = &reading.envelope;
-    let is_nobodys = reading.automatic.is_some() && reading.returns.is_empty();
-    if is_nobodys {
+    if reading.is_nobodys() {
         return Ok(None);
     }
-    let from = comparable(&envelope.from);
-    let domain = from.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
-    // Many programs put the sender's own address for its name.
-    let says_address =
-        envelope.from_name.contains(['@', '＠']) && !is_same_address(&envelope.from_name, &envelope.from);
-    let on_roster = "SELECT EXISTS (SELECT 1 FROM respondent_address WHERE domain = ?1)";
-    let may_look_alike = !is_of_the_public(domain) && !scalar::<bool>(connection, on_roster, [domain])?;
-    let claimed = match may_look_alike {
-        true if whose.is_empty() => None,
-        true => Some(addresses_of(connection, whose)?),
-        false => Some(Vec::new()),
-    };
-    let roster = if says_address || claimed.is_none() { roster(connection)? } else { Vec::new() };
-    let claimed = claimed.unwrap_or_else(|| roster.clone());
-    Ok(senders::suspicion(envelope, &claimed, &roster))
+    senders::suspicion(&reading.envelope, &Stored { connection, whose })
 }
 
-fn addresses_of(connection: &Connection, whose: &[Whose]) -> Outcome<Vec<String>> {
-    let respondents: BTreeSet<i64> = whose.iter().filter_map(|one| one.respondent).collect();
-    let mut addresses = Vec::new();
-    for respondent in respondents {
-        let sql = "SELECT address FROM respondent_address WHERE respondent = ?1";
-        addresses.extend(all(connection, sql, [respondent], |row| row.get::<_, String>(0).map_err(Into::into))?);
+/// The roster as it stands in the file, where all addresses are as they are compared.
+struct Stored<'a> {
+    connection: &'a Connection,
+    whose: &'a [Whose],
+}
+
+impl senders::Roster for Stored<'_> {
+    type Error = Fault;
+
+    fn names(&self, address: &str) -> Outcome<bool> {
+        let mut own = Vec::new();
+        let mut rest = address.rsplit_once('@').map(|(_, domain)| domain);
+        while let Some(domain) = rest.filter(|domain| domain.contains('.') && !is_of_the_public(domain)) {
+            own.push(domain);
+            rest = domain.split_once('.').map(|(_, parent)| parent);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM respondent_address WHERE address = ?1)
+                       OR EXISTS (SELECT 1 FROM respondent_address
+                           WHERE domain IN (SELECT value COLLATE NOCASE FROM json_each(?2)))";
+        scalar(self.connection, sql, (address, serde_json::to_string(&own)?))
     }
-    Ok(addresses)
-}
 
-fn roster(connection: &Connection) -> Outcome<Vec<String>> {
-    let sql = "SELECT DISTINCT address FROM respondent_address ORDER BY address";
-    all(connection, sql, [], |row| Ok(row.get(0)?))
+    /// An operator who let a return of the sender count has looked at it: it passes for nobody there any more.
+    fn claimed(&self, sender: &str) -> Outcome<Vec<String>> {
+        let respondents: BTreeSet<i64> = self.whose.iter().filter_map(|one| one.respondent).collect();
+        let respondents = serde_json::to_string(&respondents)?;
+        let is_any = self.whose.is_empty();
+        let trusted = "SELECT EXISTS (SELECT 1 FROM trusted_sender
+                           WHERE address = ?1 AND (?2 OR respondent IN (SELECT value FROM json_each(?3))))";
+        if scalar(self.connection, trusted, (sender, is_any, &respondents))? {
+            return Ok(Vec::new());
+        }
+        let address = |row: &rusqlite::Row<'_>| row.get::<_, String>(0).map_err(Into::into);
+        if is_any {
+            // `A` comes after `@`: those with the same name at any domain.
+            let local = sender.rsplit_once('@').map(|(local, _)| local).unwrap_or_default();
+            let sql = "SELECT DISTINCT '@' || domain FROM respondent_address
+                       UNION SELECT address FROM respondent_address WHERE address >= ?1 || '@' AND address < ?1 || 'A'";
+            return all(self.connection, sql, [local], address);
+        }
+        let sql = "SELECT address FROM respondent_address WHERE respondent IN (SELECT value FROM json_each(?1))";
+        all(self.connection, sql, [respondents], address)
+    }
 }
 
 /// Writes down what was found of a message's sender; what was found.
@@ -152,6 +188,7 @@ pub(super) fn write(
     of_answer: Option<Finding>,
 ) -> Outcome<Vec<Finding>> {
     let mut findings = sender.map(|sender| sender.findings.clone()).unwrap_or_default();
+    findings.extend(not_evaluated(connection, message)?);
     findings.extend(of_answer);
     let json = serde_json::to_string(&findings)?;
     let sql = "UPDATE sender_check SET findings = ?2 WHERE message = ?1";

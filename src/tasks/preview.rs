@@ -108,7 +108,7 @@ fn reads(config: &Config, store: &Store, pool: Pool, desk: Desk) -> Read {
         store: store.clone(),
         pool,
         scan: Scan::none(store.clone()),
-        senders: Senders { store: store.clone(), authenticator: None },
+        senders: Senders { store: store.clone(), authenticator: None, most: 0 },
         desk: Arc::new(desk),
         mailboxes: Arc::new(config.mailboxes.clone()),
         wake: Signal::default(),

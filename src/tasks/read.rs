@@ -134,7 +134,7 @@ impl Read {
         if !read.is_empty() {
             self.vitals.reads();
         }
-        self.senders.look(&read).await?;
+        self.senders.look(&read, &self.mailboxes).await?;
         self.commit(read).await?;
         self.next.iter().for_each(Signal::wake);
         Ok(self.give_back(not_tried, stop).await?)

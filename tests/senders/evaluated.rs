@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use mail_auth::common::crypto::Ed25519Key;
 use mail_auth::common::headers::HeaderWriter;
 use mail_auth::dkim::DkimSigner;
-use postroom::authenticate::{Authenticator, Outcome, Resolver, Settings};
+use postroom::authenticate::{Authenticator, Origin, Outcome, Resolver, Settings};
 
 use super::{Office, form_from};
 use crate::support::dns::Dns;
@@ -89,6 +89,9 @@ fn a_forged_sender_is_held_and_an_honest_one_answered_though_the_server_says_not
     check("firm.example", &[PASS, path, ELSEWHERE], None, "accepted", "the collection server says dmarc=pass");
     check("firm.example", &[path, ELSEWHERE, PASS], None, "held", "dmarc=fail, evaluated here");
     check("firm.example", &[path, ELSEWHERE, EARLIER, PASS], None, "held", "dmarc=fail, evaluated here");
+    // The server passed another sender than the one that we read.
+    let of_another = "Authentication-Results: mx.collect.example; dmarc=pass header.from=evil.example";
+    check("firm.example", &[of_another, path, ELSEWHERE], None, "held", "dmarc=fail, evaluated here");
     // A stamp that the forger wrote is not the server's.
     check("firm.example", &[path, ELSEWHERE, EDGE], None, "held", "spf=fail");
 }
@@ -122,15 +125,36 @@ async fn what_others_signed_by_the_standard_is_taken_as_signed() {
         ("_dmarc.football.example.com", "v=DMARC1; p=reject"),
     ]);
     let authenticator = Authenticator::new(&Settings::new(Resolver::At(dns.address))).unwrap();
-    let evaluate = async |raw: &str, from: &str| match authenticator.evaluate(raw.into(), from.into()).await {
-        Outcome::Evaluated(evaluated) => format!("{} {}", evaluated.dmarc, evaluated.dkim),
-        other => panic!("{other:?}"),
+    let evaluate = async |raw: &str, from: &str| {
+        let (raw, origin) = (raw.as_bytes().to_vec(), Origin { from: from.into(), ..Origin::default() });
+        match authenticator.evaluate(move || Ok::<_, std::convert::Infallible>(raw), origin).await {
+            Ok(Outcome::Evaluated(evaluated)) => format!("{} {}", evaluated.dmarc, evaluated.dkim),
+            other => panic!("{other:?}"),
+        }
     };
     assert_eq!(evaluate(OF_THE_STANDARD, "joe@football.example.com").await, "pass pass");
     let changed = OF_THE_STANDARD.replace("hungry", "angry");
     assert_eq!(evaluate(&changed, "joe@football.example.com").await, "none neutral");
     // Who reads another sender in it than the library has no use for its word.
     assert_eq!(evaluate(OF_THE_STANDARD, "joe@firm.example").await, "fail none");
+}
+
+/// Behind a gateway of the office's own, SPF of the gateway's address would fail every honest sender.
+#[test]
+fn behind_a_relay_the_sender_is_who_wrote_to_the_relay() {
+    let dns = zone();
+    let senders = format!("evaluate = true\nresolver = \"{}\"", dns.address);
+    let by_gate = "Received: from gate.collect.example (gate [203.0.113.7]) by mx.collect.example (Postfix)";
+    let path = "Return-Path: <li@firm.example>";
+    let office = Office::with_mailbox("relays = [\"203.0.113.0/24\"]\n", "", &senders);
+    let honest = form_from("li@firm.example", "某市青松机器人有限公司", &[path, by_gate, EDGE]);
+    assert_eq!(office.settles(&honest).0, "accepted", "{}", office.shows());
+    assert!(office.shows().contains("spf=pass"), "{}", office.shows());
+    let forged = form_from("wang@firm.example", "某市云帆软件有限公司", &[path, by_gate, ELSEWHERE]);
+    assert_eq!(office.settles(&forged).0, "held", "{}", office.shows());
+    // Where no relay is named, SPF is asked of the gateway.
+    let without = Office::open(&senders);
+    assert_eq!(without.settles(&honest).0, "held", "{}", without.shows());
 }
 
 #[test]
@@ -173,4 +197,7 @@ fn a_silent_resolver_holds_up_no_mail_for_long() {
         assert_eq!(office.settles(&mail).0, "accepted");
     }
     assert!(began.elapsed() < Duration::from_secs(45), "{:?}", began.elapsed());
+    // Who looks at a mail that was judged without is told, and so is who reads the log.
+    assert!(office.shows().contains("not evaluated: the DNS did not answer"), "{}", office.shows());
+    office.postroom.wait(&["trouble", "senders are not evaluated for ten minutes"]);
 }

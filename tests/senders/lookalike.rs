@@ -1,6 +1,7 @@
 //! Senders that pass for one of the roster.
 
 use super::{Office, form_from};
+use crate::support::letter::Letter;
 
 const COMPANY: &str = "某市青松机器人有限公司";
 const ROSTER: [&str; 2] = ["某市青松机器人有限公司,zhang@qingsong.example", "某市云帆软件有限公司,10001@qq.com"];
@@ -31,6 +32,29 @@ fn a_domain_that_looks_like_the_rosters_waits_and_nobody_is_told() {
     office.postroom.until("SELECT standing FROM return_version WHERE message = 2", &["contested"]);
     office.postroom.say(&["release", "m2"]);
     office.postroom.until(TABLE, &[&format!("{COMPANY}|complete")]);
+}
+
+/// Once an operator let a return of a sender count, nobody is asked again for it; for another enterprise it is.
+#[test]
+fn a_sender_that_an_operator_trusted_is_not_held_again() {
+    let office = Office::open("").invited(&ROSTER);
+    let from = "zhang@qingsong-mail.example";
+    held_with(&office, from, COMPANY, &[from.split_once('@').unwrap().1]);
+    office.postroom.say(&["release", "m1"]);
+    office.postroom.until("SELECT standing FROM return_version WHERE message = 1", &["contested"]);
+    office.postroom.say(&["release", "m1"]);
+    office.postroom.until(TABLE, &[&format!("{COMPANY}|complete")]);
+    let mail = Letter::with_form(from, COMPANY, "310万元").bytes();
+    let again = [format!("{PASS}\r\n").into_bytes(), mail].concat();
+    assert_eq!(office.settles(&again), ("accepted".into(), from.into()), "{}", office.shows());
+    assert!(!office.shows().contains("looks like"), "{}", office.shows());
+    // A question without a return is the trusted sender's as well.
+    let question =
+        [format!("{PASS}\r\n").into_bytes(), Letter::new(from).text("请问截止日期是哪天？").bytes()].concat();
+    office.receives(&question);
+    assert!(!office.shows().contains("looks like"), "{}", office.shows());
+    let colleague = "li@qingsong-mail.example";
+    held_with(&office, colleague, COMPANY, &["qingsong-mail.example", "looks like"]);
 }
 
 #[test]

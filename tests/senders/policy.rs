@@ -4,7 +4,7 @@ use super::{Office, form_from};
 use crate::support::letter::Letter;
 
 const FAIL: &str = "Authentication-Results: mx.collect.example; dmarc=fail header.from=firm.example";
-const PASS: &str = "Authentication-Results: mx.collect.example; dmarc=pass header.from=firm.example";
+const PASS: &str = "Authentication-Results: mx.collect.example; dmarc=pass";
 const EDGE: &str = "Received: from out.firm.example (out.firm.example [192.0.2.1]) by mx.collect.example (Postfix)";
 const EARLIER: &str = "Received: from desk by out.firm.example";
 const LI: &str = "li@firm.example";
@@ -41,6 +41,27 @@ fn only_the_servers_own_word_counts_wherever_a_forger_writes_it() {
     check(&[PASS, EDGE, FAIL, EARLIER], "accepted");
     check(&[EDGE, EARLIER, FAIL], "accepted");
     check(&["Authentication-Results: mx.other.example; dmarc=fail", EDGE], "accepted");
+    // What another program of the server says of SPF does not hide what it says of DMARC.
+    check(&["Authentication-Results: mx.collect.example; spf=pass", FAIL, EDGE, EARLIER], "held");
+}
+
+/// In each of these the sender is x@evil.example, whom the server may well pass: nothing of it is the enterprise's.
+#[test]
+fn a_word_on_the_true_sender_vouches_for_no_other_that_a_mail_shows() {
+    let office = Office::open("").invited(&["某市青松机器人有限公司,li@firm.example"]);
+    let word = "Authentication-Results: mx.collect.example; dmarc=pass header.from=evil.example";
+    for from in ["(x <li@firm.example>) <x@evil.example>", "\"a\\\" <li@firm.example> b\" <x@evil.example>"] {
+        let mail = String::from_utf8(form_from("x@evil.example", COMPANY, &[word, EDGE])).unwrap();
+        let written = mail.lines().find(|line| line.starts_with("From: ")).unwrap();
+        office.settles(mail.replace(written, &format!("From: {from}")).as_bytes());
+        assert_eq!(office.postroom.rows("SELECT DISTINCT sender FROM message"), ["x@evil.example"], "{from}");
+    }
+    assert!(office.postroom.rows(TABLE).is_empty());
+    // Whatever else a reader may be made to see, a word on another domain is none on this one.
+    assert_eq!(office.settles(&form_from(LI, COMPANY, &[word, EDGE])), ("held".into(), String::new()));
+    assert!(office.shows().contains("dmarc=pass, for another domain: evil.example"), "{}", office.shows());
+    let own = "Authentication-Results: mx.collect.example; dmarc=pass header.from=firm.example";
+    assert_eq!(office.settles(&form_from(LI, "某市云帆软件有限公司", &[own, EDGE])).0, "accepted");
 }
 
 #[test]
@@ -133,12 +154,15 @@ fn a_colleague_who_answered_for_the_same_enterprise_may_be_named_in_reply_to() {
 
 #[test]
 fn what_makes_no_sense_in_the_configuration_is_named_with_its_remedy() {
-    let check = |senders: &str, says: &str| {
-        let office = crate::support::daemon::Postroom::new(&super::configuration("", senders));
+    let check_with = |mailbox: &str, senders: &str, says: &str| {
+        let office = crate::support::daemon::Postroom::new(&super::configuration(mailbox, "", senders));
         let output = office.command(&["check"]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && error.contains(says), "{senders}: {error}");
+        assert!(!output.status.success() && error.contains(says), "{mailbox} {senders}: {error}");
     };
+    let check = |senders: &str, says: &str| check_with("", senders, says);
+    let says = "neither an address nor a network; write it like 203.0.113.7 or 10.0.0.0/8";
+    check_with("relays = [\"gate.collect.example\"]\n", "", says);
     check(
         "deny = [\"*.spam.example\"]",
         "neither an address nor a domain; write it like user@firm.example or firm.example",

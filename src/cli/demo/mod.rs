@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use super::cage::MayLack;
 use super::{print, read, run};
+use crate::authenticate::Relays;
 use crate::config::{Config, Mailbox, MailboxKind, Transport, TransportKind};
 use crate::daemon::Daemon;
 use crate::mail;
@@ -98,6 +99,7 @@ fn config(folder: &Path) -> anyhow::Result<Config> {
         kind: MailboxKind::Maildir(maildir::Settings::new(MAILBOX, folder.join("mails"))),
         surveys: Vec::new(),
         authserv_id: None,
+        relays: Relays::default(),
         reply_by: None,
     });
     config.transports.push(Transport {

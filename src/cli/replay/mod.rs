@@ -166,7 +166,7 @@ fn replay(arguments: &Arguments, config: &Config, store: &Store) -> anyhow::Resu
         pool: Pool::new(daemon::reader_settings(config)),
         scan: Scan::none(store.clone()),
         // What was not evaluated when a mail came cannot be evaluated any more.
-        senders: Senders { store: store.clone(), authenticator: None },
+        senders: Senders { store: store.clone(), authenticator: None, most: 0 },
         desk: Arc::new(Desk::new(config, first_start, stages.clone())?),
         vitals: Vitals::new(now(), std::iter::empty()),
         mailboxes: Arc::new(config.mailboxes.clone()),

@@ -45,37 +45,59 @@ impl fmt::Display for Likeness {
     }
 }
 
-/// In what a domain is like another one that is not its own. Both in ASCII and lower case.
-#[must_use]
-pub fn alike(domain: &str, other: &str) -> Option<Likeness> {
-    let is_below =
-        |one: &str, of: &str| one.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let is_usable = other.contains('.') && domain.contains('.') && !is_of_the_public(domain);
-    if !is_usable || is_below(domain, other) || is_below(other, domain) {
-        return None;
+/// A domain that is compared with many others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain<'d> {
+    domain: &'d str,
+    /// The name that one registers.
+    name: &'d str,
+    /// The ending under which one does.
+    ending: &'d str,
+    looks: String,
+    /// Whether it can pass for another one: at a provider of the public anybody is.
+    is_usable: bool,
+}
+
+impl<'d> Domain<'d> {
+    /// A domain in ASCII and lower case.
+    #[must_use]
+    pub fn of(domain: &'d str) -> Self {
+        let (name, ending) = registered(domain);
+        let is_usable = domain.contains('.') && !is_of_the_public(domain);
+        Self { domain, name, ending, looks: looks(name), is_usable }
     }
-    if domain.strip_prefix(other).is_some_and(|rest| rest.starts_with('.')) {
-        return Some(Likeness::Prefix);
+
+    /// In what it is like another one, in ASCII and lower case, that is not its own.
+    #[must_use]
+    pub fn alike(&self, other: &str) -> Option<Likeness> {
+        let is_below =
+            |one: &str, of: &str| one.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        if !self.is_usable || !other.contains('.') || is_below(self.domain, other) || is_below(other, self.domain) {
+            return None;
+        }
+        if self.domain.strip_prefix(other).is_some_and(|rest| rest.starts_with('.')) {
+            return Some(Likeness::Prefix);
+        }
+        let (theirs, their_ending) = registered(other);
+        if self.name == theirs {
+            return (self.ending != their_ending).then_some(Likeness::Ending);
+        }
+        let their_looks = looks(theirs);
+        if self.looks == their_looks {
+            return Some(Likeness::Letters);
+        }
+        if self.has_hyphen_beside(theirs) {
+            return Some(Likeness::Hyphen);
+        }
+        let is_near = theirs.chars().count() >= LONG && strsim::osa_distance(&self.looks, &their_looks) == 1;
+        is_near.then_some(Likeness::OneLetter)
     }
-    let (mine, ending) = registered(domain);
-    let (theirs, their_ending) = registered(other);
-    if mine == theirs {
-        return (ending != their_ending).then_some(Likeness::Ending);
+
+    fn has_hyphen_beside(&self, theirs: &str) -> bool {
+        let has_word = self.name.strip_prefix(theirs).is_some_and(|rest| rest.starts_with('-'))
+            || self.name.strip_suffix(theirs).is_some_and(|rest| rest.ends_with('-'));
+        self.name.replace('-', "") == theirs.replace('-', "") || (theirs.chars().count() >= TELLING && has_word)
     }
-    let (looks, their_looks) = (looks(mine), looks(theirs));
-    if looks == their_looks {
-        return Some(Likeness::Letters);
-    }
-    let long = theirs.chars().count();
-    let has_word = |name: &str| {
-        name.strip_prefix(theirs).is_some_and(|rest| rest.starts_with('-'))
-            || name.strip_suffix(theirs).is_some_and(|rest| rest.ends_with('-'))
-    };
-    if mine.replace('-', "") == theirs.replace('-', "") || (long >= TELLING && has_word(mine)) {
-        return Some(Likeness::Hyphen);
-    }
-    let is_near = long >= LONG && strsim::osa_distance(&looks, &their_looks) == 1;
-    is_near.then_some(Likeness::OneLetter)
 }
 
 /// The name that one registers, and the ending under which one does.
@@ -128,7 +150,7 @@ mod tests {
             ("bаidu-firm.example", "baidu-firm.example", Likeness::Letters),
             ("l63.com", "163.com", Likeness::Letters),
         ] {
-            assert_eq!(alike(&ascii(domain), &ascii(other)), Some(likeness), "{domain} {other}");
+            assert_eq!(Domain::of(&ascii(domain)).alike(&ascii(other)), Some(likeness), "{domain} {other}");
         }
     }
 
@@ -149,7 +171,7 @@ mod tests {
             ("云帆.example", "青松.example"),
             ("", ""),
         ] {
-            assert_eq!(alike(&ascii(domain), &ascii(other)), None, "{domain} {other}");
+            assert_eq!(Domain::of(&ascii(domain)).alike(&ascii(other)), None, "{domain} {other}");
         }
     }
 }

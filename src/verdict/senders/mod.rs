@@ -8,6 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Silence;
+use super::trust::domain;
 use crate::mail::ServerWord;
 use crate::reading::Reading;
 
@@ -16,7 +17,7 @@ mod list;
 mod suspicion;
 
 pub use list::{List, NoEntry};
-pub use suspicion::{Suspicion, suspicion};
+pub use suspicion::{Roster, Suspicion, suspicion};
 
 /// What is done with a sender whose authentication failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -203,22 +204,36 @@ struct Authentication {
 }
 
 /// Brings the server's word and what was evaluated together: a failure that the server tells of is one, and its certain word ends the
-/// matter. A word that the sender may have written itself does not.
+/// matter. A word that the sender may have written itself does not, nor one on another sender than the one that we read.
 fn authentication(evidence: Evidence<'_>) -> Authentication {
-    let Evidence { server, evaluated, .. } = evidence;
+    let Evidence { address, server, evaluated, .. } = evidence;
     let said = server.dmarc.as_deref();
     if evidence.has_failed {
         return Authentication { failure: Some("the collection server says dmarc=fail".into()), words: None };
     }
-    let by_server = said.map(|said| format!("the collection server says dmarc={said}"));
-    match evaluated.filter(|_| said.is_none() || !server.is_certain) {
+    let other = said.and(other_domain(address, server));
+    let by_server = said.map(|said| match other {
+        Some(other) => format!("the collection server says dmarc={said}, for another domain: {other}"),
+        None => format!("the collection server says dmarc={said}"),
+    });
+    match evaluated.filter(|_| said.is_none() || !server.is_certain || other.is_some()) {
         Some(Evaluated { dmarc, spf, dkim }) => {
             let text = format!("dmarc={dmarc}, evaluated here (spf={spf}, dkim={dkim})");
             let failure = (dmarc == "fail").then(|| text.clone());
             Authentication { failure, words: Some(by_server.map_or(text.clone(), |said| format!("{said}; {text}"))) }
         }
+        None if other.is_some() => Authentication { failure: by_server, words: None },
         None => Authentication { failure: None, words: by_server },
     }
+}
+
+/// The domain that the server speaks of, where that is neither the sender's nor above or below it: the two read another `From`.
+fn other_domain<'w>(address: &str, server: &'w ServerWord) -> Option<&'w str> {
+    let named = server.from.as_deref().filter(|_| address.contains('@'))?;
+    let (ours, theirs) = (domain(address), domain(&format!("@{named}")));
+    let is_within =
+        |one: &str, of: &str| one.strip_suffix(of).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    (!is_within(&ours, &theirs) && !is_within(&theirs, &ours)).then_some(named)
 }
 
 /// What a reading alone tells of a sender, under the policy that holds where none is configured.
@@ -230,8 +245,9 @@ pub fn by_reading(reading: &Reading) -> Sender {
 /// Whether it remains to be evaluated who sent a message: the server does not say so for certain.
 #[must_use]
 pub fn is_to_be_evaluated(reading: &Reading) -> bool {
-    let ServerWord { dmarc, is_certain } = &reading.server_word;
-    reading.envelope.from.contains('@') && !reading.dmarc_failed && !(dmarc.is_some() && *is_certain)
+    let (from, server) = (&reading.envelope.from, &reading.server_word);
+    let is_settled = server.dmarc.is_some() && server.is_certain && other_domain(from, server).is_none();
+    from.contains('@') && !reading.dmarc_failed && !is_settled
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Whom a sender passes itself off as: another domain that looks like one of the roster, a name that claims an address of the roster,
 //! several senders at once.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::alike::{Likeness, alike};
+use super::alike::{Domain, Likeness};
 use crate::mail::Envelope;
-use crate::verdict::trust::{comparable, domain, is_of_the_public, shares_own_domain};
+use crate::verdict::trust::{comparable, is_of_the_public};
 
 /// Why a sender may not be who it seems.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,55 +53,96 @@ fn shown(domain: &str) -> String {
     if shown == domain { shown } else { format!("{domain} ({shown})") }
 }
 
-/// Whom a sender passes itself off as. `claimed` are the roster's addresses of the respondents that it answers for, all of them
-/// where it answers for none; `roster` all addresses of the roster.
-#[must_use]
-pub fn suspicion(envelope: &Envelope, claimed: &[String], roster: &[String]) -> Option<Suspicion> {
-    if envelope.has_several_from {
-        return Some(Suspicion::SeveralFrom);
-    }
-    let from = comparable(&envelope.from);
-    let is_the_rosters = roster.iter().any(|one| comparable(one) == from || shares_own_domain(one, &from));
-    if is_the_rosters || !from.contains('@') {
-        return None;
-    }
-    let alike = claimed.iter().find_map(|one| {
-        let (domain, roster) = (domain(&from), domain(one));
-        // At a provider of the public anybody is: only the whole address passes for another one.
-        let is_candidate = !is_of_the_public(&roster) || local(one) == local(&from);
-        let likeness = alike(&domain, &roster).filter(|_| is_candidate)?;
-        Some(Suspicion::Domain { domain, roster, likeness })
-    });
-    alike.or_else(|| {
-        let named = addresses_in(&envelope.from_name).into_iter().find(|named| {
-            *named != from && roster.iter().any(|one| comparable(one) == *named || shares_own_domain(one, named))
-        })?;
-        Some(Suspicion::Name { named, address: envelope.from.clone() })
-    })
+/// What the roster says of addresses, which are asked for as they are compared ([`comparable`]).
+pub trait Roster {
+    /// Why it cannot say.
+    type Error;
+
+    /// Whether it names an address, or another one of its own domain ([`shares_own_domain`](crate::verdict::trust::shares_own_domain)).
+    ///
+    /// # Errors
+    /// When it cannot say.
+    fn names(&self, address: &str) -> Result<bool, Self::Error>;
+
+    /// The addresses that a sender may pass itself off as: those of the respondents that it answers for, all of them where it answers
+    /// for none. Of a domain one address will do, of a provider of the public those with the sender's own name before the `@`.
+    ///
+    /// # Errors
+    /// When it cannot say.
+    fn claimed(&self, sender: &str) -> Result<Vec<String>, Self::Error>;
 }
 
-fn local(address: &str) -> String {
-    address.rsplit_once('@').map(|(local, _)| local.to_lowercase()).unwrap_or_default()
+/// Whom a sender passes itself off as.
+///
+/// # Errors
+/// When the roster cannot say.
+pub fn suspicion<R: Roster>(envelope: &Envelope, roster: &R) -> Result<Option<Suspicion>, R::Error> {
+    if envelope.has_several_from {
+        return Ok(Some(Suspicion::SeveralFrom));
+    }
+    let from = comparable(&envelope.from);
+    let Some((local, own)) = from.rsplit_once('@') else { return Ok(None) };
+    if roster.names(&from)? {
+        return Ok(None);
+    }
+    let claimed = if is_of_the_public(own) { Vec::new() } else { roster.claimed(&from)? };
+    let claimed: BTreeSet<(&str, bool)> = claimed
+        .iter()
+        .filter_map(|one| one.rsplit_once('@'))
+        .map(|(other, domain)| (domain, other.eq_ignore_ascii_case(local)))
+        .collect();
+    let sender = Domain::of(own);
+    for (domain, is_same_name) in claimed {
+        // At a provider of the public anybody is: only the whole address passes for another one.
+        let likeness = if is_same_name || !is_of_the_public(domain) { sender.alike(domain) } else { None };
+        if let Some(likeness) = likeness {
+            return Ok(Some(Suspicion::Domain { domain: own.to_owned(), roster: domain.to_owned(), likeness }));
+        }
+    }
+    for named in addresses_in(&envelope.from_name) {
+        if named != from && roster.names(&named)? {
+            return Ok(Some(Suspicion::Name { named, address: envelope.from.clone() }));
+        }
+    }
+    Ok(None)
 }
+
+/// Addresses of a name that are looked at; nobody is shown more.
+const NAMED: usize = 32;
 
 /// The addresses that a name says, however wide its letters are.
 fn addresses_in(name: &str) -> Vec<String> {
     let even: String = name.nfkc().collect();
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | '+');
     let words = even.split(|c| !is_part(c)).filter(|word| word.split_once('@').is_some_and(|(_, d)| d.contains('.')));
-    words.map(|word| comparable(word.trim_matches(['.', '-']))).collect()
+    words.take(NAMED).map(|word| comparable(word.trim_matches(['.', '-']))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verdict::trust::shares_own_domain;
 
     const ROSTER: [&str; 3] = ["zhang@qingsong.example", "10001@qq.com", "yun@sail.example"];
 
+    /// A roster of which these addresses are claimed.
+    struct Claimed<'a>(&'a [&'a str]);
+
+    impl Roster for Claimed<'_> {
+        type Error = std::convert::Infallible;
+
+        fn names(&self, address: &str) -> Result<bool, Self::Error> {
+            Ok(ROSTER.iter().any(|one| *one == address || shares_own_domain(one, address)))
+        }
+
+        fn claimed(&self, _: &str) -> Result<Vec<String>, Self::Error> {
+            Ok(self.0.iter().map(|one| (*one).to_owned()).collect())
+        }
+    }
+
     fn check(from: &str, name: &str, claimed: &[&str], says: &str) {
-        let list = |addresses: &[&str]| -> Vec<String> { addresses.iter().map(|one| (*one).to_owned()).collect() };
         let envelope = Envelope { from: from.into(), from_name: name.into(), ..Envelope::default() };
-        let found = suspicion(&envelope, &list(claimed), &list(&ROSTER)).map(|found| found.to_string());
+        let found = suspicion(&envelope, &Claimed(claimed)).unwrap().map(|found| found.to_string());
         assert_eq!(found.unwrap_or_default(), says, "{from} {name}");
     }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 fn server(dmarc: &str, is_certain: bool) -> ServerWord {
-    ServerWord { dmarc: Some(dmarc.to_owned()), is_certain }
+    ServerWord { dmarc: Some(dmarc.to_owned()), is_certain, from: None }
 }
 
 fn here(dmarc: &str) -> Evaluated {
@@ -42,6 +42,23 @@ fn a_word_that_the_sender_may_have_written_does_not_vouch_for_it() {
     check(&server("pass", false), Some(&here("fail")), true);
     check(&server("pass", false), Some(&here("pass")), false);
     check(&server("pass", false), None, false);
+}
+
+/// The server read another `From` than we did, of which there is more than one way.
+#[test]
+fn a_word_on_another_sender_does_not_vouch_for_this_one() {
+    let of = |domain: &str| ServerWord { from: Some(domain.to_owned()), ..server("pass", true) };
+    check(&of("evil.example"), None, true);
+    check(&of("evil.example"), Some(&here("fail")), true);
+    check(&of("evil.example"), Some(&here("pass")), false);
+    check(&ServerWord { from: Some("evil.example".into()), ..server("none", true) }, None, true);
+    for own in ["firm.example", "Firm.example", "mail.firm.example", "example"] {
+        check(&of(own), None, false);
+        check(&of(own), Some(&here("fail")), false);
+    }
+    let (idn, word) = ("li@企业.example", of("xn--vhquv.example"));
+    assert_eq!(Policy::default().conclude(evidence(idn, &word)).treatment, Treatment::Ordinary);
+    assert_eq!(Policy::default().conclude(evidence("", &of("evil.example"))).treatment, Treatment::Ordinary);
 }
 
 #[test]
