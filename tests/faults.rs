@@ -5,6 +5,7 @@ mod commands;
 mod database;
 mod disk;
 pub(crate) mod end_state;
+mod ended;
 mod enemy;
 mod failing_disk;
 mod hostile;

@@ -167,6 +167,32 @@ fn a_database_of_every_schema_is_upgraded_and_loses_nothing() {
     assert!(seen > 0);
 }
 
+/// A return that was put aside, a copy of it that stands aside for the same reason and without a word of its own, and another one.
+const PUT_ASIDE: &str = "
+    UPDATE return_version SET standing = 'discarded', ruling = 'discarded' WHERE id = 1;
+    UPDATE return_version SET standing = 'discarded', ruling = 'none',
+        as_read = (SELECT as_read FROM return_version WHERE id = 1) WHERE id = 2;";
+
+#[test]
+fn a_copy_of_a_discarded_return_does_not_come_back_by_an_upgrade() {
+    let mut seen = 0;
+    for (schema, path) in databases().into_iter().filter(|(schema, _)| *schema < 19) {
+        let postroom = installed(&path);
+        let versions =
+            "SELECT id, standing FROM return_version WHERE respondent = (SELECT respondent FROM return_version
+                        WHERE id = 1) ORDER BY id";
+        assert_eq!(postroom.rows(versions), ["1|superseded", "2|superseded", "3|complete"], "schema {schema}");
+        let database = Connection::open(postroom.home().join("data/postroom.db")).unwrap();
+        database.execute_batch(PUT_ASIDE).unwrap();
+        drop(database);
+        // Whatever has the versions of the respondent folded anew.
+        postroom.say(&["discard", "r3"]);
+        assert_eq!(postroom.rows(versions), ["1|discarded", "2|discarded", "3|discarded"], "schema {schema}");
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
 #[test]
 fn a_database_of_a_newer_program_is_refused_with_words_and_left_alone() {
     let (_, path) = databases().pop_last().unwrap();

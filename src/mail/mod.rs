@@ -171,6 +171,14 @@ pub fn parse_headers(raw: &[u8]) -> Envelope {
     envelope::read(&header::Headers::read(raw).0)
 }
 
+/// Whether the headers of a message say by themselves that no person wrote it.
+#[must_use]
+pub fn is_automatic_by_headers(raw: &[u8]) -> bool {
+    let headers = header::Headers::read(raw).0;
+    let media_type = structure::media_type(&headers);
+    automatic::find(&headers, &media_type, &envelope::read(&headers), &Body::default()).is_some()
+}
+
 /// Reads only the headers of a message, and the way that it came.
 #[must_use]
 pub fn parse_way(raw: &[u8]) -> (Envelope, Trace) {

@@ -64,6 +64,11 @@ pub(super) fn split(raw: &[u8]) -> Structure<'_> {
     Structure { headers, media_type, leaves: cutter.leaves }
 }
 
+/// What a message says it is, in lower case and without parameters.
+pub(super) fn media_type(headers: &Headers<'_>) -> String {
+    content_type(headers).value
+}
+
 /// The work of cutting: what is open, and what has been found.
 struct Cutter<'a> {
     raw: &'a [u8],

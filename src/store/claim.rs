@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row};
 
 use super::error::{Fault, Outcome};
-use super::row::{all, count, execute, first, parse_time, time};
+use super::row::{all, count, execute, first, parse_time, scalar, time};
 use super::{Store, StoreError, Write, enclosing};
 use crate::arrival::Location;
 
@@ -44,19 +44,40 @@ const UNREAD: &str = "
         (SELECT min(found_at) FROM location WHERE location.message = message.id)
     WHERE message.id = ?1 LIMIT 1";
 
+/// Bytes that are taken at once, but for a message that is larger by itself: they are held in memory until they are read.
+const CLAIM_BYTES: u64 = 32 << 20;
+
+/// A message whose reading began so often without an end may be what ends the program: it is read alone.
+const SUSPECT: u32 = 2;
+
+/// What waits, in order of arrival. By the other index of senders SQLite would walk all that a sender has waiting, for each of it.
+const WAITING: &str = "
+    SELECT message.id, raw.size, message.attempts FROM message CROSS JOIN raw ON raw.id = message.raw
+    WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1) AND (put_off_until IS NULL OR put_off_until <= ?1)
+        AND NOT EXISTS (SELECT 1 FROM message AS taken INDEXED BY message_taken WHERE taken.state = 'kept'
+            AND taken.sender_key = message.sender_key AND taken.sender_key <> '' AND taken.lease_until > ?1)
+    ORDER BY received_at, message.id LIMIT ?2";
+
+/// Of what is taken, how often reading it began at most.
+const TAKEN: &str =
+    "SELECT max(attempts) FROM message INDEXED BY message_taken WHERE state = 'kept' AND lease_until > ?1";
+
 impl Store {
-    /// Takes up to `limit` messages that wait, in order of arrival, and keeps others from taking them for `lease`. While a
-    /// message of a sender is taken, no later one of that sender is, so that one sender's mail is judged in order. A claim that
-    /// is lost with the power leaves its messages waiting.
+    /// Takes up to `limit` messages that wait, in order of arrival and as many as memory can hold, and keeps others from taking them
+    /// for `lease`. While a message of a sender is taken, no later one of that sender is, so that one sender's mail is judged in
+    /// order. While a message is taken whose reading began twice before without an end, no other one is: should it end the program
+    /// once more, it is known which one did. A claim that is lost with the power leaves its messages waiting.
     pub fn claim_unread(&self, limit: u32, now: Timestamp, lease: SignedDuration) -> Write<Vec<Unread>> {
         self.note(move |connection| {
-            let sql = "SELECT id FROM message WHERE state = 'kept' AND (lease_until IS NULL OR lease_until <= ?1)
-                           AND (put_off_until IS NULL OR put_off_until <= ?1)
-                           AND NOT EXISTS (SELECT 1 FROM message AS taken WHERE taken.state = 'kept'
-                               AND taken.sender_key = message.sender_key AND taken.sender_key <> '' AND taken.lease_until > ?1)
-                       ORDER BY received_at, id LIMIT ?2";
-            let ids: Vec<i64> = all(connection, sql, (time(now), limit), |row| Ok(row.get(0)?))?;
-            ids.into_iter().map(|id| claim(connection, id, now + lease)).collect()
+            let begun: Option<u32> = scalar(connection, TAKEN, [time(now)])?;
+            if begun.is_some_and(|begun| begun > SUSPECT) {
+                return Ok(Vec::new());
+            }
+            let waiting: Vec<Waiting> = all(connection, WAITING, (time(now), limit), |row| {
+                Ok(Waiting { id: row.get(0)?, size: count(row.get(1)?), attempts: row.get(2)? })
+            })?;
+            let share = waiting.iter().take(share(&waiting, begun.is_none()));
+            share.map(|one| claim(connection, one.id, now + lease)).collect()
         })
     }
 
@@ -111,6 +132,29 @@ impl Store {
             enclosing::free(connection, now)
         })
     }
+}
+
+/// A message that may be taken.
+struct Waiting {
+    id: i64,
+    size: u64,
+    attempts: u32,
+}
+
+/// How many of those that wait are taken at once, always the first ones, so that the order of a sender's mail holds. `is_idle` says
+/// that none is taken.
+fn share(waiting: &[Waiting], is_idle: bool) -> usize {
+    let mut bytes = 0;
+    for (at, one) in waiting.iter().enumerate() {
+        if one.attempts >= SUSPECT {
+            return if at == 0 && is_idle { 1 } else { at };
+        }
+        bytes += one.size;
+        if at > 0 && bytes > CLAIM_BYTES {
+            return at;
+        }
+    }
+    waiting.len()
 }
 
 fn claim(connection: &Connection, id: i64, until: Timestamp) -> Outcome<Unread> {

@@ -34,6 +34,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("schema/0016_alarm.sql")),
     M::up(include_str!("schema/0017_sender_check.sql")),
     M::up(include_str!("schema/0018_quarantine.sql")),
+    M::up(include_str!("schema/0019_claims.sql")),
 ];
 
 /// Readers that stay open when nobody needs them.

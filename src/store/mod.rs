@@ -89,7 +89,7 @@ pub use narrative::PassageRow;
 pub use operator::{Held, Target};
 pub use outbox::{Due, Ready, Recipients, Sending};
 pub use personal::{Dossier, Erased, ErasureRow, HeldAnswer, HeldNotice, HeldText, erase};
-pub use quarantine::Quarantined;
+pub use quarantine::{Quarantined, Tell};
 pub use raw::{Large, Packed, pack};
 pub use recognition::{RecognisedLine, Recognition, RecognitionRow, ScanDue};
 pub use replay::{

@@ -64,7 +64,10 @@ impl Store {
         self.write(move |connection| {
             let mut along = Vec::new();
             match target {
-                Target::Message(id) if quarantine::release(connection, id, now)? => {}
+                Target::Message(id) if quarantine::release(connection, id, now)? => {
+                    check_bytes(connection, id)?;
+                    choose_survey(connection, id, survey.as_deref())?;
+                }
                 Target::Message(id) => match contested_in(connection, id)?.as_slice() {
                     [] => {
                         // Under another survey, whose its returns are is another question.
@@ -131,9 +134,9 @@ impl Store {
 
 const HELD_MESSAGES: &str = "
     SELECT id, received_at, coalesce(sender, ''), coalesce(subject, ''), coalesce(reason, '') FROM message
-    WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL
+    WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL AND state <> 'quarantined'
     UNION ALL SELECT id, received_at, coalesce(sender, ''), coalesce(subject, ''), 'quarantined: ' || coalesce(reason, '')
-    FROM message WHERE state = 'quarantined' AND ruling = 'none' ORDER BY id";
+    FROM message WHERE state = 'quarantined' AND ruling <> 'discarded' ORDER BY id";
 
 const CONTESTED_RETURNS: &str = "
     SELECT return_version.id, message.received_at, coalesce(message.sender, ''), respondent.name,
@@ -167,10 +170,15 @@ pub(super) fn release_message(connection: &Connection, id: i64, survey: Option<&
                WHERE id = ?1 AND disposition = 'held' AND ruling <> 'released'";
     changed(connection, sql, Target::Message(id), "held", "released")?;
     execute(connection, "UPDATE return_version SET ruling = 'none' WHERE message = ?1 AND rereading IS NULL", [id])?;
+    choose_survey(connection, id, survey)
+}
+
+/// Notes the survey that a message is to be read under, where one is named.
+fn choose_survey(connection: &Connection, message: i64, survey: Option<&str>) -> Outcome<()> {
     if let Some(survey) = survey {
         let sql = "INSERT INTO survey_choice (message, survey) VALUES (?1, ?2)
                    ON CONFLICT DO UPDATE SET survey = excluded.survey";
-        execute(connection, sql, (id, survey))?;
+        execute(connection, sql, (message, survey))?;
     }
     Ok(())
 }

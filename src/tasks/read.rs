@@ -35,6 +35,8 @@ const GROUP: usize = 32;
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How often the store is looked at without being woken: commands beside the daemon put messages back.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
+/// How often reading a message may begin without an end: whatever ends the program at it is a fault of ours.
+const BEGINNINGS: u32 = 5;
 /// What this loop is called.
 pub const PART: &str = "read";
 /// The longest that the loop may not turn.
@@ -105,7 +107,19 @@ impl Read {
 
     async fn claim(&self) -> Result<Vec<Vec<Unread>>, StoreError> {
         let waiting = self.store.claim_unread(CLAIM, now(), LEASE).await?;
+        let (given_up, waiting): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|one| one.attempts > BEGINNINGS);
+        for unread in given_up {
+            let why = "postroom ended five times while it was read";
+            self.fail(&unread, why.to_owned()).await?;
+        }
         Ok(groups(waiting, self.pool.readers()))
+    }
+
+    async fn fail(&self, unread: &Unread, why: String) -> Result<(), StoreError> {
+        drop(self.fresh.take(&unread.sha256));
+        self.store.mark_failed(unread.id, why.clone()).await?;
+        telemetry::failed(&short_id(unread.id), &why);
+        Ok(())
     }
 
     /// Reads a group and commits each of its messages.
@@ -123,11 +137,7 @@ impl Read {
         for (unread, outcome) in group.into_iter().zip(outcomes) {
             match outcome {
                 Outcome::Read(reading) => read.push((unread, reading)),
-                Outcome::Failed(why) => {
-                    drop(self.fresh.take(&unread.sha256));
-                    self.store.mark_failed(unread.id, why.clone()).await?;
-                    telemetry::failed(&short_id(unread.id), &why);
-                }
+                Outcome::Failed(why) => self.fail(&unread, why).await?,
                 Outcome::NotTried(why) => not_tried.push((unread.id, why)),
             }
         }

@@ -25,9 +25,12 @@ const ADDRESSES: &str = "
     WHERE respondent.survey = ?1 AND return_version.rereading IS NULL AND message.sender_key <> ''";
 
 /// Mail that is not read yet says of its thread what its headers say, and of its survey nothing: so its sender counts. A second
-/// delivery waits for nobody: its first one does.
+/// delivery waits for nobody: its first one does. What an operator put aside waits no more, or a virus under a forged address would
+/// end all letters to its enterprise.
 const WAITING: &str = "
-    SELECT sender_key FROM message WHERE state <> 'read'
+    SELECT sender_key FROM message WHERE state IN ('kept', 'failed')
+    UNION
+    SELECT sender_key FROM message WHERE state = 'quarantined' AND ruling <> 'discarded'
     UNION
     SELECT sender_key FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL";
 

@@ -82,9 +82,10 @@ fn status(connection: &Connection) -> Outcome<Status> {
         )?,
         duplicates: number("SELECT count(*) FROM message WHERE duplicate_of IS NOT NULL")?,
         held: number(
-            "SELECT count(*) FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL",
+            "SELECT count(*) FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL
+                 AND state <> 'quarantined'",
         )?,
-        quarantined: number("SELECT count(*) FROM message WHERE state = 'quarantined' AND ruling = 'none'")?,
+        quarantined: number("SELECT count(*) FROM message WHERE state = 'quarantined' AND ruling <> 'discarded'")?,
         unsettled: number("SELECT count(*) FROM location WHERE settled = 0")?,
         notices: by_word(connection, "SELECT state, count(*) FROM notice GROUP BY 1")?,
         last_received_at: scalar(connection, "SELECT max(received_at) FROM message", [])?,

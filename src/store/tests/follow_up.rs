@@ -144,6 +144,19 @@ fn mail_that_is_not_read_yet_keeps_a_reminder_back() {
 }
 
 #[test]
+fn a_virus_under_a_forged_address_keeps_reminders_back_until_it_is_put_aside() {
+    let (house, id) = house();
+    let mut arrived = arrived(1, 5, b"message");
+    arrived.found.sender = ADDRESS.into();
+    let mail = house.store.keep(vec![arrived], at(5)).wait().unwrap()[0].id;
+    let silent: Tell = Box::new(|_| None);
+    house.store.quarantine(mail, "infected: x".into(), "infected", at(6), silent).wait().unwrap();
+    assert!(passed(&house, id).mail_waits, "an operator may let it be read");
+    house.store.discard(Target::Message(mail), at(7)).wait().unwrap();
+    assert!(!passed(&house, id).mail_waits);
+}
+
+#[test]
 fn a_held_mail_delivered_twice_keeps_reminders_back_no_longer_than_the_mail_itself() {
     let (house, id) = house();
     let held = || {

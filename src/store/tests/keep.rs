@@ -114,7 +114,44 @@ fn messages_are_claimed_in_order_of_arrival_and_by_one_reader_at_a_time() {
     assert_eq!(again.iter().map(|one| (one.id, one.attempts)).collect::<Vec<_>>(), [(early, 2), (late, 2)]);
     assert_eq!(again[0].location, Some(place_of(2)));
     house.store.free_leases(at(60)).wait().unwrap();
-    assert_eq!(house.store.claim_unread(9, at(65), lease).wait().unwrap().len(), 2);
+    assert_eq!(house.store.claim_unread(9, at(65), lease).wait().unwrap().len(), 1);
+}
+
+#[test]
+fn a_message_that_may_have_ended_the_program_is_read_alone() {
+    let house = House::new();
+    let (first, bad, last) = (house.keep(1, 10), house.keep(2, 20), house.keep(3, 30));
+    let lease = SignedDuration::from_mins(5);
+    let claim = || {
+        let claimed = house.store.claim_unread(9, at(60), lease).wait().unwrap();
+        claimed.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    house.alter(&format!("UPDATE message SET attempts = 2 WHERE id = {bad}"));
+    assert_eq!(claim(), [first], "what came before it goes before it");
+    assert_eq!(claim(), [0_i64; 0], "it waits until nobody else is at a reader");
+    house.judged(first, reading("a@firm.example", Vec::new()));
+    assert_eq!(claim(), [bad]);
+    assert_eq!(claim(), [0_i64; 0], "nothing is read beside it");
+    house.judged(bad, reading("b@firm.example", Vec::new()));
+    assert_eq!(claim(), [last]);
+}
+
+#[test]
+fn no_more_is_claimed_at_once_than_memory_is_to_hold() {
+    let house = House::new();
+    let ids: Vec<i64> = (1..=5).map(|uid| house.keep(uid, i64::from(uid))).collect();
+    let mib = |sizes: [u32; 5]| {
+        for (id, size) in ids.iter().zip(sizes) {
+            house.alter(&format!("UPDATE raw SET size = {size} << 20 WHERE id = {id}"));
+        }
+        house.alter("UPDATE message SET lease_until = NULL, attempts = 0");
+        let claim = || house.store.claim_unread(9, at(60), SignedDuration::from_mins(5)).wait().unwrap().len();
+        let claims: Vec<usize> = std::iter::from_fn(|| Some(claim()).filter(|count| *count > 0)).collect();
+        claims
+    };
+    assert_eq!(mib([1, 2, 3, 4, 5]), [5]);
+    assert_eq!(mib([16, 16, 1, 1, 1]), [2, 3]);
+    assert_eq!(mib([50, 50, 1, 31, 1]), [1, 1, 2, 1], "each is read, however large");
 }
 
 #[test]

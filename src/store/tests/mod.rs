@@ -36,6 +36,7 @@ mod operator;
 mod outbox;
 mod own;
 mod personal;
+mod quarantine;
 mod rate;
 mod recognition;
 mod replay;
