@@ -41,6 +41,10 @@ pub(super) struct Process {
     memory: File,
     last_words: JoinHandle<Vec<u8>>,
     watch: Arc<Watch>,
+    /// Bytes that it may still say.
+    room: u64,
+    /// Processor time that it had spent when it was last given back.
+    rested: Duration,
     /// Messages it has read.
     pub(super) served: u32,
 }
@@ -113,12 +117,41 @@ impl Process {
         let socket = UnixStream::from_std(ours)?;
         let errors = child.stderr.take().ok_or_else(|| io::Error::other("a reader without standard error"))?;
         let last_words = tokio::spawn(last_words(errors));
-        Ok(Self { child, socket, memory, last_words, watch, served: 0 })
+        Ok(Self {
+            child,
+            socket,
+            memory,
+            last_words,
+            watch,
+            room: u64::from(protocol::FRAME_LIMIT),
+            rested: Duration::ZERO,
+            served: 0,
+        })
     }
 
     /// Whether it is still there: an idle one may have been ended by the kernel or an operator.
     pub(super) fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Notes that it has nothing to do from now on.
+    pub(super) fn rest(&mut self) {
+        self.rested = self.watch.processor();
+    }
+
+    /// Whether it did nothing since.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.watch.is_at_rest(self.rested)
+    }
+
+    /// Grants it so many bytes for all that it says until the next grant: one frame is bounded, and there may be many.
+    pub(super) fn grant(&mut self, most: u64) {
+        self.room = most;
+    }
+
+    /// Whether it said more than it was granted.
+    pub(super) fn is_out_of_room(&self) -> bool {
+        self.room == 0
     }
 
     /// The memory file, to be filled with messages from its start.
@@ -155,6 +188,11 @@ impl Process {
         let announced = u64::from(protocol::checked(length)?);
         if announced > most {
             return Err(io::Error::other(format!("a reader announced {announced} bytes where {most} are the most")));
+        }
+        // An empty frame costs its length.
+        self.room = self.room.saturating_sub(announced.saturating_add(4));
+        if self.is_out_of_room() {
+            return Err(io::Error::other("a reader said more than all of its work can come to"));
         }
         // Memory is taken as bytes come, not as they are announced.
         let mut bytes = Vec::new();

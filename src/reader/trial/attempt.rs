@@ -50,6 +50,13 @@ pub(in crate::reader) enum Attempt {
     Flood,
 }
 
+impl Attempt {
+    /// Whether it is to be ended from outside, and not to be refused.
+    pub(super) fn is_about_bounds(&self) -> bool {
+        matches!(self, Self::Spin { .. } | Self::Sleep | Self::Flood | Self::Threads)
+    }
+}
+
 /// How an attempt ended, as the reader tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::reader) enum Tried {
