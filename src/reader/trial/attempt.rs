@@ -34,6 +34,8 @@ pub(in crate::reader) enum Attempt {
     Signal(i32),
     /// Traces a process, which is to reach into its memory.
     Trace(i32),
+    /// Has all memory that it takes be memory that can be run.
+    RunMemory,
     /// Raises its own limits.
     RaiseLimits,
     /// Takes more memory than this, in bytes.
