@@ -8,6 +8,7 @@
 
 mod child;
 mod confine;
+mod head;
 mod mark;
 mod pool;
 mod process;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::confine::Confinement;
+use super::head::Head;
 use super::process::{Filling, Process};
 use super::protocol::{FRAME_LIMIT, Group, Question, Task, Word};
 use super::tries::Tries;
@@ -160,7 +161,8 @@ impl Pool {
         explain: bool,
     ) -> Result<Vec<End>, NotBegun> {
         let mut process = self.take().await.map_err(NotBegun::Reader)?;
-        let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
+        let Filled { tasks, heads, used } =
+            fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
         let count = tasks.len();
         process.grant(u64::from(FRAME_LIMIT).saturating_add(used.saturating_mul(2)));
         let mut ends = Vec::with_capacity(count);
@@ -168,9 +170,12 @@ impl Pool {
             let broken = Broken { part: None, why: error.to_string(), late: false };
             return Ok(vec![broken.explain(self.ended(process).await)]);
         }
-        while ends.len() < count {
+        for head in heads {
             match self.await_one(&mut process).await {
-                Ok(answer) => ends.push(End::Read(answer)),
+                Ok(mut answer) => {
+                    head.into_iter().for_each(|head| head.put_into(&mut answer.reading));
+                    ends.push(End::Read(answer));
+                }
                 Err(broken) => {
                     ends.push(broken.explain(self.ended(process).await));
                     return Ok(ends);
@@ -272,6 +277,15 @@ fn take_ends(ends: Vec<End>, tries: &mut [Tries], outcomes: &mut Vec<Outcome<Ans
     }
 }
 
+/// Messages that lie in a reader's memory file.
+struct Filled {
+    tasks: Vec<Task>,
+    /// What their heads say; of a bare document none.
+    heads: Vec<Option<Head>>,
+    /// How far the file is filled.
+    used: u64,
+}
+
 /// Writes the messages from the given job on into the reader's memory file, up to one whose bytes cannot be had: that one is
 /// told of when it is the first.
 async fn fill(
@@ -280,12 +294,12 @@ async fn fill(
     first: usize,
     tries: &[Tries],
     most: u64,
-) -> Result<(Vec<Task>, u64), NotBegun> {
+) -> Result<Filled, NotBegun> {
     let memory = process.memory().map_err(NotBegun::Reader)?;
     let left_out: Vec<_> = tries.iter().map(|tries| tries.left_out.clone()).collect();
     let filled = tokio::task::spawn_blocking(move || {
         let mut filling = Filling::new(memory, most);
-        let mut tasks = Vec::with_capacity(jobs.len() - first);
+        let (mut tasks, mut heads) = (Vec::with_capacity(jobs.len() - first), Vec::with_capacity(jobs.len() - first));
         for (job, left_out) in jobs.iter().zip(left_out).skip(first) {
             let offset = filling.begin();
             match (job.source)(&mut filling) {
@@ -293,6 +307,7 @@ async fn fill(
                 Err(error) if tasks.is_empty() => return Err(NotBegun::Source(error)),
                 Err(_) => break,
             }
+            heads.push(job.document.is_none().then(|| filling.head().read(job.authserv_id.as_deref())));
             tasks.push(Task {
                 offset,
                 size: filling.size(),
@@ -302,7 +317,7 @@ async fn fill(
                 left_out,
             });
         }
-        Ok((tasks, filling.written()))
+        Ok(Filled { tasks, heads, used: filling.written() })
     });
     filled.await.map_err(|error| NotBegun::Source(io::Error::other(error)))?
 }

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::confine::{Confinement, Lack, Layer};
+use super::head::Kept;
 use super::protocol::{self, Setup, Word};
 use super::watch::Watch;
 use super::{ARGUMENT, Settings};
@@ -235,19 +236,26 @@ pub(super) struct Filling {
     most: u64,
     begun: u64,
     size: u64,
+    head: Kept,
 }
 
 impl Filling {
     /// Fills from the start of the file on, `most` bytes of each message.
     pub(super) fn new(file: File, most: u64) -> Self {
-        Self { file, most, begun: 0, size: 0 }
+        Self { file, most, begun: 0, size: 0, head: Kept::default() }
     }
 
     /// Begins the next message; its offset.
     pub(super) fn begin(&mut self) -> u64 {
         self.begun = self.written();
         self.size = 0;
+        self.head = Kept::default();
         self.begun
+    }
+
+    /// The head of the message that was begun.
+    pub(super) fn head(&self) -> &Kept {
+        &self.head
     }
 
     /// The size of the message that was begun, whether or not all of it was written.
@@ -269,6 +277,7 @@ impl Write for Filling {
             Some(within @ [_, ..]) => self.file.write_at(within, self.begun + self.size)?,
             _ => bytes.len(),
         };
+        self.head.take(bytes.get(..count).unwrap_or_default(), self.most);
         self.size += u64::try_from(count).unwrap_or_default();
         Ok(count)
     }

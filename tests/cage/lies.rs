@@ -38,8 +38,13 @@ fn long_frame(text: &str, size: u32) -> String {
 
 /// A well-formed answer that is no lie but for what it says of its cost.
 fn done(seconds: u64) -> String {
+    done_of(MAIL, seconds)
+}
+
+/// The answer to another mail.
+fn done_of(mail: &[u8], seconds: u64) -> String {
     let request = Request { surveys: Vec::new(), authserv_id: None, limits: Limits::default(), left_out: Vec::new() };
-    let reading = reading::read(MAIL, &request, &mut |_| {});
+    let reading = reading::read(mail, &request, &mut |_| {});
     let time = Duration::from_secs(seconds);
     let spent = Spent { hand_over: time, parse: time, read: time };
     serde_json::json!({ "Done": { "reading": reading, "explanation": null, "spent": spent } }).to_string()
@@ -116,6 +121,19 @@ async fn what_a_reader_says_of_its_cost_ends_nothing() {
     assert!(matches!(outcomes[..], [Outcome::Read(_), Outcome::Read(_)]), "{outcomes:?}");
     let most = Duration::from_secs(14);
     assert_eq!(pool.spent(), Spent { hand_over: most, parse: most, read: most });
+}
+
+/// What was sent by one enterprise would count as another's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_cannot_say_that_a_mail_is_from_somebody_else() {
+    let claimed = b"Authentication-Results: mx; dmarc=pass\r\nFrom: chief@roster.example\r\nSubject: x\r\n\r\nx";
+    let (_folder, pool) = liars(&(frame(&done_of(claimed, 0)) + IDLE), 5);
+    let sent = b"Authentication-Results: mx; dmarc=fail\r\nFrom: forger@elsewhere.example\r\nSubject: x\r\n\r\nx";
+    let source: Source = Box::new(|to: &mut dyn std::io::Write| to.write_all(sent));
+    let outcomes = pool.read(vec![Job { source, ..job() }]).await;
+    let [Outcome::Read(reading)] = &outcomes[..] else { panic!("{outcomes:?}") };
+    assert_eq!(reading.envelope.from, "forger@elsewhere.example");
+    assert!(reading.dmarc_failed, "{:?}", reading.server_word);
 }
 
 #[tokio::test(flavor = "multi_thread")]
