@@ -150,6 +150,19 @@ pub fn unconfined(layer: &str, why: &str, without: &str) {
     warn!(event = "unconfined", layer, why, without, "unconfined: readers go without {layer}, as `may_lack` has it");
 }
 
+/// This machine's Landlock is too old for some of what it is there for.
+pub fn old_landlock(version: &str) {
+    info!(
+        event = "old landlock",
+        version, "old landlock: version {version} of 7 leaves network, signals or sockets of readers to seccomp alone"
+    );
+}
+
+/// Readers computed although they had nothing to do, and were ended.
+pub fn restless(readers: u64) {
+    warn!(event = "restless", readers, "restless: {readers} readers computed with nothing to read, and were ended");
+}
+
 /// A task ended with a fault, and the daemon with it.
 pub fn ended(why: &str) {
     error!(event = "ended", why, "ended: see to it and start again; nothing is lost");

@@ -62,6 +62,7 @@ fn whatever_a_file_makes_its_reader_do_it_does_not_get_out() {
             ("become another program", true, REFUSED),
             ("send the daemon a signal", true, REFUSED),
             ("reach into the daemon's memory", true, REFUSED),
+            ("have memory that can be run", true, REFUSED),
             ("raise its limits", true, REFUSED),
             ("take more memory than it may", true, "no more than"),
             ("open 1,000 descriptors", true, REFUSED),

@@ -23,11 +23,11 @@ use postroom::reading::{self, Prepared, Request, originals};
 use postroom::survey::{Language, Survey};
 
 fn main() {
-    let mut times: BTreeMap<String, Vec<Duration>> = BTreeMap::new();
+    let mut times: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
     for (bytes, marks) in corpus() {
         let start = Instant::now();
         if let Ok(marked) = mark(&bytes, &marks, Language::Zh, &Limits::default()) {
-            times.entry(marked.extension).or_default().push(start.elapsed());
+            times.entry(marked.kind.extension()).or_default().push(start.elapsed());
         }
     }
     for (extension, mut times) in times {

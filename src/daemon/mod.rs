@@ -183,6 +183,7 @@ async fn confined(pool: &Pool, may_lack: &[Layer]) -> Result<(), DaemonError> {
         .lacks
         .iter()
         .for_each(|lack| telemetry::unconfined(lack.layer.as_str(), &lack.why, lack.layer.without()));
+    confinement.landlock.iter().for_each(|version| telemetry::old_landlock(version));
     Ok(())
 }
 

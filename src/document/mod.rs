@@ -38,7 +38,7 @@ use serde::{Deserialize, Serialize};
 use crate::place::{BODY, Place, Spot};
 
 use package::Package;
-pub use picture::{is_ornament, pictures};
+pub use picture::{MOST_PICTURES, is_ornament, pictures};
 use sniff::Kind;
 
 /// What a file turned out to be.

@@ -15,7 +15,7 @@ const MOST_PIXELS: u64 = 64_000_000;
 /// Longer side of a picture as it is handed on: 200 dots to the inch of an A4 page, and a little more.
 pub(super) const LONGEST: u32 = 2_400;
 /// Pages and pictures of one file that are handed on.
-pub(super) const MOST_PICTURES: usize = 20;
+pub const MOST_PICTURES: usize = 20;
 /// Shorter side from which a picture in an office file may be a page, and is no logo.
 const LEAST_SIDE: u32 = 200;
 

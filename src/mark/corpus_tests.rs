@@ -57,7 +57,7 @@ fn check(name: &str, bytes: &[u8], marks: &[Mark]) -> Result<(), String> {
     if !marked.left_out.is_empty() {
         return Err(format!("left out: {:?}", marked.left_out));
     }
-    let file = format!("file.{}", marked.extension);
+    let file = format!("file.{}", marked.kind.extension());
     let (before, after) = (reading(&message(&file, bytes)), reading(&message(&file, &marked.bytes)));
     if (&before.returns, &before.issues, &before.narratives) != (&after.returns, &after.issues, &after.narratives) {
         return Err("reads otherwise".into());
@@ -65,8 +65,8 @@ fn check(name: &str, bytes: &[u8], marks: &[Mark]) -> Result<(), String> {
     if let Some(out) = std::env::var_os("POSTROOM_MARKS_OUT") {
         let folder = Path::new(&out).join(name);
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(format!("original.{}", marked.extension)), bytes).unwrap();
-        fs::write(folder.join(format!("marked.{}", marked.extension)), &marked.bytes).unwrap();
+        fs::write(folder.join(format!("original.{}", marked.kind.extension())), bytes).unwrap();
+        fs::write(folder.join(format!("marked.{}", marked.kind.extension())), &marked.bytes).unwrap();
         fs::write(folder.join("marks.json"), serde_json::to_string(marks).unwrap()).unwrap();
     }
     Ok(())

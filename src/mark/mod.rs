@@ -60,15 +60,50 @@ pub struct Mark {
     pub note: String,
 }
 
+/// What a marked file may be, and nothing else is ever given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// A workbook.
+    Xlsx,
+    /// A template of workbooks.
+    Xltx,
+    /// A text document.
+    Docx,
+    /// A template of text documents.
+    Dotx,
+}
+
+impl Kind {
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xltx => "application/vnd.openxmlformats-officedocument.spreadsheetml.template",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Dotx => "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
+        }
+    }
+
+    /// What its name ends with, without the dot.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Xltx => "xltx",
+            Self::Docx => "docx",
+            Self::Dotx => "dotx",
+        }
+    }
+}
+
 /// A marked file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marked {
     /// The file.
     pub bytes: Vec<u8>,
-    /// Its media type.
-    pub media_type: String,
-    /// What its name ends with, without the dot, such as `xlsx`.
-    pub extension: String,
+    /// What it is.
+    pub kind: Kind,
     /// Marks whose place is not in the file, or cannot bear one. At least one other was made.
     pub left_out: Vec<Mark>,
 }
@@ -129,12 +164,12 @@ pub fn mark(bytes: &[u8], marks: &[Mark], language: Language, limits: &Limits) -
     if left_out.len() == marks.len() {
         return Err(Unmarkable::NoPlace);
     }
-    let (media_type, extension) = kind(original.format, relations::content_type(&mut parts, &main)?.as_deref());
+    let kind = kind(original.format, relations::content_type(&mut parts, &main)?.as_deref());
     let bytes = parts.finish()?;
     if open(&bytes, limits)? != original {
         return Err(Unmarkable::ReadsOtherwise);
     }
-    Ok(Marked { bytes, media_type: media_type.to_owned(), extension: extension.to_owned(), left_out })
+    Ok(Marked { bytes, kind, left_out })
 }
 
 fn open(bytes: &[u8], limits: &Limits) -> Result<Document, Unmarkable> {
@@ -144,14 +179,14 @@ fn open(bytes: &[u8], limits: &Limits) -> Result<Document, Unmarkable> {
     }
 }
 
-/// Media type and extension of a file whose main part is of this type.
-fn kind(format: Format, main_type: Option<&str>) -> (&'static str, &'static str) {
+/// What a file is whose main part is of this type.
+fn kind(format: Format, main_type: Option<&str>) -> Kind {
     let is_template = main_type.unwrap_or_default().contains(".template");
     match (format, is_template) {
-        (Format::Xlsx, true) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.template", "xltx"),
-        (Format::Xlsx, false) => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-        (_, true) => ("application/vnd.openxmlformats-officedocument.wordprocessingml.template", "dotx"),
-        _ => ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+        (Format::Xlsx, true) => Kind::Xltx,
+        (Format::Xlsx, false) => Kind::Xlsx,
+        (_, true) => Kind::Dotx,
+        _ => Kind::Docx,
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn mixed(words: &str, enclosures: &[Enclosure]) -> String {
 /// the form of RFC 2231 as `tcmime.bin`.
 fn file(enclosure: &Enclosure) -> String {
     let Enclosure { name, media_type, bytes } = enclosure;
-    let name = plain_name(name);
+    let (name, media_type) = (plain_name(name), plain_type(media_type));
     format!(
         "Content-Type: {media_type};\r\n name=\"{name}\"\r\nContent-Disposition: attachment;\r\n filename=\"{name}\"\r\n\
          Content-Transfer-Encoding: base64\r\n\r\n{}",
@@ -119,6 +119,13 @@ fn plain_name(name: &str) -> String {
     let stem: String = stem.chars().map(plain).take(48).collect();
     let extension: String = extension.chars().map(plain).take(10).collect();
     format!("{stem}.{extension}")
+}
+
+/// The media type where it is one and nothing more, so that it cannot bring a line of its own into the mail.
+fn plain_type(media_type: &str) -> &str {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+' | '/');
+    let is_type = media_type.split('/').count() == 2 && media_type.chars().all(is_plain);
+    if is_type { media_type } else { "application/octet-stream" }
 }
 
 fn headers(mail: &Mail<'_>) -> String {
@@ -165,6 +172,20 @@ mod tests {
             ("noextension", "noextension.bin"),
         ] {
             assert_eq!(plain_name(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_media_type_brings_no_line_of_its_own_into_a_mail() {
+        for (media_type, expected) in [
+            ("application/vnd.ms-excel", "application/vnd.ms-excel"),
+            ("image/svg+xml", "image/svg+xml"),
+            ("text/html\r\n\r\n--=_mixed", "application/octet-stream"),
+            ("text/plain; charset=utf-8", "application/octet-stream"),
+            ("a/b/c", "application/octet-stream"),
+            ("", "application/octet-stream"),
+        ] {
+            assert_eq!(plain_type(media_type), expected, "{media_type:?}");
         }
     }
 }

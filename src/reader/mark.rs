@@ -16,8 +16,8 @@ pub(super) fn answer(message: &File, setup: &Setup, marking: &Marking, parent: &
     let mut raw = vec![0; usize::try_from(marking.size.min(setup.limits.message)).map_err(io::Error::other)?];
     message.read_exact_at(&mut raw, 0)?;
     match marked(&raw, marking, &setup.limits) {
-        Ok(Marked { bytes, media_type, extension, .. }) => {
-            protocol::write(parent, &Word::Marked { media_type, extension })?;
+        Ok(Marked { bytes, kind, .. }) => {
+            protocol::write(parent, &Word::Marked(kind))?;
             protocol::write_bytes(parent, &bytes)
         }
         Err(why) => protocol::write(parent, &Word::Unmarkable(why)),

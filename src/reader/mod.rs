@@ -8,6 +8,7 @@
 
 mod child;
 mod confine;
+mod head;
 mod mark;
 mod pool;
 mod process;
@@ -17,6 +18,7 @@ mod single;
 mod spent;
 mod take_out;
 mod trial;
+mod tries;
 mod watch;
 
 use std::io;
@@ -24,6 +26,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::document::Limits;
+use crate::mark::Kind;
 use crate::notice::Note;
 #[cfg(doc)]
 use crate::reading::Originals;
@@ -99,10 +102,8 @@ pub struct MarkJob {
 pub struct MarkedFile {
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Its media type.
-    pub media_type: String,
-    /// Its extension, such as `xlsx`.
-    pub extension: String,
+    /// What it is.
+    pub kind: Kind,
 }
 
 /// Writes the bytes of a message into the memory file that a reader is handed.

@@ -7,15 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::confine::Confinement;
+use super::head::Head;
 use super::process::{Filling, Process};
-use super::protocol::{Group, Question, Task, Word};
+use super::protocol::{FRAME_LIMIT, Group, Question, Task, Word};
+use super::tries::Tries;
 use super::{Job, Outcome, Settings, Spent};
 use crate::document::Fault;
+use crate::reading::Reading;
 use crate::reading::explain::{Explained, Explanation};
-use crate::reading::{LeftOut, Reading};
-
-/// Readings of one message that may break before it is given up as a fault of ours.
-const TRIES: usize = 10;
 
 /// Readers, and what they are given to do. A handle: clones share the readers.
 #[derive(Clone)]
@@ -30,14 +29,8 @@ pub(super) struct Shared {
     spent: Mutex<Spent>,
     started: AtomicU64,
     broken: AtomicU64,
-}
-
-/// How often one message was tried, and what is left out of the next try.
-#[derive(Default)]
-struct Tries {
-    left_out: Vec<LeftOut>,
-    /// Readers that broke before they named a part: the reader itself may have been at fault.
-    unnamed: u32,
+    /// Readers that were ended while they had nothing to do, and not told of yet.
+    restless: AtomicU64,
 }
 
 /// Why a reader did not begin with a message.
@@ -65,8 +58,8 @@ impl Pool {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let turns = Semaphore::new(settings.readers.max(1));
-        let (idle, spent, started, broken) = Default::default();
-        Self { shared: Arc::new(Shared { settings, turns, idle, spent, started, broken }) }
+        let (idle, spent, started, broken, restless) = Default::default();
+        Self { shared: Arc::new(Shared { settings, turns, idle, spent, started, broken, restless }) }
     }
 
     /// How many messages can be read at a time.
@@ -85,6 +78,22 @@ impl Pool {
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
         (self.shared.started.load(Ordering::Relaxed), self.shared.broken.load(Ordering::Relaxed))
+    }
+
+    /// Ends readers that go on computing although they have nothing to do, as only one does that was taken over; how many were
+    /// found so since this was asked last.
+    #[must_use]
+    pub fn end_restless(&self) -> u64 {
+        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).retain(|process| self.is_at_rest(process));
+        self.shared.restless.swap(0, Ordering::Relaxed)
+    }
+
+    fn is_at_rest(&self, process: &Process) -> bool {
+        let is_at_rest = process.is_at_rest();
+        if !is_at_rest {
+            self.shared.restless.fetch_add(1, Ordering::Relaxed);
+        }
+        is_at_rest
     }
 
     /// How far a reader is confined on this machine, as a fresh one finds it; accepted or not.
@@ -152,16 +161,21 @@ impl Pool {
         explain: bool,
     ) -> Result<Vec<End>, NotBegun> {
         let mut process = self.take().await.map_err(NotBegun::Reader)?;
-        let (tasks, used) = fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
+        let Filled { tasks, heads, used } =
+            fill(&process, Arc::clone(jobs), first, tries, self.shared.settings.limits.message).await?;
         let count = tasks.len();
+        process.grant(u64::from(FRAME_LIMIT).saturating_add(used.saturating_mul(2)));
         let mut ends = Vec::with_capacity(count);
         if let Err(error) = process.ask(&Question::Read(Group { tasks, explain })).await {
             let broken = Broken { part: None, why: error.to_string(), late: false };
             return Ok(vec![broken.explain(self.ended(process).await)]);
         }
-        while ends.len() < count {
+        for head in heads {
             match self.await_one(&mut process).await {
-                Ok(answer) => ends.push(End::Read(answer)),
+                Ok(mut answer) => {
+                    head.into_iter().for_each(|head| head.put_into(&mut answer.reading));
+                    ends.push(End::Read(answer));
+                }
                 Err(broken) => {
                     ends.push(broken.explain(self.ended(process).await));
                     return Ok(ends);
@@ -185,7 +199,8 @@ impl Pool {
                 match process.hear().await {
                     Ok(Some(Word::Part(path))) => part = Some(path),
                     Ok(Some(Word::Done { reading, explanation, spent })) => {
-                        *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner) += spent;
+                        *self.shared.spent.lock().unwrap_or_else(PoisonError::into_inner) +=
+                            spent.at_most(self.shared.settings.time);
                         return Ok(Answer { reading, explanation });
                     }
                     Ok(_) => return Err(String::new()),
@@ -195,26 +210,34 @@ impl Pool {
         };
         match watch.within(self.shared.settings.time.into(), listen).await {
             Ok(Ok(answer)) => Ok(answer),
+            // The part at hand is only where it ran out, by what was said of messages before it.
+            Ok(Err(why)) if process.is_out_of_room() => Err(Broken { part: None, why, late: true }),
             Ok(Err(why)) => Err(Broken { part, why, late: false }),
             Err(met) => Err(Broken { part, why: met.to_string(), late: true }),
         }
     }
 
     /// A reader that is idle, or else a new one.
-    pub(super) async fn take(&self) -> io::Result<Process> {
+    async fn take(&self) -> io::Result<Process> {
         let idle = || self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         while let Some(mut process) = idle() {
-            if process.is_alive() {
+            if process.is_alive() && self.is_at_rest(&process) {
                 return Ok(process);
             }
         }
+        self.start().await
+    }
+
+    /// A fresh reader.
+    pub(super) async fn start(&self) -> io::Result<Process> {
         self.shared.started.fetch_add(1, Ordering::Relaxed);
         Process::start(&self.shared.settings).await
     }
 
     /// Keeps a reader for the next message; one that has served its time is dropped, which ends it.
-    pub(super) fn give_back(&self, process: Process) {
+    fn give_back(&self, mut process: Process) {
         if process.served < self.shared.settings.messages {
+            process.rest();
             self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
         }
     }
@@ -254,28 +277,13 @@ fn take_ends(ends: Vec<End>, tries: &mut [Tries], outcomes: &mut Vec<Outcome<Ans
     }
 }
 
-impl Tries {
-    /// Leaves out the part that broke a reader: itself at first, then the attachment it lies in, so that an archive of
-    /// broken files costs two tries. Says whether another try makes sense; one does after a break that names no part, and
-    /// after two that a limit was met while the message was taken apart: then only its headers are read.
-    fn again(&mut self, part: Option<String>, fault: Fault) -> bool {
-        let Some(path) = part else {
-            self.unnamed += 1;
-            let is_whole = self.unnamed == 2 && matches!(fault, Fault::TooLarge(_));
-            if is_whole {
-                self.left_out.push(LeftOut::whole(fault));
-            }
-            return self.unnamed == 1 || is_whole;
-        };
-        let outermost = path.split('/').next().unwrap_or(&path).to_owned();
-        let again = self.left_out.iter().any(|known| known.path.split('/').next() == Some(outermost.as_str()));
-        let path = if again { outermost } else { path };
-        if self.left_out.len() >= TRIES || self.left_out.iter().any(|known| known.path == path) {
-            return false;
-        }
-        self.left_out.push(LeftOut { path, fault });
-        true
-    }
+/// Messages that lie in a reader's memory file.
+struct Filled {
+    tasks: Vec<Task>,
+    /// What their heads say; of a bare document none.
+    heads: Vec<Option<Head>>,
+    /// How far the file is filled.
+    used: u64,
 }
 
 /// Writes the messages from the given job on into the reader's memory file, up to one whose bytes cannot be had: that one is
@@ -286,12 +294,12 @@ async fn fill(
     first: usize,
     tries: &[Tries],
     most: u64,
-) -> Result<(Vec<Task>, u64), NotBegun> {
+) -> Result<Filled, NotBegun> {
     let memory = process.memory().map_err(NotBegun::Reader)?;
     let left_out: Vec<_> = tries.iter().map(|tries| tries.left_out.clone()).collect();
     let filled = tokio::task::spawn_blocking(move || {
         let mut filling = Filling::new(memory, most);
-        let mut tasks = Vec::with_capacity(jobs.len() - first);
+        let (mut tasks, mut heads) = (Vec::with_capacity(jobs.len() - first), Vec::with_capacity(jobs.len() - first));
         for (job, left_out) in jobs.iter().zip(left_out).skip(first) {
             let offset = filling.begin();
             match (job.source)(&mut filling) {
@@ -299,6 +307,7 @@ async fn fill(
                 Err(error) if tasks.is_empty() => return Err(NotBegun::Source(error)),
                 Err(_) => break,
             }
+            heads.push(job.document.is_none().then(|| filling.head().read(job.authserv_id.as_deref())));
             tasks.push(Task {
                 offset,
                 size: filling.size(),
@@ -308,38 +317,7 @@ async fn fill(
                 left_out,
             });
         }
-        Ok((tasks, filling.written()))
+        Ok(Filled { tasks, heads, used: filling.written() })
     });
     filled.await.map_err(|error| NotBegun::Source(io::Error::other(error)))?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tries(parts: &[Option<&str>]) -> Vec<bool> {
-        let mut tries = Tries::default();
-        let fault = Fault::Unreadable("x".into());
-        parts.iter().map(|part| tries.again(part.map(str::to_owned), fault.clone())).collect()
-    }
-
-    #[test]
-    fn a_message_is_read_again_without_what_broke_the_reader_and_not_for_ever() {
-        assert_eq!(tries(&[Some("a.xls"), Some("b.xls")]), [true, true]);
-        assert_eq!(tries(&[Some("a.zip/1.xls"), Some("a.zip/2.xls"), Some("a.zip")]), [true, true, false]);
-        assert_eq!(tries(&[Some("a.xls"), Some("a.xls")]), [true, false]);
-    }
-
-    #[test]
-    fn a_message_too_large_to_be_taken_apart_is_answered_by_its_headers() {
-        let mut tries = Tries::default();
-        let again: Vec<bool> = (0..3).map(|_| tries.again(None, Fault::TooLarge("time or memory".into()))).collect();
-        assert_eq!(again, [true, true, false]);
-        assert!(tries.left_out.iter().any(LeftOut::is_whole));
-    }
-
-    #[test]
-    fn a_reader_that_was_killed_while_idle_costs_no_message() {
-        assert_eq!(tries(&[None, Some("a.xls"), None]), [true, true, false]);
-    }
 }

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::confine::{Confinement, Lack, Layer};
+use super::head::Kept;
 use super::protocol::{self, Setup, Word};
 use super::watch::Watch;
 use super::{ARGUMENT, Settings};
@@ -41,6 +42,10 @@ pub(super) struct Process {
     memory: File,
     last_words: JoinHandle<Vec<u8>>,
     watch: Arc<Watch>,
+    /// Bytes that it may still say.
+    room: u64,
+    /// Processor time that it had spent when it was last given back.
+    rested: Duration,
     /// Messages it has read.
     pub(super) served: u32,
 }
@@ -113,12 +118,41 @@ impl Process {
         let socket = UnixStream::from_std(ours)?;
         let errors = child.stderr.take().ok_or_else(|| io::Error::other("a reader without standard error"))?;
         let last_words = tokio::spawn(last_words(errors));
-        Ok(Self { child, socket, memory, last_words, watch, served: 0 })
+        Ok(Self {
+            child,
+            socket,
+            memory,
+            last_words,
+            watch,
+            room: u64::from(protocol::FRAME_LIMIT),
+            rested: Duration::ZERO,
+            served: 0,
+        })
     }
 
     /// Whether it is still there: an idle one may have been ended by the kernel or an operator.
     pub(super) fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Notes that it has nothing to do from now on.
+    pub(super) fn rest(&mut self) {
+        self.rested = self.watch.processor();
+    }
+
+    /// Whether it did nothing since.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.watch.is_at_rest(self.rested)
+    }
+
+    /// Grants it so many bytes for all that it says until the next grant: one frame is bounded, and there may be many.
+    pub(super) fn grant(&mut self, most: u64) {
+        self.room = most;
+    }
+
+    /// Whether it said more than it was granted.
+    pub(super) fn is_out_of_room(&self) -> bool {
+        self.room == 0
     }
 
     /// The memory file, to be filled with messages from its start.
@@ -155,6 +189,11 @@ impl Process {
         let announced = u64::from(protocol::checked(length)?);
         if announced > most {
             return Err(io::Error::other(format!("a reader announced {announced} bytes where {most} are the most")));
+        }
+        // An empty frame costs its length.
+        self.room = self.room.saturating_sub(announced.saturating_add(4));
+        if self.is_out_of_room() {
+            return Err(io::Error::other("a reader said more than all of its work can come to"));
         }
         // Memory is taken as bytes come, not as they are announced.
         let mut bytes = Vec::new();
@@ -197,19 +236,26 @@ pub(super) struct Filling {
     most: u64,
     begun: u64,
     size: u64,
+    head: Kept,
 }
 
 impl Filling {
     /// Fills from the start of the file on, `most` bytes of each message.
     pub(super) fn new(file: File, most: u64) -> Self {
-        Self { file, most, begun: 0, size: 0 }
+        Self { file, most, begun: 0, size: 0, head: Kept::default() }
     }
 
     /// Begins the next message; its offset.
     pub(super) fn begin(&mut self) -> u64 {
         self.begun = self.written();
         self.size = 0;
+        self.head = Kept::default();
         self.begun
+    }
+
+    /// The head of the message that was begun.
+    pub(super) fn head(&self) -> &Kept {
+        &self.head
     }
 
     /// The size of the message that was begun, whether or not all of it was written.
@@ -231,6 +277,7 @@ impl Write for Filling {
             Some(within @ [_, ..]) => self.file.write_at(within, self.begun + self.size)?,
             _ => bytes.len(),
         };
+        self.head.take(bytes.get(..count).unwrap_or_default(), self.most);
         self.size += u64::try_from(count).unwrap_or_default();
         Ok(count)
     }

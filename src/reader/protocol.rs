@@ -12,6 +12,7 @@ use super::confine::{Confinement, Layer};
 use super::spent::Spent;
 use super::trial::{Attempt, Tried};
 use crate::document::{Fault, Limits};
+use crate::mark::Kind;
 use crate::notice::Note;
 use crate::reading::explain::Explanation;
 use crate::reading::{LeftOut, Reading};
@@ -83,7 +84,7 @@ pub(super) enum Word {
     /// The message is read, at this cost; explained where that was asked for.
     Done { reading: Box<Reading>, explanation: Option<Box<Explanation>>, spent: Spent },
     /// The file is marked: what it is, and in a frame of its own its bytes.
-    Marked { media_type: String, extension: String },
+    Marked(Kind),
     /// It cannot be marked; why.
     Unmarkable(String),
     /// A file of the message; its bytes follow in so many frames of their own.

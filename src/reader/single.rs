@@ -1,4 +1,7 @@
 //! What the pool is asked about one message alone: a file of it with marks, and the files that came with it.
+//!
+//! What comes back goes out to others: the marked file under the office's name, the files into an export. So a fresh reader does it,
+//! which has opened nobody else's mail, and is ended with it.
 
 use std::io;
 
@@ -10,6 +13,9 @@ use super::protocol::{Marking, Question, Word};
 use super::watch::Met;
 use super::{MARKED_MOST, MarkJob, MarkedFile, Outcome, Source, take_out};
 use crate::reading::Originals;
+
+/// Bytes that are said beside a marked file.
+const WORDS: u64 = 1 << 20;
 
 /// A message that one reader has before it.
 struct Begun<'p> {
@@ -27,6 +33,7 @@ impl Pool {
             Err(outcome) => return outcome,
         };
         let question = Question::Mark(Marking { size: begun.size, path, notes, language });
+        begun.process.grant(MARKED_MOST + WORDS);
         let watch = begun.process.watch();
         let answered = marked(&mut begun.process, &question);
         let ended = watch.within(self.shared.settings.time.into(), answered).await;
@@ -45,11 +52,11 @@ impl Pool {
         self.finish(begun, ended.map(|it| it.map(Ok))).await
     }
 
-    /// Gives one message to one reader; or how that ended.
+    /// Gives one message to a fresh reader; or how that ended.
     async fn begin<T>(&self, source: Source) -> Result<Begun<'_>, Outcome<T>> {
         let turn = self.shared.turns.acquire().await;
         let turn = turn.map_err(|_| Outcome::NotTried("the reader pool is closed".into()))?;
-        let process = self.take().await;
+        let process = self.start().await;
         let process = process.map_err(|error| Outcome::NotTried(format!("no reader can be started: {error}")))?;
         let most = self.shared.settings.limits.message;
         let size = fill_one(&process, source, most).await;
@@ -59,13 +66,10 @@ impl Pool {
 
     /// What came of it: what was asked for, or why there is none; an error is the reader's end.
     async fn finish<T>(&self, begun: Begun<'_>, ended: Result<io::Result<Result<T, String>>, Met>) -> Outcome<T> {
-        let Begun { mut process, size, _turn } = begun;
+        let Begun { process, _turn, .. } = begun;
         match ended {
             Ok(Ok(answer)) => {
-                process.served = process.served.saturating_add(1);
-                if process.tidy(size.min(self.shared.settings.limits.message)).is_ok() {
-                    self.give_back(process);
-                }
+                process.end().await;
                 answer.map_or_else(Outcome::Failed, |it| Outcome::Read(Box::new(it)))
             }
             Ok(Err(error)) => Outcome::Failed(format!("the reader broke: {error} {}", self.ended(process).await)),
@@ -91,9 +95,9 @@ async fn marked(process: &mut Process, question: &Question) -> io::Result<Result
     process.ask(question).await?;
     let hung_up = || io::Error::other("it hung up");
     match process.hear().await?.ok_or_else(hung_up)? {
-        Word::Marked { media_type, extension } => {
+        Word::Marked(kind) => {
             let bytes = process.hear_bytes(MARKED_MOST).await?.ok_or_else(hung_up)?;
-            Ok(Ok(MarkedFile { bytes, media_type, extension }))
+            Ok(Ok(MarkedFile { bytes, kind }))
         }
         Word::Unmarkable(why) => Ok(Err(why)),
         _ => Err(io::Error::other("it answered something else")),

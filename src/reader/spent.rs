@@ -18,9 +18,17 @@ pub struct Spent {
 
 impl std::ops::AddAssign for Spent {
     fn add_assign(&mut self, other: Self) {
-        self.hand_over += other.hand_over;
-        self.parse += other.parse;
-        self.read += other.read;
+        self.hand_over = self.hand_over.saturating_add(other.hand_over);
+        self.parse = self.parse.saturating_add(other.parse);
+        self.read = self.read.saturating_add(other.read);
+    }
+}
+
+impl Spent {
+    /// The same, no part of it more than that: what a reader says of itself need not be true.
+    pub(super) fn at_most(self, most: Duration) -> Self {
+        let Self { hand_over, parse, read } = self;
+        Self { hand_over: hand_over.min(most), parse: parse.min(most), read: read.min(most) }
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{mail, reading};
 
 /// Bytes of a file that are handed over at a time.
 const PIECE: usize = 8 << 20;
+/// Bytes of all names, and of what could not be taken out.
+const WORDS: u64 = 16 << 20;
 
 /// Answers the question for the files of the message at the start of the memory file.
 pub(super) fn answer(message: &File, setup: &Setup, size: u64, parent: &mut UnixStream) -> io::Result<()> {
@@ -30,18 +32,21 @@ pub(super) fn answer(message: &File, setup: &Setup, size: u64, parent: &mut Unix
 
 /// Asks for the files of a message of so many bytes and hears them. An error is the reader's end, or more bytes than there can be.
 pub(super) async fn taken_out(process: &mut Process, size: u64, limits: &Limits) -> io::Result<Originals> {
+    // The message's own attachments, and what is unpacked from them.
+    let most = limits.message.saturating_mul(2).saturating_add(limits.unpacked);
+    process.grant(most.saturating_add(WORDS));
     process.ask(&Question::TakeOut(size)).await?;
     let mut originals = Originals::default();
-    // The message's own attachments, and what is unpacked from them.
-    let mut room = limits.message.saturating_mul(2).saturating_add(limits.unpacked);
     let hung_up = || io::Error::other("it hung up");
     loop {
         match process.hear().await?.ok_or_else(hung_up)? {
             Word::File { path, pieces } => {
                 let mut file = Vec::new();
                 for _ in 0..pieces {
-                    let piece = process.hear_bytes(room.min(PIECE as u64)).await?.ok_or_else(hung_up)?;
-                    room = room.saturating_sub(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+                    let piece = process.hear_bytes(PIECE as u64).await?.ok_or_else(hung_up)?;
+                    if piece.is_empty() {
+                        return Err(io::Error::other("it sent a piece of nothing"));
+                    }
                     file.extend(piece);
                 }
                 originals.files.push((path, file));

@@ -19,6 +19,9 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// Threads of a reader beyond which something else than reading goes on. It needs one or two.
 const MOST_THREADS: u64 = 32;
 
+/// What a reader may spend once it has answered: it drops what it read.
+const TIDYING: Duration = Duration::from_secs(1);
+
 /// What a piece of work may cost.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -76,7 +79,7 @@ impl Watch {
 
     /// Waits for work of the child until a bound is met.
     pub(super) async fn within<T>(&self, bounds: Bounds, work: impl Future<Output = T>) -> Result<T, Met> {
-        let begun = self.look().map(|seen| seen.processor).unwrap_or_default();
+        let begun = self.processor();
         let most = begun.saturating_add(bounds.processor);
         self.limit(most);
         tokio::select! {
@@ -85,6 +88,17 @@ impl Watch {
             met = self.until_beyond(most) => Err(met),
             () = sleep(bounds.time) => Err(Met::Time),
         }
+    }
+
+    /// Processor time that it has spent so far.
+    pub(super) fn processor(&self) -> Duration {
+        self.look().map(|seen| seen.processor).unwrap_or_default()
+    }
+
+    /// Whether it has done nothing since it had spent that much processor time.
+    pub(super) fn is_at_rest(&self, spent: Duration) -> bool {
+        // What cannot be seen any more has ended.
+        !self.look().is_ok_and(|seen| seen.processor > spent + TIDYING || seen.threads > MOST_THREADS)
     }
 
     /// The kernel's own limit comes first, and ends the honest work on a file that has too much in it. It moves with each

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Signal, TaskError, now};
 use crate::failpoint::{self, Point};
 use crate::form;
+use crate::mark::Kind;
 use crate::notice::{self, Enclosure, FilledRow, OwnFile, Plan};
 use crate::reader::{MARKED_MOST, MarkJob, Outcome, Pool};
 use crate::store::{Enclosing, Store, StoreError};
@@ -23,8 +24,6 @@ const LEASE: SignedDuration = SignedDuration::from_mins(2);
 const LOOK: std::time::Duration = std::time::Duration::from_secs(5);
 /// Name of the file that goes back, without its extension: in ASCII, as not every client shows others.
 const NAME: &str = "form";
-/// Media type of the form as a text document.
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// What the enclosing task works with.
 pub struct Enclose {
@@ -84,10 +83,7 @@ impl Enclose {
     async fn file(&self, id: &str, plan: &Plan) -> Result<Enclosure, NoFile> {
         let Some(own) = &plan.file else { return self.form(plan) };
         match self.mark(own, self.language(plan)).await {
-            Outcome::Read(marked) => {
-                let name = format!("{NAME}.{}", marked.extension);
-                Ok(Enclosure { name, media_type: marked.media_type, bytes: marked.bytes })
-            }
+            Outcome::Read(marked) => Ok(enclosure(marked.kind, marked.bytes)),
             Outcome::Failed(why) => {
                 telemetry::trouble(&format!("{id}: {} not marked, the form goes instead", own.path), &why);
                 self.form(plan)
@@ -119,8 +115,13 @@ impl Enclose {
         if !is_fit {
             return Err(never(format!("the form has {} bytes, and {MARKED_MOST} are the most", bytes.len())));
         }
-        Ok(Enclosure { name: format!("{NAME}.docx"), media_type: DOCX.to_owned(), bytes })
+        Ok(enclosure(Kind::Docx, bytes))
     }
+}
+
+/// What a file is called and said to be hangs on its kind alone: whoever marked it had a stranger's file before it.
+fn enclosure(kind: Kind, bytes: Vec<u8>) -> Enclosure {
+    Enclosure { name: format!("{NAME}.{}", kind.extension()), media_type: kind.media_type().to_owned(), bytes }
 }
 
 fn row(row: &FilledRow) -> form::Row {

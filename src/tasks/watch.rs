@@ -85,6 +85,10 @@ impl Watch {
 
     /// Leaves a sign of life, and tells what has changed.
     async fn beat(&self, known: &mut BTreeMap<String, Finding>) {
+        match self.looks.pool.end_restless() {
+            0 => {}
+            readers => telemetry::restless(readers),
+        }
         let (looks, at) = (self.looks.clone(), now());
         let left = tokio::task::spawn_blocking(move || {
             let (signs, findings) = looks.look(at);

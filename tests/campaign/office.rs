@@ -136,7 +136,7 @@ impl Office {
         let marks: Vec<Mark> =
             own.notes.iter().map(|note| Mark { place: note.place.clone(), note: note.text.clone() }).collect();
         let marked = mark::mark(&bytes, &marks, Language::Zh, &Limits::default()).ok()?;
-        let (name, media_type) = (format!("form.{}", marked.extension), marked.media_type.to_string());
+        let (name, media_type) = (format!("form.{}", marked.kind.extension()), marked.kind.media_type().to_owned());
         Some(Enclosure { name, media_type, bytes: marked.bytes })
     }
 

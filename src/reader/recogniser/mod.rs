@@ -18,7 +18,7 @@ use super::confine::Layer;
 use super::process::{Filling, Process};
 use super::watch::{Bounds, Met};
 use super::{Source, protocol};
-use crate::document::Limits;
+use crate::document::{Limits, MOST_PICTURES};
 use crate::recognise::Line;
 
 pub use child::run as run_child;
@@ -28,6 +28,8 @@ pub const ARGUMENT: &str = "recogniser";
 
 /// How long the models may take to be read and loaded.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes that are said of one scan at most: a page full of characters comes to some ten thousand.
+const SAID_MOST: u64 = 16 << 20;
 /// How much longer than its processor time a scan may take by the clock.
 const SLACK: u32 = 6;
 
@@ -114,6 +116,7 @@ pub async fn recognise(settings: &Settings, scan: Scan) -> io::Result<Recognised
         path,
         sha256,
     };
+    process.grant(SAID_MOST);
     process.ask(&order).await?;
     if !matches!(timeout(PATIENCE, process.hear()).await, Ok(Ok(Some(Word::Ready)))) {
         return Err(io::Error::other(format!("the recogniser did not become ready: {}", process.end().await)));
@@ -146,12 +149,15 @@ fn fill(mut filling: Filling, source: &Source) -> io::Result<u64> {
 async fn listen(process: &mut Process, recognised: &mut Recognised) -> io::Result<()> {
     loop {
         match process.hear().await? {
+            Some(Word::Page(_)) if recognised.pages.len() >= MOST_PICTURES => {
+                return Err(io::Error::other(format!("it told of more than {MOST_PICTURES} pages")));
+            }
             Some(Word::Page(lines)) => recognised.pages.push(lines),
             Some(Word::Done(outcome)) => {
                 recognised.fault = outcome.err();
                 return Ok(());
             }
-            Some(Word::Ready) => {}
+            Some(Word::Ready) => return Err(io::Error::other("it said twice that it is ready")),
             None => return Err(io::Error::other("it hung up")),
         }
     }

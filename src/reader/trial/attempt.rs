@@ -34,6 +34,8 @@ pub(in crate::reader) enum Attempt {
     Signal(i32),
     /// Traces a process, which is to reach into its memory.
     Trace(i32),
+    /// Has all memory that it takes be memory that can be run.
+    RunMemory,
     /// Raises its own limits.
     RaiseLimits,
     /// Takes more memory than this, in bytes.
@@ -48,6 +50,13 @@ pub(in crate::reader) enum Attempt {
     Sleep,
     /// Talks to its parent without end.
     Flood,
+}
+
+impl Attempt {
+    /// Whether it is to be ended from outside, and not to be refused.
+    pub(super) fn is_about_bounds(&self) -> bool {
+        matches!(self, Self::Spin { .. } | Self::Sleep | Self::Flood | Self::Threads)
+    }
 }
 
 /// How an attempt ended, as the reader tells.

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use nix::sys::personality::{self, Persona};
 use nix::sys::ptrace;
 use nix::sys::signal::{SigSet, Signal as Kernel};
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, setrlimit};
@@ -40,10 +41,11 @@ pub(in crate::reader) fn perform(attempt: &Attempt, parent: &mut UnixStream) -> 
         Attempt::Become(program) => tried(Err::<(), _>(Command::new(program).arg(NOTHING).exec()), ""),
         Attempt::Signal(pid) => tried(signal(*pid), "it was sent"),
         Attempt::Trace(pid) => tried(trace(*pid), "it was traced"),
+        Attempt::RunMemory => tried(run_memory(), "it has memory that it can write and run"),
         Attempt::RaiseLimits => tried(raise_limits(), "they are higher"),
         Attempt::Memory(most) => memory(*most),
-        Attempt::Descriptors => tried(descriptors(), "they are open"),
-        Attempt::Threads => tried(threads(), "they run"),
+        Attempt::Descriptors => tried_for_more(descriptors(), "they are open"),
+        Attempt::Threads => tried_for_more(threads(), "they run"),
         Attempt::Spin { deaf } => spin(*deaf),
         Attempt::Sleep => loop {
             std::thread::sleep(Duration::from_secs(3600));
@@ -52,16 +54,26 @@ pub(in crate::reader) fn perform(attempt: &Attempt, parent: &mut UnixStream) -> 
     }
 }
 
-/// What the kernel's answer means: only a refusal is one, anything else that goes wrong is not the cage's doing.
+/// What the kernel's answer means: only a refusal is one, anything else that goes wrong is not the cage's doing. That a machine is
+/// short of something keeps nobody in for long.
 fn tried<T>(result: io::Result<T>, done: &str) -> Tried {
     match result {
         Ok(_) => Tried::Done(done.to_owned()),
-        Err(error) => {
-            let refusals = [io::ErrorKind::PermissionDenied, io::ErrorKind::OutOfMemory, io::ErrorKind::WouldBlock];
-            // No more descriptors (EMFILE) has no kind of its own.
-            let is_refusal = refusals.contains(&error.kind()) || error.raw_os_error() == Some(libc::EMFILE);
-            if is_refusal { Tried::Refused(error.to_string()) } else { Tried::Failed(error.to_string()) }
-        }
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Tried::Refused(error.to_string()),
+        Err(error) => Tried::Failed(error.to_string()),
+    }
+}
+
+/// The same where more of something is tried to be had: that there is no more is the refusal.
+fn tried_for_more<T>(result: io::Result<T>, done: &str) -> Tried {
+    let is_no_more = |error: &io::Error| {
+        // No more descriptors (EMFILE) has no kind of its own.
+        matches!(error.kind(), io::ErrorKind::OutOfMemory | io::ErrorKind::WouldBlock)
+            || error.raw_os_error() == Some(libc::EMFILE)
+    };
+    match result {
+        Err(error) if is_no_more(&error) => Tried::Refused(error.to_string()),
+        other => tried(other, done),
     }
 }
 
@@ -94,6 +106,16 @@ fn signal(pid: i32) -> io::Result<()> {
 fn trace(pid: i32) -> io::Result<()> {
     let pid = nix::unistd::Pid::from_raw(pid);
     Ok(ptrace::seize(pid, ptrace::Options::empty())?)
+}
+
+/// Asks for it by the one call that needs no unsafe code: from then on the kernel takes memory to be read as memory to be run. The
+/// calls that ask for a piece of it are the filter's own test.
+fn run_memory() -> io::Result<()> {
+    personality::set(personality::get()? | Persona::READ_IMPLIES_EXEC)?;
+    let taken = vec![1_u8; PIECE];
+    let is_there = fs::read_to_string("/proc/self/maps")?.contains(" rwxp ");
+    drop(std::hint::black_box(taken));
+    if is_there { Ok(()) } else { Err(io::Error::other("no memory can be run all the same")) }
 }
 
 /// One that could be raised is one too many.
@@ -165,6 +187,44 @@ fn flood(parent: &mut UnixStream) -> Tried {
     loop {
         if let Err(error) = protocol::write(parent, &word) {
             return Tried::Failed(error.to_string());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_is_short_of_something_is_no_lock() {
+        let of = |number: i32| Err::<(), _>(io::Error::from_raw_os_error(number));
+        for (number, locks, bounds) in [
+            (libc::EPERM, true, true),
+            (libc::EACCES, true, true),
+            (libc::EAGAIN, false, true),
+            (libc::ENOMEM, false, true),
+            (libc::EMFILE, false, true),
+            (libc::ECONNREFUSED, false, false),
+            (libc::ENOENT, false, false),
+        ] {
+            let is_refused = |tried: Tried| matches!(tried, Tried::Refused(_));
+            let told = (is_refused(tried(of(number), "")), is_refused(tried_for_more(of(number), "")));
+            assert_eq!(told, (locks, bounds), "{number}");
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_hangs_was_kept_from_nothing() {
+        for (attempt, is_about_bounds) in [
+            (Attempt::ReadFile("/".into()), false),
+            (Attempt::Start("/".into()), false),
+            (Attempt::Memory(1), false),
+            (Attempt::Spin { deaf: true }, true),
+            (Attempt::Sleep, true),
+            (Attempt::Flood, true),
+            (Attempt::Threads, true),
+        ] {
+            assert_eq!(attempt.is_about_bounds(), is_about_bounds, "{attempt:?}");
         }
     }
 }

@@ -52,6 +52,7 @@ impl Scene {
             ("become another program", Attempt::Become(program)),
             ("send the daemon a signal", Attempt::Signal(own)),
             ("reach into the daemon's memory", Attempt::Trace(own)),
+            ("have memory that can be run", Attempt::RunMemory),
             ("raise its limits", Attempt::RaiseLimits),
             ("take more memory than it may", Attempt::Memory(memory)),
             ("open 1,000 descriptors", Attempt::Descriptors),
