@@ -36,8 +36,8 @@ impl Kept {
 
     /// What the bytes say, the collection server being called that.
     pub(super) fn read(&self, authserv_id: Option<&str>) -> Head {
-        let server_word = mail::parse_trace(&self.bytes).server_word(authserv_id);
-        Head { envelope: mail::parse_headers(&self.bytes), server_word }
+        let (envelope, trace) = mail::parse_way(&self.bytes);
+        Head { envelope, server_word: trace.server_word(authserv_id) }
     }
 }
 

@@ -224,14 +224,15 @@ impl Scan {
     fn told_by(&self, unread: &Unread, raw: &[u8]) -> Option<&Arc<ToldBy>> {
         let mailbox = unread.location.as_ref().map(|location| location.mailbox.as_str()).unwrap_or_default();
         let by = self.told_by.get(mailbox).or_else(|| self.told_by.get(""))?;
-        let server = mail::parse_trace(raw).server_word(by.authserv_id.as_deref());
+        let (envelope, trace) = mail::parse_way(raw);
+        let server = trace.server_word(by.authserv_id.as_deref());
         let has_failed = server.dmarc.as_deref() == Some("fail");
         let address = unread.sender.as_str();
         let evidence = Evidence { address, server: &server, has_failed, evaluated: None, suspicion: None };
         let is_silent = unread.junk
             || unread.received_at < self.answer_since
             || self.notices == Notices::Off
-            || mail::parse_headers(raw).has_several_from
+            || envelope.has_several_from
             || mail::is_automatic_by_headers(raw)
             || self.policy.conclude(evidence).treatment != Treatment::Ordinary;
         (!is_silent).then_some(by)
