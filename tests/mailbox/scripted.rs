@@ -326,6 +326,23 @@ async fn a_message_the_server_gives_without_its_bytes_is_told_and_never_kept_as_
 }
 
 #[tokio::test]
+async fn a_server_that_gives_no_bytes_of_anything_loses_no_mail() {
+    let start = TWO.find("UID FETCH 4:5").unwrap();
+    let empty = TWO[..start].to_owned() + "UID FETCH 4*\n  $ OK done\n";
+    let server = Scripted::start(&[&empty, &empty, TWO]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    let why = hand.until(disconnected).await;
+    assert!(why.contains("gives no bytes"), "{why}");
+    loop {
+        match hand.next().await {
+            Event::Arrived(messages) => break assert_eq!(uids(&read_all(messages).await), [4, 5]),
+            event => assert_eq!(not_fetched(&event), None),
+        }
+    }
+    hand.end().await;
+}
+
+#[tokio::test]
 async fn a_message_far_longer_than_told_comes_in_pieces_and_keeps_no_other_back() {
     let swollen = TWO.replace("BODY[] {5}\n  four!)", "BODY[] {400}\n  four!)")
         + "UID FETCH 4 (UID BODY.PEEK[]<0.10>)\n  * 1 FETCH (UID 4 BODY[]<0> {5}\n  four!)\n  $ OK done\n\
@@ -510,4 +527,52 @@ async fn a_folder_that_is_missing_is_told_and_the_others_are_watched() {
         assert_eq!(refused, [("调查".to_owned(), "no such folder".to_owned())]);
         hand.end().await;
     }
+}
+
+#[tokio::test]
+async fn a_mailbox_whose_configured_folder_is_refused_does_not_say_that_all_is_read() {
+    let script = "SELECT \"&jANn5Q-\"\n  $ NO no such folder\n".to_owned() + TWO;
+    let server = Scripted::start(&[&script]).await;
+    let mut settings = settings(&server);
+    settings.folders = vec!["调查".into(), "INBOX".into()];
+    settings.poll = Duration::from_millis(20);
+    let mut hand = Hand::imap(settings, Start::default());
+    // Told once the connection is, as that would say that all is well.
+    hand.until(|event| matches!(event, Event::Connected { .. }).then_some(())).await;
+    hand.until(|event| matches!(event, Event::FolderRefused { .. }).then_some(())).await;
+    while server.count("SELECT \"&jANn5Q-\"") < 4 {
+        while let Ok(event) = hand.events.try_recv() {
+            assert!(matches!(event, Event::Arrived(_)), "{event:?}");
+        }
+        tokio::task::yield_now().await;
+    }
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_junk_folder_that_is_made_later_is_watched() {
+    let script = "LIST *\n  * LIST () \"/\" INBOX\n  $ OK done\n\
+                  LIST *\n  * LIST () \"/\" INBOX\n  * LIST () \"/\" \"a\\b\"\n  * LIST () \"/\" Junk\n  $ OK done\n";
+    let server = Scripted::start(&[script]).await;
+    let mut settings = settings(&server);
+    settings.watch_junk = true;
+    settings.poll = Duration::from_millis(5);
+    let mut hand = Hand::imap(settings, Start::default());
+    while server.count("SELECT \"Junk\"") == 0 {
+        drop(hand.next().await);
+    }
+    assert_eq!(server.count("(connection)"), 1);
+    assert_eq!(server.count("LIST"), 2);
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_server_that_tells_of_messages_with_each_command_is_not_asked_without_a_pause() {
+    let script = "NOOP\n  * 3 EXISTS\n  $ OK done\nUID FETCH 1:* *\n  * 3 EXISTS\n  $ OK done\n";
+    let server = Scripted::start(&[script]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    hand.take_all().await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(server.count("UID FETCH") < 10, "{:?}", server.heard());
+    hand.end().await;
 }

@@ -235,8 +235,9 @@ impl<'a> Pass<'a> {
         done: Done,
     ) -> Result<(), Halt> {
         // Some servers give a mail they have lost as an empty one.
-        let came = |meta: &Meta| bodies.get(&meta.uid).is_some_and(|bytes| !bytes.is_empty() || meta.size == 0);
-        let whole = group.iter().take_while(|meta| came(meta)).count();
+        let came = |meta: &&Meta| bodies.get(&meta.uid).is_some_and(|bytes| !bytes.is_empty() || meta.size == 0);
+        let whole = group.iter().take_while(came).count();
+        let gives_others = group.iter().any(|meta| came(&meta));
         let missing = group.get(whole).map(|meta| meta.uid);
         if let (Some(uid), false) = (missing, done.ok) {
             if group.len() == 1 {
@@ -257,7 +258,7 @@ impl<'a> Pass<'a> {
             *self.cursor = last;
         }
         match missing {
-            Some(uid) => self.missing(uid, "the server says OK and gives no bytes").await,
+            Some(uid) => self.missing(uid, "the server says OK and gives no bytes", gives_others).await,
             None => Ok(()),
         }
     }
@@ -290,7 +291,7 @@ impl<'a> Pass<'a> {
         if large.is_missing() {
             let why = "the server says OK and gives only a part, or nothing";
             large.broken(self.desk, why).await;
-            return self.missing(uid, why).await;
+            return self.missing(uid, why, false).await;
         }
         let finished = large.finish(self.desk).await;
         finished.map_err(|fault| fault.into_error(self.settings, &self.folder.name, uid))?;
@@ -302,20 +303,23 @@ impl<'a> Pass<'a> {
     /// A refusal alone proves nothing: the server may have a bad hour. What follows from many, [`Hitch`] knows.
     async fn refused(&mut self, uid: u32, done: &Done) -> Result<(), Halt> {
         if hitch::is_gone(&done.words) {
-            return self.missing(uid, &done.words).await;
+            return self.missing(uid, &done.words, false).await;
         }
         Err(self.wire.refused("UID FETCH", done).into())
     }
 
     /// A message that did not come may have been deleted meanwhile: a new list tells. One that is still listed and still does not
-    /// come is left behind.
-    async fn missing(&mut self, uid: u32, why: &str) -> Result<(), Halt> {
+    /// come is left behind, if the server gives others; else it may be the server.
+    async fn missing(&mut self, uid: u32, why: &str, gives_others: bool) -> Result<(), Halt> {
         self.state.rewinding = true;
-        if self.state.missed == Some(uid) {
+        if self.state.missed != Some(uid) {
+            self.state.missed = Some(uid);
+            return Ok(());
+        }
+        if gives_others || self.state.found > 0 {
             return self.not_fetched(uid, why.to_owned()).await;
         }
-        self.state.missed = Some(uid);
-        Ok(())
+        Err(self.wire.garbled("UID FETCH", why.to_owned()).into())
     }
 
     /// Tells of a message that the server will not give, and leaves it behind.

@@ -6,9 +6,11 @@
 //! room for a literal of half a gigabyte on the mere word of the server, and hands the parser thousands of brackets, which it
 //! descends into until the stack is at its end and the process with it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 
-use imap_proto::{Outcome, Response, Status};
+use imap_proto::{Outcome, ParseResult, Response, Status};
 
 /// Most bytes of a response outside its literals. The longest that is asked for is a FETCH response of a list, of a hundred.
 const TEXT: usize = 64 << 10;
@@ -83,23 +85,24 @@ impl Intake {
     pub(super) fn next<T>(&mut self, see: impl FnOnce(&Response<'_>) -> T) -> Result<Option<T>, Nonsense> {
         while self.is_whole()? {
             let whole = self.bytes.get(..self.seen).unwrap_or_default();
-            // The parser panics at some lines: a response code with no blank behind it, a date that is NIL.
-            match catch_unwind(AssertUnwindSafe(|| Response::parse(whole))) {
-                Ok(Ok((rest, response))) => {
+            match parsed(whole) {
+                Some(Ok((rest, response))) => {
                     let seen = see(&response);
                     let heard = whole.len() - rest.len();
                     self.forget(heard);
                     return Ok(Some(seen));
                 }
-                // A line break where it does not belong, as in a quoted string: perhaps the next line ends it.
-                Ok(Err(error)) if error.is_incomplete() && self.tries < TRIES => self.tries += 1,
-                _ => {
-                    let Some(line) = dispensable(whole) else {
-                        return Err(Nonsense::Unparsed(beginning(whole)));
-                    };
-                    self.forget(line);
-                    return Ok(Some(see(&Response::Data { status: Status::Ok, outcome: Outcome::default() })));
-                }
+                failed => match dispensable(whole) {
+                    Some(line) => {
+                        self.forget(line);
+                        return Ok(Some(see(&Response::Data { status: Status::Ok, outcome: Outcome::default() })));
+                    }
+                    // A line break where it does not belong, as in a quoted string: perhaps the next line ends it.
+                    None if self.tries < TRIES && matches!(&failed, Some(Err(error)) if error.is_incomplete()) => {
+                        self.tries += 1;
+                    }
+                    None => return Err(Nonsense::Unparsed(beginning(whole))),
+                },
             }
         }
         Ok(None)
@@ -163,6 +166,29 @@ impl Intake {
         self.line = self.seen;
         Ok(())
     }
+}
+
+thread_local! {
+    /// Whether a response is being parsed on this thread.
+    static PARSING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Parses a response. None where the parser panics, as it does at some lines: a response code with no blank behind it, a date that is
+/// NIL. Nothing is said of that panic: a server could fill the log with them.
+fn parsed(whole: &[u8]) -> Option<ParseResult<'_>> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !PARSING.get() {
+                before(panic);
+            }
+        }));
+    });
+    PARSING.set(true);
+    let parsed = catch_unwind(|| Response::parse(whole));
+    PARSING.set(false);
+    parsed.ok()
 }
 
 /// The length of the first line, if nothing is lost without it: it ends no command, brings no message, and no literal follows it.

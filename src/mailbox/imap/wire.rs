@@ -316,7 +316,8 @@ impl Wire {
         ImapError::Closed { server: self.server.clone(), doing: doing.into(), cause }
     }
 
-    fn garbled(&self, doing: &str, cause: String) -> ImapError {
+    /// An error for an answer that makes no sense.
+    pub(super) fn garbled(&self, doing: &str, cause: String) -> ImapError {
         ImapError::Garbled { server: self.server.clone(), doing: doing.into(), cause }
     }
 
