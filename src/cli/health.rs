@@ -89,8 +89,11 @@ fn lines(signs: &Signs, found: &[Finding], config: &Config) -> Vec<String> {
 fn mailbox_line(mailbox: &MailboxPulse, time: &impl Fn(Timestamp) -> String) -> String {
     let polled =
         mailbox.polled_at.map_or_else(|| "not polled yet".to_owned(), |at| format!("last polled {}", time(at)));
-    let connected =
-        if mailbox.connected { "connected".to_owned() } else { format!("NOT connected ({})", mailbox.trouble) };
+    let connected = match (mailbox.connected, mailbox.trouble.as_str()) {
+        (true, "") => "connected".to_owned(),
+        (true, trouble) => format!("connected ({trouble})"),
+        (false, trouble) => format!("NOT connected ({trouble})"),
+    };
     format!("mailbox   {}: {connected}, {polled}", mailbox.name)
 }
 

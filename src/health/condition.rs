@@ -48,6 +48,15 @@ pub enum Condition {
         /// What is in the way.
         why: String,
     },
+    /// Messages were left at a server that lists them and does not give them.
+    MessagesLeft {
+        /// The mailbox.
+        mailbox: String,
+        /// How many, since the daemon started.
+        count: u64,
+        /// Which the last was, and the server's words.
+        why: String,
+    },
     /// Nothing leaves the outbox.
     OutboxStuck {
         /// The transport.
@@ -73,7 +82,7 @@ pub enum Condition {
 
 impl Condition {
     /// The words for all kinds, as they stand in metrics.
-    pub const KINDS: [&str; 10] = [
+    pub const KINDS: [&str; 11] = [
         "not_running",
         "store_silent",
         "stalled",
@@ -81,6 +90,7 @@ impl Condition {
         "login_refused",
         "messages_failed",
         "messages_wait",
+        "messages_left",
         "outbox_stuck",
         "disk_low",
         "readers_break",
@@ -97,6 +107,7 @@ impl Condition {
             Self::LoginRefused { .. } => "login_refused",
             Self::MessagesFailed { .. } => "messages_failed",
             Self::MessagesWait { .. } => "messages_wait",
+            Self::MessagesLeft { .. } => "messages_left",
             Self::OutboxStuck { .. } => "outbox_stuck",
             Self::DiskLow { .. } => "disk_low",
             Self::ReadersBreak { .. } => "readers_break",
@@ -108,7 +119,7 @@ impl Condition {
     pub fn about(&self) -> &str {
         match self {
             Self::Stalled { part } => part,
-            Self::MailboxSilent { mailbox, .. } => mailbox,
+            Self::MailboxSilent { mailbox, .. } | Self::MessagesLeft { mailbox, .. } => mailbox,
             Self::LoginRefused { place, .. } => place,
             Self::OutboxStuck { transport, .. } => transport,
             _ => "",

@@ -70,8 +70,22 @@ pub struct MailboxPulse {
     pub polls: u64,
     /// Seconds between two polls.
     pub poll_seconds: u64,
-    /// Why it is not connected; empty when it is.
+    /// Why it is not connected, or a folder of it not watched; empty when all is well.
     pub trouble: String,
+    /// Messages that were left at the server since the start.
+    #[serde(default)]
+    pub left: Left,
+}
+
+/// Messages that a server lists and does not give.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Left {
+    /// How many.
+    pub count: u64,
+    /// When the first of them was left behind.
+    pub since: Option<Timestamp>,
+    /// Which the last was, and the server's words.
+    pub why: String,
 }
 
 /// A login that was refused.
@@ -235,7 +249,11 @@ fn of_pulse(pulse: &Pulse, at: Timestamp, thresholds: &Thresholds) -> Vec<Findin
         condition: Condition::MessagesWait { why: why.clone() },
         since: Some(*since),
     });
-    stalled.chain(refused).chain(silent).chain(waits).chain(breaks).collect()
+    let left = pulse.mailboxes.iter().filter(|mailbox| mailbox.left.count > 0).map(|mailbox| {
+        let Left { count, since, why } = mailbox.left.clone();
+        Finding { condition: Condition::MessagesLeft { mailbox: mailbox.name.clone(), count, why }, since }
+    });
+    stalled.chain(refused).chain(silent).chain(waits).chain(left).chain(breaks).collect()
 }
 
 fn of_stored(stored: &Stored, at: Timestamp, thresholds: &Thresholds) -> Vec<Finding> {

@@ -15,6 +15,7 @@ fn well() -> Signs {
         polls: 9,
         poll_seconds: 60,
         trouble: String::new(),
+        left: Left::default(),
     };
     let pulse = Pulse {
         version: "0".into(),
@@ -75,6 +76,8 @@ fn an_operator_is_told_of_what_is_wrong_and_of_nothing_else() {
     let not_read = |minute| Some(NotRead { since: at(minute), why: "clamd does not answer".into() });
     check(|signs| pulse(signs).not_read = not_read(-29), &[]);
     check(|signs| pulse(signs).not_read = not_read(-31), &["messages_wait"]);
+    let left = Left { count: 1, since: Some(at(-1)), why: "INBOX uid 4: NO".into() };
+    check(|signs| pulse(signs).mailboxes[0].left = left, &["messages_left"]);
     let of_queue =
         |queue| move |signs: &mut Signs| signs.stored = Ok(Stored { queues: vec![queue], ..Stored::default() });
     check(of_queue(queue(None, None)), &[]);
@@ -94,6 +97,7 @@ fn every_kind_has_its_word_and_a_remedy() {
         Condition::LoginRefused { place: "mailbox main".into(), account: "a@b.example".into(), why: "x".into() },
         Condition::MessagesFailed { count: 2 },
         Condition::MessagesWait { why: "x".into() },
+        Condition::MessagesLeft { mailbox: "main".into(), count: 2, why: "x".into() },
         Condition::OutboxStuck { transport: "main".into(), count: 2, why: String::new() },
         Condition::DiskLow { free: 1, least: 2 },
         Condition::ReadersBreak { count: 20 },

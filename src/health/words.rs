@@ -22,6 +22,10 @@ impl Condition {
             Self::MessagesFailed { count: 1 } => "1 message could not be read".to_owned(),
             Self::MessagesFailed { count } => format!("{count} messages could not be read"),
             Self::MessagesWait { why } => behind("messages are kept and cannot be read".to_owned(), why),
+            Self::MessagesLeft { mailbox, count, why } => behind(
+                format!("mailbox {mailbox}: the server lists messages and does not give them, left there: {count}"),
+                why,
+            ),
             Self::OutboxStuck { transport, count, why } => {
                 behind(format!("transport {transport}: nothing leaves the outbox, notices waiting: {count}"), why)
             }
@@ -54,6 +58,9 @@ impl Condition {
             Self::MessagesFailed { .. } => "see `failed` in the log for why, then `postroom retry --all`",
             Self::MessagesWait { .. } => {
                 "see the log (`not read`) for what is in the way: clamd, or the start of a reader; they are read by themselves afterwards"
+            }
+            Self::MessagesLeft { .. } => {
+                "see `left at the server` in the log for which; save them from the web mail as files and `postroom ingest` those; then restart"
             }
             Self::OutboxStuck { .. } => {
                 "try `postroom check --connect`; see the log (`deferred`); notices go by themselves afterwards"

@@ -12,6 +12,11 @@ use super::together::{self, Joinable};
 use super::{Store, StoreError, Write, doubt, enclosing, own};
 use crate::notice::{self, Awaiting, Kind, Notice};
 
+/// How the words of an attempt begin that ended at a refused login.
+const LOGIN_REFUSED: &str = "login refused: ";
+/// How the words of an attempt begin after which the notice may have arrived.
+const DOUBT: &str = "may have arrived: ";
+
 /// A notice whose turn it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready {
@@ -42,6 +47,10 @@ pub struct Due {
     pub attempts: u32,
     /// When it was put into the outbox.
     pub queued_at: Timestamp,
+    /// When its first attempt failed for now; those that ended at a refused login do not count, as they say nothing of the notice.
+    pub failing_since: Option<Timestamp>,
+    /// How many attempts ended so that it may have arrived.
+    pub doubts: u32,
     /// The mail (RFC 5322, CRLF).
     pub bytes: Vec<u8>,
     /// Why it goes without the file that should have gone with it; none when there was none, or it does.
@@ -126,6 +135,16 @@ impl Store {
     /// Records that the server took a notice, with its words.
     pub fn record_sent(&self, id: i64, words: String, now: Timestamp) -> Write<()> {
         self.write(move |connection| end(connection, id, "sent", &words, now, None))
+    }
+
+    /// Records that an attempt ended at a refused login, and when to try again.
+    pub fn record_login_refused(&self, id: i64, why: &str, next_at: Timestamp, now: Timestamp) -> Write<()> {
+        self.record_later(id, format!("{LOGIN_REFUSED}{why}"), next_at, now)
+    }
+
+    /// Records that an attempt ended so that the notice may have arrived, and when to try again.
+    pub fn record_doubtful(&self, id: i64, why: &str, next_at: Timestamp, now: Timestamp) -> Write<()> {
+        self.record_later(id, format!("{DOUBT}{why}"), next_at, now)
     }
 
     /// Records that an attempt failed for now, why, and when to try again.
@@ -228,14 +247,21 @@ fn claimed(connection: &Connection, id: i64, now: Timestamp) -> Outcome<Due> {
     execute(connection, sql, (id, time(now)))?;
     let lacks = enclosing::give_up(connection, id)?;
     together::close(connection, id)?;
-    let sql = "SELECT id, key, kind, recipient, message, attempts, queued_at, bytes, size FROM notice WHERE id = ?1";
-    let due = all(connection, sql, [id], due)?.pop().ok_or_else(|| Fault::unknown("notice", id))?;
+    let sql = "SELECT id, key, kind, recipient, message, attempts, queued_at,
+                   (SELECT min(ended_at) FROM attempt WHERE notice = ?1 AND outcome = 'later'
+                        AND substr(words, 1, length(?2)) <> ?2),
+                   (SELECT count(*) FROM attempt WHERE notice = ?1 AND outcome = 'later'
+                        AND substr(words, 1, length(?3)) = ?3),
+                   bytes, size
+               FROM notice WHERE id = ?1";
+    let due =
+        all(connection, sql, (id, LOGIN_REFUSED, DOUBT), due)?.pop().ok_or_else(|| Fault::unknown("notice", id))?;
     Ok(Due { lacks, ..due })
 }
 
 fn due(row: &Row<'_>) -> Outcome<Due> {
-    let (kind, queued_at): (String, String) = (row.get(2)?, row.get(6)?);
-    let (bytes, size): (Vec<u8>, i64) = (row.get(7)?, row.get(8)?);
+    let (kind, queued_at, failing_since): (String, String, Option<String>) = (row.get(2)?, row.get(6)?, row.get(7)?);
+    let (bytes, size): (Vec<u8>, i64) = (row.get(9)?, row.get(10)?);
     Ok(Due {
         id: row.get(0)?,
         key: row.get(1)?,
@@ -244,6 +270,8 @@ fn due(row: &Row<'_>) -> Outcome<Due> {
         message: row.get(4)?,
         attempts: row.get(5)?,
         queued_at: parse_time(&queued_at)?,
+        failing_since: failing_since.as_deref().map(parse_time).transpose()?,
+        doubts: row.get(8)?,
         bytes: decompress(&bytes, usize::try_from(size).unwrap_or_default())?,
         lacks: None,
     })

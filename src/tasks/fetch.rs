@@ -349,10 +349,17 @@ impl Fetch {
                 telemetry::trouble(&format!("{name}: {count} messages not settled"), &why)
             }
             Event::NotFetched { location, why } => {
-                telemetry::trouble(&format!("{name}: {} uid {} not fetched", location.folder, location.uid), &why);
+                let which = match location.name.as_str() {
+                    "" => format!("{} uid {}", location.folder, location.uid),
+                    file => file.to_owned(),
+                };
+                let what = "left at the server: save it from the web mail as a file and `postroom ingest` that";
+                telemetry::trouble(&format!("{name}: {which} {what}"), &why);
+                self.vitals.left(name, format!("{which}: {why}"), now());
             }
             Event::FolderRefused { folder, why } => {
-                telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why)
+                telemetry::trouble(&format!("{name}: folder {folder} not watched"), &why);
+                self.vitals.folder_refused(name, format!("folder {folder} can't be opened: {why}; check `folders`"));
             }
             Event::LoginRefused { why, retry_in } => {
                 self.vitals.disconnected(name, &why);

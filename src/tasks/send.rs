@@ -22,6 +22,9 @@ const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
 /// The longest that the loop may not turn: a server may take ten minutes for the content alone.
 pub const WITHIN: std::time::Duration = std::time::Duration::from_secs(1_800);
 
+/// After so many attempts that may have arrived, one more is the last.
+const DOUBTS: u32 = 3;
+
 /// What the send task of one transport works with.
 pub struct Send {
     /// Its configuration.
@@ -104,30 +107,52 @@ impl Send {
                 telemetry::sent(&subject(due.id, due.message), due.kind.as_str(), &due.recipient, &words);
             }
             Outcome::Later(why) => self.later(&due, why).await?,
+            Outcome::Doubtful(why) => self.doubtful(&due, why).await?,
             Outcome::Refused(why) => self.refused(&due, why).await?,
             Outcome::LoginRefused(why) => {
                 let account = self.account().unwrap_or(&self.transport.name);
                 self.vitals.login_refused(&self.place(), account, &why, now());
                 telemetry::login_paused(account, &why, PAUSE.as_secs());
                 self.pauses.pause(account, now(), PAUSE);
-                self.store().record_later(due.id, why, now() + SignedDuration::from_mins(15), now()).await?;
+                self.store().record_login_refused(due.id, &why, now() + SignedDuration::from_mins(15), now()).await?;
             }
         }
         Ok(())
     }
 
     async fn later(&self, due: &Due, why: String) -> Result<(), StoreError> {
-        let given_up = now().duration_since(due.queued_at) > calendar::GIVE_UP_AFTER;
-        if given_up {
+        if is_given_up(due, now()) {
             return self.refused(due, format!("given up: {why}")).await;
         }
-        let next = now() + calendar::retry_after(due.attempts);
-        telemetry::deferred(&subject(due.id, due.message), &due.recipient, &why, &next.to_string());
+        let next = self.deferred(due, &why);
         self.store().record_later(due.id, why, next, now()).await
+    }
+
+    /// A notice that may have arrived is sent again, as a lost one is worse than a second copy; but not for days.
+    async fn doubtful(&self, due: &Due, why: String) -> Result<(), StoreError> {
+        if due.doubts >= DOUBTS || is_given_up(due, now()) {
+            let tries = due.doubts.saturating_add(1);
+            let words = format!("may have arrived, given up after {tries} tries; ask the recipient: {why}");
+            return self.refused(due, words).await;
+        }
+        let next = self.deferred(due, &why);
+        self.store().record_doubtful(due.id, &why, next, now()).await
+    }
+
+    /// Tells that a notice is tried again; when.
+    fn deferred(&self, due: &Due, why: &str) -> Timestamp {
+        let next = now() + calendar::retry_after(due.attempts);
+        telemetry::deferred(&subject(due.id, due.message), &due.recipient, why, &next.to_string());
+        next
     }
 
     async fn refused(&self, due: &Due, why: String) -> Result<(), StoreError> {
         telemetry::refused(&subject(due.id, due.message), &due.recipient, &why);
         self.store().record_refused(due.id, why, now()).await
     }
+}
+
+/// Whether a notice was tried long enough. What it waited for before, such as an operator's release, does not count.
+fn is_given_up(due: &Due, now: Timestamp) -> bool {
+    due.failing_since.is_some_and(|since| now.duration_since(since) > calendar::GIVE_UP_AFTER)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use crate::health::{MailboxPulse, NotRead, Pulse, Readers, Refused};
+use crate::health::{Left, MailboxPulse, NotRead, Pulse, Readers, Refused};
 
 /// How far back broken readers are counted.
 const LATELY: SignedDuration = SignedDuration::from_hours(1);
@@ -48,6 +48,7 @@ impl Vitals {
             polls: 0,
             poll_seconds: poll.as_secs(),
             trouble: String::new(),
+            left: Left::default(),
         };
         let mailboxes = mailboxes.map(mailbox).collect();
         let (refused, turns, not_read, broken) = Default::default();
@@ -63,6 +64,19 @@ impl Vitals {
     /// A mailbox is not connected, and why.
     pub fn disconnected(&self, mailbox: &str, why: &str) {
         self.of_mailbox(mailbox, |one| (one.connected, one.trouble) = (false, why.to_owned()));
+    }
+
+    /// A folder of a mailbox cannot be watched, and why. It holds until the next connection.
+    pub fn folder_refused(&self, mailbox: &str, why: String) {
+        self.of_mailbox(mailbox, |one| one.trouble = why);
+    }
+
+    /// A message was left at the server; which, and why.
+    pub fn left(&self, mailbox: &str, why: String, now: Timestamp) {
+        self.of_mailbox(mailbox, |one| {
+            let since = one.left.since.or(Some(now));
+            one.left = Left { count: one.left.count.saturating_add(1), since, why };
+        });
     }
 
     /// All folders of a mailbox were read up to their end.
@@ -213,6 +227,21 @@ mod tests {
         vitals.login_refused("mailbox main", "collect@district.example", "NO again", at(45));
         let refused = vitals.pulse((0, 0), at(50)).refused.swap_remove(0);
         assert_eq!((refused.since, refused.why.as_str()), (at(30), "NO again"));
+    }
+
+    #[test]
+    fn a_refused_folder_and_messages_left_behind_are_told_though_the_mailbox_is_connected() {
+        let vitals = vitals();
+        vitals.connected("main");
+        vitals.folder_refused("main", "folder 调查: no such folder".into());
+        vitals.left("main", "INBOX uid 4: NO".into(), at(3));
+        vitals.left("main", "INBOX uid 9: NO".into(), at(5));
+        let mailbox = vitals.pulse((0, 0), at(20)).mailboxes.swap_remove(0);
+        assert!(mailbox.connected && mailbox.trouble.contains("调查"), "{mailbox:?}");
+        assert_eq!(mailbox.left, Left { count: 2, since: Some(at(3)), why: "INBOX uid 9: NO".into() });
+        vitals.connected("main");
+        let mailbox = vitals.pulse((0, 0), at(21)).mailboxes.swap_remove(0);
+        assert_eq!((mailbox.trouble.as_str(), mailbox.left.count), ("", 2));
     }
 
     #[test]

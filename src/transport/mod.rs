@@ -1,5 +1,5 @@
-//! Where notices go: an SMTP server or a folder. Every attempt ends as [`Outcome::Sent`], [`Outcome::Later`] or
-//! [`Outcome::Refused`]; a login that is refused stands apart, as it concerns every notice and not this one.
+//! Where notices go: an SMTP server or a folder. Every attempt ends as [`Outcome::Sent`], [`Outcome::Later`],
+//! [`Outcome::Doubtful`] or [`Outcome::Refused`]; a login that is refused stands apart, as it concerns every notice and not this one.
 
 pub mod folder;
 pub mod smtp;
@@ -14,6 +14,8 @@ pub enum Outcome {
     Sent(String),
     /// Not now; why.
     Later(String),
+    /// Not known: the connection broke after the mail was handed over, so that it may have arrived; why.
+    Doubtful(String),
     /// Never; why.
     Refused(String),
     /// The login was refused: sending pauses, so that the account is not locked; why.
@@ -41,8 +43,8 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// Sends one notice. A server may have taken a notice whose outcome is [`Outcome::Later`], when the connection broke
-    /// after its last byte; it then arrives twice, with the same `Message-ID`.
+    /// Sends one notice. One whose outcome is [`Outcome::Doubtful`] may arrive twice when it is sent again, with the same
+    /// `Message-ID`.
     pub async fn send(&mut self, one: &Outgoing) -> Outcome {
         match self {
             Self::Smtp(smtp) => smtp.send(one).await,

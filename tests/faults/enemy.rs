@@ -20,7 +20,7 @@ const ENDLESS: usize = 600 << 20;
 type Act = fn(&mut TcpStream) -> std::io::Result<()>;
 
 /// Enemies that speak IMAP, and the words of the log.
-const IMAP: [(&str, Act, &str); 9] = [
+const IMAP: [(&str, Act, &str); 13] = [
     (
         "line",
         |to| endless(to, b"* OK xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
@@ -33,12 +33,23 @@ const IMAP: [(&str, Act, &str); 9] = [
     (
         "brackets",
         |to| say(to, &[b"* 1 FETCH (BODYSTRUCTURE ", "(".repeat(60_000).as_bytes(), b"\r\n"].concat()),
-        "nested deeper",
+        "opening brackets",
     ),
+    (
+        "quotes",
+        |to| say(to, &[b"* 1 FETCH (X a\" BODYSTRUCTURE ", "(".repeat(60_000).as_bytes(), b"\r\n"].concat()),
+        "opening brackets",
+    ),
+    ("date", |to| say(to, b"* 1 FETCH (UID 1 INTERNALDATE NIL RFC822.SIZE 5)\r\n"), "not understood"),
+    ("alerts", |to| endless(to, "* OK [ALERT]请稍候\r\n".as_bytes()), "200000 responses and no answer"),
+    (SWELLING, swell, "far more bytes than the list told of"),
     ("noise", |to| endless(to, b"\x00\xff\xfe\x80 \x07\r\n"), "not understood"),
     ("uids", uids, "200000 responses and no answer"),
     ("trickle", trickle, "no answer to"),
 ];
+
+/// The enemy that waits until it is asked for bytes.
+const SWELLING: &str = "swelling";
 
 /// Enemies that speak SMTP.
 const SMTP: [(&str, Act, &str); 4] = [
@@ -65,6 +76,17 @@ fn uids(to: &mut TcpStream) -> std::io::Result<()> {
         .try_for_each(|uid| to.write_all(format!("* {uid} FETCH (UID {uid} RFC822.SIZE 9 FLAGS ())\r\n").as_bytes()))
 }
 
+/// Gives as large ones what it told to be small messages.
+fn swell(to: &mut TcpStream) -> std::io::Result<()> {
+    let body = vec![b'x'; 15 << 20];
+    for uid in 1..=64 {
+        to.write_all(format!("* {uid} FETCH (UID {uid} BODY[] {{{}}}\r\n", body.len()).as_bytes())?;
+        to.write_all(&body)?;
+        to.write_all(b")\r\n")?;
+    }
+    Ok(())
+}
+
 fn trickle(to: &mut TcpStream) -> std::io::Result<()> {
     loop {
         to.write_all(b"* OK Still here\r\n")?;
@@ -89,9 +111,10 @@ fn listen(serve: impl Fn(TcpStream) -> std::io::Result<()> + Send + Sync + 'stat
     (port, calls)
 }
 
-/// Speaks IMAP like anybody up to the first list, and then shows its nature.
-fn speak_imap(mut stream: TcpStream, act: Act) -> std::io::Result<()> {
+/// Speaks IMAP like anybody up to the command with this word, and then shows its nature.
+fn speak_imap(mut stream: TcpStream, word: &str, act: Act) -> std::io::Result<()> {
     let lines = BufReader::new(stream.try_clone()?).lines();
+    let small: String = (1..=64).map(|uid| format!("* {uid} FETCH (UID {uid} RFC822.SIZE 9)\r\n")).collect();
     stream.write_all(b"* OK ready\r\n")?;
     for line in lines {
         let line = line?;
@@ -99,7 +122,8 @@ fn speak_imap(mut stream: TcpStream, act: Act) -> std::io::Result<()> {
         let before = match line.split(' ').nth(1).unwrap_or_default() {
             "CAPABILITY" => "* CAPABILITY IMAP4rev1\r\n",
             "SELECT" => "* 3 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n* OK [UIDNEXT 4] next\r\n",
-            "UID" => return act(&mut stream),
+            "UID" if line.contains(word) => return act(&mut stream),
+            "UID" => &small,
             _ => "",
         };
         stream.write_all(format!("{before}{tag} OK done\r\n").as_bytes())?;
@@ -113,7 +137,8 @@ fn servers_that_mean_harm_cost_little_and_are_named_in_the_log() {
     let mut configuration = format!("{}{}reply_by = \"main\"\n{REPLIES}", super::EVER, post.mailbox("main", ""));
     let mut calls = Vec::new();
     for (name, act, _) in IMAP {
-        let (port, called) = listen(move |stream| speak_imap(stream, act));
+        let word = if name == SWELLING { "BODY.PEEK" } else { "FETCH" };
+        let (port, called) = listen(move |stream| speak_imap(stream, word, act));
         let mailbox = imap(name, "collect", "none", port, &post.dovecot);
         configuration += &format!("{mailbox}junk = false\nanswer_within = \"1s\"\n");
         calls.push((name, called));

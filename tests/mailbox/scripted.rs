@@ -8,7 +8,7 @@ use postroom::mailbox::{After, Event, Order, Start};
 use postroom::secret::Secret;
 use postroom::tls::Tls;
 
-use crate::support::hand::{Hand, Taken, read_all};
+use crate::support::hand::{Hand, Taken, read, read_all};
 use crate::support::scripted::Scripted;
 
 /// Two small messages with UIDs 4 and 5, listed and given.
@@ -18,7 +18,7 @@ SELECT *
   * OK [UIDVALIDITY 7] valid
   * OK [UIDNEXT 6] next
   $ OK [READ-WRITE] open
-UID FETCH 1:5 (UID FLAGS INTERNALDATE RFC822.SIZE)
+UID FETCH 1:5 (UID INTERNALDATE RFC822.SIZE)
   * 1 FETCH (UID 4 FLAGS () INTERNALDATE \"01-Jan-2018 08:00:00 +0800\" RFC822.SIZE 5)
   * 2 FETCH (UID 5 FLAGS () INTERNALDATE \" 2-Jan-2018 08:00:00 +0800\" RFC822.SIZE 5)
   $ OK done
@@ -40,7 +40,16 @@ fn settings(server: &Scripted) -> Settings {
     settings.command_deadline = Duration::from_millis(300);
     settings.retry_first = Duration::from_millis(10);
     settings.poll = Duration::from_secs(60);
+    settings.give_up = Duration::ZERO;
     settings
+}
+
+/// A message that was left behind, and why.
+fn not_fetched(event: &Event) -> Option<(u32, String)> {
+    match event {
+        Event::NotFetched { location, why } => Some((location.uid, why.clone())),
+        _ => None,
+    }
 }
 
 fn disconnected(event: &Event) -> Option<String> {
@@ -273,14 +282,104 @@ async fn one_message_the_server_cannot_give_keeps_no_other_back() {
     );
     let server = Scripted::start(&[&refuses]).await;
     let mut hand = Hand::imap(settings(&server), Start::default());
-    let lost = hand.until(|event| match event {
-        Event::NotFetched { location, why } => Some((location.uid, why.clone())),
-        _ => None,
-    });
-    let (uid, why) = lost.await;
+    let (uid, why) = hand.until(not_fetched).await;
     assert_eq!(uid, 4);
     assert!(why.contains("internal error"), "{why}");
     assert_eq!(uids(&hand.take_all().await), [5]);
+    // It was asked for again and again, alone and in pieces, before it was left behind.
+    assert_eq!(server.count("(connection)"), 7);
+    assert_eq!(server.count("UID FETCH 4 (UID BODY.PEEK[])"), 3);
+    assert_eq!(server.count("UID FETCH 4 (UID BODY.PEEK[]<0."), 3);
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_server_that_has_a_bad_hour_loses_no_mail() {
+    let words = ["[OVERQUOTA] Account exceeded command or bandwidth limits", "[SERVERBUG] Internal error", "busy"];
+    let refuse = |words: &str| {
+        let start = TWO.find("UID FETCH 4:5").unwrap();
+        TWO[..start].to_owned() + &format!("UID FETCH 4*\n  $ NO {words}\n")
+    };
+    let bad = words.map(refuse);
+    let server = Scripted::start(&[&bad[0], &bad[1], &bad[2], &bad[0], TWO]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    let taken = hand.take(2).await;
+    assert_eq!(uids(&taken), [4, 5]);
+    assert_eq!(server.count("(connection)"), 5);
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_message_the_server_gives_without_its_bytes_is_told_and_never_kept_as_empty() {
+    let given = "  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n";
+    let fifth = "UID FETCH 5 *\n  * 2 FETCH (UID 5 BODY[] {5}\n  five!)\n  $ OK done\n";
+    for answer in
+        ["", "  * 1 FETCH (UID 4 BODY[] NIL)\n", "  * 1 FETCH (UID 4 BODY[] \"\")\n", "  * 1 FETCH (BODY[] {1}\n  x)\n"]
+    {
+        let server = Scripted::start(&[&(TWO.replace(given, answer) + fifth)]).await;
+        let mut hand = Hand::imap(settings(&server), Start::default());
+        assert_eq!(hand.until(not_fetched).await.0, 4, "{answer}");
+        assert_eq!(uids(&hand.take_all().await), [5], "{answer}");
+        assert_eq!(server.count("UID FETCH 1:5 "), 2, "a new list tells whether it was deleted");
+        hand.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_gives_no_bytes_of_anything_loses_no_mail() {
+    let start = TWO.find("UID FETCH 4:5").unwrap();
+    let empty = TWO[..start].to_owned() + "UID FETCH 4*\n  $ OK done\n";
+    let server = Scripted::start(&[&empty, &empty, TWO]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    let why = hand.until(disconnected).await;
+    assert!(why.contains("gives no bytes"), "{why}");
+    loop {
+        match hand.next().await {
+            Event::Arrived(messages) => break assert_eq!(uids(&read_all(messages).await), [4, 5]),
+            event => assert_eq!(not_fetched(&event), None),
+        }
+    }
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_message_far_longer_than_told_comes_in_pieces_and_keeps_no_other_back() {
+    let swollen = TWO.replace("BODY[] {5}\n  four!)", "BODY[] {400}\n  four!)")
+        + "UID FETCH 4 (UID BODY.PEEK[]<0.10>)\n  * 1 FETCH (UID 4 BODY[]<0> {5}\n  four!)\n  $ OK done\n\
+           UID FETCH 5 (UID BODY.PEEK[]<0.10>)\n  * 2 FETCH (UID 5 BODY[]<0> {5}\n  five!)\n  $ OK done\n";
+    let server = Scripted::start(&[&swollen]).await;
+    let mut settings = settings(&server);
+    (settings.large_from, settings.piece) = (10, 10);
+    let mut hand = Hand::imap(settings, Start::default());
+    let why = hand.until(disconnected).await;
+    assert!(why.contains("too long") && why.contains("400 bytes"), "{why}");
+    let taken = hand.take_all().await;
+    assert_eq!(uids(&taken), [4, 5]);
+    assert_eq!(taken[0].bytes, b"four!");
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_large_message_with_a_piece_missing_is_not_passed() {
+    let lacking = "UID FETCH 4 (UID BODY.PEEK[]<2.2>)\n  $ OK done\nUID FETCH 4 (UID BODY.PEEK[]<4.2>)\n  $ OK done\n";
+    let pieces = "UID FETCH 4 (UID BODY.PEEK[]<0.2>)\n  * 1 FETCH (UID 4 BODY[]<0> {2}\n  fo)\n  $ OK done\n\
+                  UID FETCH 4 (UID BODY.PEEK[]<2.2>)\n  * 1 FETCH (UID 4 BODY[]<2> {2}\n  ur)\n  $ OK done\n\
+                  UID FETCH 4 (UID BODY.PEEK[]<4.2>)\n  * 1 FETCH (UID 4 BODY[]<4> {1}\n  !)\n  $ OK done\n\
+                  UID FETCH 4 *\n  $ OK done\nUID FETCH 5 *\n  $ OK done\n";
+    let server = Scripted::start(&[&(lacking.to_owned() + pieces + TWO)]).await;
+    let mut settings = settings(&server);
+    (settings.large_from, settings.piece) = (2, 2);
+    let mut hand = Hand::imap(settings, Start::default());
+    let mut ends = Vec::new();
+    while ends.len() < 2 {
+        if let Event::Arrived(messages) = hand.next().await {
+            for message in messages {
+                ends.push(read(message).await.map(|taken| taken.bytes));
+            }
+        }
+    }
+    assert!(ends[0].as_ref().is_err_and(|why| why.contains("only a part")), "{ends:?}");
+    assert_eq!(ends[1].as_deref(), Ok(&b"four!"[..]));
     hand.end().await;
 }
 
@@ -335,10 +434,20 @@ async fn a_mark_that_was_refused_is_told_and_tried_again() {
 
 #[tokio::test]
 async fn a_message_deleted_between_list_and_fetch_is_passed_over() {
-    let deleted = TWO.replace("  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n", "");
-    let server = Scripted::start(&[&deleted]).await;
+    let first = TWO.replace("  * 1 FETCH (UID 4 BODY[] {5}\n  four!)\n", "");
+    let listed = "  * 1 FETCH (UID 4 FLAGS () INTERNALDATE \"01-Jan-2018 08:00:00 +0800\" RFC822.SIZE 5)\n";
+    let given = "UID FETCH 5 *\n  * 1 FETCH (UID 5 BODY[] {5}\n  five!)\n  $ OK done\n";
+    let server = Scripted::start(&[&(first.clone() + given + &first.replace(listed, ""))]).await;
     let mut hand = Hand::imap(settings(&server), Start::default());
-    assert_eq!(uids(&hand.take_all().await), [5]);
+    let mut taken = Vec::new();
+    loop {
+        match hand.next().await {
+            Event::Arrived(messages) => taken.extend(read_all(messages).await),
+            Event::CaughtUp { .. } => break,
+            event => assert_eq!(not_fetched(&event), None),
+        }
+    }
+    assert_eq!(uids(&taken), [5]);
     hand.end().await;
 }
 
@@ -418,4 +527,52 @@ async fn a_folder_that_is_missing_is_told_and_the_others_are_watched() {
         assert_eq!(refused, [("调查".to_owned(), "no such folder".to_owned())]);
         hand.end().await;
     }
+}
+
+#[tokio::test]
+async fn a_mailbox_whose_configured_folder_is_refused_does_not_say_that_all_is_read() {
+    let script = "SELECT \"&jANn5Q-\"\n  $ NO no such folder\n".to_owned() + TWO;
+    let server = Scripted::start(&[&script]).await;
+    let mut settings = settings(&server);
+    settings.folders = vec!["调查".into(), "INBOX".into()];
+    settings.poll = Duration::from_millis(20);
+    let mut hand = Hand::imap(settings, Start::default());
+    // Told once the connection is, as that would say that all is well.
+    hand.until(|event| matches!(event, Event::Connected { .. }).then_some(())).await;
+    hand.until(|event| matches!(event, Event::FolderRefused { .. }).then_some(())).await;
+    while server.count("SELECT \"&jANn5Q-\"") < 4 {
+        while let Ok(event) = hand.events.try_recv() {
+            assert!(matches!(event, Event::Arrived(_)), "{event:?}");
+        }
+        tokio::task::yield_now().await;
+    }
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_junk_folder_that_is_made_later_is_watched() {
+    let script = "LIST *\n  * LIST () \"/\" INBOX\n  $ OK done\n\
+                  LIST *\n  * LIST () \"/\" INBOX\n  * LIST () \"/\" \"a\\b\"\n  * LIST () \"/\" Junk\n  $ OK done\n";
+    let server = Scripted::start(&[script]).await;
+    let mut settings = settings(&server);
+    settings.watch_junk = true;
+    settings.poll = Duration::from_millis(5);
+    let mut hand = Hand::imap(settings, Start::default());
+    while server.count("SELECT \"Junk\"") == 0 {
+        drop(hand.next().await);
+    }
+    assert_eq!(server.count("(connection)"), 1);
+    assert_eq!(server.count("LIST"), 2);
+    hand.end().await;
+}
+
+#[tokio::test]
+async fn a_server_that_tells_of_messages_with_each_command_is_not_asked_without_a_pause() {
+    let script = "NOOP\n  * 3 EXISTS\n  $ OK done\nUID FETCH 1:* *\n  * 3 EXISTS\n  $ OK done\n";
+    let server = Scripted::start(&[script]).await;
+    let mut hand = Hand::imap(settings(&server), Start::default());
+    hand.take_all().await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(server.count("UID FETCH") < 10, "{:?}", server.heard());
+    hand.end().await;
 }

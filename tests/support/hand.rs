@@ -127,7 +127,7 @@ pub(crate) async fn read_all(messages: Vec<Fetched>) -> Vec<Taken> {
 }
 
 /// Reads a message to its end; `Err` if it is not whole.
-async fn read(message: Fetched) -> Result<Taken, String> {
+pub(crate) async fn read(message: Fetched) -> Result<Taken, String> {
     let Fetched { location, junk, internal_date: date, raw, .. } = message;
     let mut receiver = match raw {
         Raw::Whole(bytes) => return Ok(Taken { location, junk, date, bytes, pieces: 0 }),

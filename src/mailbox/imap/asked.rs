@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use imap_proto::{AttributeValue, RequestId, Response};
 
 use super::attributes::{Found, read};
+use super::hitch::Owed;
 use super::ranges::Meta;
 use super::settle::Batch;
 use super::wire::{Done, done};
@@ -52,6 +53,25 @@ impl What {
             Self::Piece { .. } => u64::from(piece),
             Self::Noop | Self::List(_) | Self::Settle(_) => 0,
         }
+    }
+
+    /// The messages it asks the bytes of.
+    pub(super) fn owed(&self) -> Option<Owed> {
+        match self {
+            Self::Bodies(group, _) => {
+                Some(Owed { first: group.first()?.uid, last: group.last()?.uid, in_pieces: false })
+            }
+            Self::Piece { uid, .. } => Some(Owed { first: *uid, last: *uid, in_pieces: true }),
+            Self::Noop | Self::List(_) | Self::Settle(_) => None,
+        }
+    }
+
+    /// Whether messages came with so many bytes more than they were told to have.
+    fn is_overfull(&self, spare: u64) -> bool {
+        let Self::Bodies(group, bodies) = self else { return false };
+        let told: u64 = group.iter().map(|meta| meta.size).sum();
+        let came: u64 = bodies.values().map(|bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX)).sum();
+        came > told.saturating_add(spare)
     }
 
     fn waits_for_body(&self, wanted: u32) -> bool {
@@ -122,6 +142,22 @@ impl Asked {
     /// Name and expected bytes of the oldest command.
     pub(super) fn awaited(&self, piece: u32) -> Option<(&'static str, u64)> {
         self.0.front().map(|oldest| (oldest.what.name(), oldest.what.expected(piece)))
+    }
+
+    /// The messages whose bytes are owed, if such are what the server owes next.
+    pub(super) fn owed(&self) -> Option<Owed> {
+        self.0.front()?.what.owed()?;
+        let all = self.0.iter().filter_map(|command| command.what.owed());
+        all.reduce(|one, other| Owed {
+            first: one.first.min(other.first),
+            last: one.last.max(other.last),
+            in_pieces: one.in_pieces && other.in_pieces,
+        })
+    }
+
+    /// Whether any command brought so many bytes more than it asked for.
+    pub(super) fn is_overfull(&self, spare: u64) -> bool {
+        self.0.iter().any(|command| command.what.is_overfull(spare))
     }
 
     /// Takes a response for the command it belongs to.

@@ -6,12 +6,17 @@
 //! room for a literal of half a gigabyte on the mere word of the server, and hands the parser thousands of brackets, which it
 //! descends into until the stack is at its end and the process with it.
 
-use imap_proto::Response;
+use std::cell::Cell;
+use std::panic::{catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+use imap_proto::{Outcome, ParseResult, Response, Status};
 
 /// Most bytes of a response outside its literals. The longest that is asked for is a FETCH response of a list, of a hundred.
 const TEXT: usize = 64 << 10;
-/// Deepest nesting of brackets. Of what is asked for nothing has more than three.
-const DEPTH: usize = 32;
+/// Most opening brackets of a response outside its literals, as each may take the parser deeper. Of what is asked for nothing has
+/// more than three.
+const BRACKETS: usize = 64;
 /// Room that is kept between responses.
 const KEPT: usize = 256 << 10;
 /// How often the parser may want more than a line that looked whole.
@@ -31,9 +36,9 @@ pub(super) enum Nonsense {
     /// A line without end.
     #[error("a response of more than {TEXT} bytes beside its literals")]
     Text,
-    /// Brackets in brackets.
-    #[error("brackets nested deeper than {DEPTH}")]
-    Depth,
+    /// Brackets without end.
+    #[error("a response of more than {BRACKETS} opening brackets")]
+    Brackets,
     /// No response of IMAP.
     #[error("{0:?}")]
     Unparsed(String),
@@ -49,8 +54,7 @@ pub(super) struct Intake {
     line: usize,
     /// Bytes of the response so far that belong to no literal.
     text: usize,
-    depth: usize,
-    in_quotes: bool,
+    brackets: usize,
     tries: u32,
     /// The most bytes that the literals of a response may have.
     most: u64,
@@ -60,7 +64,7 @@ pub(super) struct Intake {
 impl Intake {
     /// Nothing came yet; literals of a response may have so many bytes.
     pub(super) fn new(most: u64) -> Self {
-        Self { bytes: Vec::new(), seen: 0, line: 0, text: 0, depth: 0, in_quotes: false, tries: 0, most, literals: 0 }
+        Self { bytes: Vec::new(), seen: 0, line: 0, text: 0, brackets: 0, tries: 0, most, literals: 0 }
     }
 
     /// Takes what came.
@@ -73,23 +77,32 @@ impl Intake {
         self.bytes.is_empty()
     }
 
-    /// The next whole response as `see` sees it; none when more must come first.
+    /// The next whole response as `see` sees it; none when more must come first. A line that no one asked for and that cannot be
+    /// understood, such as a folder's name with a bare backslash, is seen as an OK without words: it must not keep a mailbox off.
     ///
     /// # Errors
     /// [`Nonsense`] after which nothing that comes can be understood.
     pub(super) fn next<T>(&mut self, see: impl FnOnce(&Response<'_>) -> T) -> Result<Option<T>, Nonsense> {
         while self.is_whole()? {
             let whole = self.bytes.get(..self.seen).unwrap_or_default();
-            match Response::parse(whole) {
-                Ok((rest, response)) => {
+            match parsed(whole) {
+                Some(Ok((rest, response))) => {
                     let seen = see(&response);
                     let heard = whole.len() - rest.len();
                     self.forget(heard);
                     return Ok(Some(seen));
                 }
-                // A line break where it does not belong, as in a quoted string: perhaps the next line ends it.
-                Err(error) if error.is_incomplete() && self.tries < TRIES => self.tries += 1,
-                Err(_) => return Err(Nonsense::Unparsed(beginning(whole))),
+                failed => match dispensable(whole) {
+                    Some(line) => {
+                        self.forget(line);
+                        return Ok(Some(see(&Response::Data { status: Status::Ok, outcome: Outcome::default() })));
+                    }
+                    // A line break where it does not belong, as in a quoted string: perhaps the next line ends it.
+                    None if self.tries < TRIES && matches!(&failed, Some(Err(error)) if error.is_incomplete()) => {
+                        self.tries += 1;
+                    }
+                    None => return Err(Nonsense::Unparsed(beginning(whole))),
+                },
             }
         }
         Ok(None)
@@ -113,34 +126,22 @@ impl Intake {
                 return Err(Nonsense::Text);
             }
             match byte {
-                b'\n' => {
-                    self.in_quotes = false;
-                    match self.announced() {
-                        Some(length) => self.skip(length)?,
-                        None => {
-                            self.line = self.seen;
-                            return Ok(true);
-                        }
+                b'\n' => match self.announced() {
+                    Some(length) => self.skip(length)?,
+                    None => {
+                        self.line = self.seen;
+                        return Ok(true);
                     }
-                }
-                b'"' if !self.is_escaped() => self.in_quotes = !self.in_quotes,
-                b'(' if !self.in_quotes => self.depth += 1,
-                b')' if !self.in_quotes => self.depth = self.depth.saturating_sub(1),
+                },
+                b'(' => self.brackets += 1,
                 _ => {}
             }
-            if self.depth > DEPTH {
-                return Err(Nonsense::Depth);
+            if self.brackets > BRACKETS {
+                return Err(Nonsense::Brackets);
             }
         }
         // A literal may not be there to its end: what is looked at begins behind it.
         Ok(false)
-    }
-
-    /// Whether the quotation mark just seen stands behind a backslash, within quotes.
-    fn is_escaped(&self) -> bool {
-        let before = self.bytes.get(self.line..self.seen.saturating_sub(1)).unwrap_or_default();
-        let slashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
-        self.in_quotes && slashes % 2 == 1
     }
 
     /// The length of the literal that the line just ended announces.
@@ -165,6 +166,39 @@ impl Intake {
         self.line = self.seen;
         Ok(())
     }
+}
+
+thread_local! {
+    /// Whether a response is being parsed on this thread.
+    static PARSING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Parses a response. None where the parser panics, as it does at some lines: a response code with no blank behind it, a date that is
+/// NIL. Nothing is said of that panic: a server could fill the log with them.
+fn parsed(whole: &[u8]) -> Option<ParseResult<'_>> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !PARSING.get() {
+                before(panic);
+            }
+        }));
+    });
+    PARSING.set(true);
+    let parsed = catch_unwind(|| Response::parse(whole));
+    PARSING.set(false);
+    parsed.ok()
+}
+
+/// The length of the first line, if nothing is lost without it: it ends no command, brings no message, and no literal follows it.
+fn dispensable(bytes: &[u8]) -> Option<usize> {
+    let line = bytes.get(..=bytes.iter().position(|byte| *byte == b'\n')?)?;
+    let said = line.strip_prefix(b"* ")?.trim_ascii_start();
+    let digits = said.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let what = said.get(digits..)?.trim_ascii_start();
+    let brings_a_message = what.get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"FETCH"));
+    (!brings_a_message && !line.ends_with(b"}\r\n")).then_some(line.len())
 }
 
 /// How something begins, for an error.
@@ -215,7 +249,7 @@ mod tests {
         };
         check(&vec![b'x'; TEXT + 2], |error| matches!(error, Nonsense::Text));
         let split = b"* 1 FETCH (BODY[] {1}\r\nx".repeat(10_000);
-        check(&split, |error| matches!(error, Nonsense::Text | Nonsense::Depth));
+        check(&split, |error| matches!(error, Nonsense::Text | Nonsense::Brackets));
         let pairs = b"* 1 FETCH (UID 1 BODY[] {600000}\r\n";
         let twice = [&pairs[..], &vec![b'x'; 600_000], b" BODY[] {600000}\r\n"].concat();
         check(&twice, |error| matches!(error, Nonsense::Literal { .. }));
@@ -224,7 +258,28 @@ mod tests {
         let beyond = b"* 1 FETCH (BODY[] {99999999999999999999999999}\r\n";
         check(beyond, |error| matches!(error, Nonsense::Literal { .. }));
         let nested = [b"* 1 FETCH (BODYSTRUCTURE ".to_vec(), b"(".repeat(60_000), b"\r\n".to_vec()].concat();
-        check(&nested, |error| matches!(error, Nonsense::Depth));
+        check(&nested, |error| matches!(error, Nonsense::Brackets));
+        // A quotation mark hides none of them.
+        let quoted = [b"* 1 FETCH (X a\" BODYSTRUCTURE ".to_vec(), b"(".repeat(60_000), b"\r\n".to_vec()].concat();
+        check(&quoted, |error| matches!(error, Nonsense::Brackets));
         check(b"\0\xff\xfe\r\n", |error| matches!(error, Nonsense::Unparsed(_)));
+    }
+    #[test]
+    fn a_line_that_breaks_the_parser_ends_no_daemon_and_keeps_no_mailbox_off() {
+        let check = |line: &[u8], is_passed_over: bool| {
+            let said = [line, b"\r\n* LIST () \"/\" \"INBOX\"\r\nA0001 OK done\r\n"].concat();
+            let heard = heard(&said, 7);
+            assert_eq!(heard.as_ref().map_or(0, Vec::len), if is_passed_over { 3 } else { 0 }, "{heard:?}");
+        };
+        check("* OK [ALERT]请稍候".as_bytes(), true);
+        check(b"* OK [ALERT]\xc7\xeb\xc9\xd4\xba\xf2", true);
+        check(b"* METADATA \"\xff\" /shared/comment", true);
+        check(b"* LIST () \"/\" \"a\\b\"", true);
+        check(b"* LIST () \"/\" \"a\\\"", true);
+        check(b"* FLAGS (\xc7\xeb)", true);
+        // What may be a message, or the end of a command, is not passed over.
+        check(b"* 1 FETCH (UID 1 INTERNALDATE NIL RFC822.SIZE 5)", false);
+        check(b"* 1 FETCH (UID 1 \xc7\xeb)", false);
+        check(b"A0001 \xc7\xeb", false);
     }
 }

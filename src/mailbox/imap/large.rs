@@ -10,6 +10,8 @@ use crate::mailbox::desk::Desk;
 
 /// Pieces that wait between the mailbox and whoever writes them down.
 const WAITING: usize = 2;
+/// A message that was told to be smaller is taken for endless at twice this many bytes.
+const MOST: u64 = 256 << 20;
 
 /// How far a large message has come.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(super) enum Fault {
     NotTaken,
     /// Bytes came behind the end, or more than were asked for.
     BeyondEnd,
+    /// The message has no end.
+    Endless,
 }
 
 impl Fault {
@@ -43,6 +47,11 @@ impl Fault {
                 server,
                 doing: format!("UID FETCH {uid} (piece)"),
                 cause: "more bytes than were asked for, or bytes behind the end".into(),
+            },
+            Self::Endless => ImapError::TooLong {
+                server,
+                doing: format!("UID FETCH {uid} (piece)"),
+                cause: "more than twice what was told, and no end".into(),
             },
         })
     }
@@ -90,6 +99,10 @@ impl Large {
         }
         self.short |= length < u64::from(asked);
         self.sent += length;
+        if self.sent > 2 * self.meta.size.max(MOST) {
+            self.hand(desk, Err("the server gives bytes without end".into())).await?;
+            return Err(Fault::Endless);
+        }
         if length > 0 {
             self.hand(desk, Ok(bytes)).await?;
         }
@@ -101,11 +114,14 @@ impl Large {
         self.short
     }
 
-    /// Ends the message: whole, or deleted while it was on its way.
+    /// Whether an answer brought nothing where there should be bytes.
+    pub(super) fn is_missing(&self) -> bool {
+        self.vanished || (self.sent == 0 && self.meta.size > 0)
+    }
+
+    /// Ends a message that is whole.
     pub(super) async fn finish(&mut self, desk: &mut Desk) -> Result<(), Fault> {
-        let last =
-            if self.vanished { Err("deleted at the server while it was fetched".into()) } else { Ok(Vec::new()) };
-        self.hand(desk, last).await
+        self.hand(desk, Ok(Vec::new())).await
     }
 
     /// Tells that no more will come; the receiver may be gone as well.

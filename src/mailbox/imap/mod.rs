@@ -9,6 +9,7 @@
 //! | `login` | greeting, STARTTLS, login, capabilities, ID |
 //! | `folders` | LIST, the junk folder, SELECT |
 //! | `fetch` | one pass over a folder, with commands sent ahead: `asked`, `ranges`, `attributes`, `large` |
+//! | `hitch` | what keeps a folder's cursor where it is, over several connections |
 //! | `settle` | marks and moves in sets: `set` |
 //! | `watch` | a session: visits, settling, IDLE and the clock |
 //! | `probe` | what `check` asks a server |
@@ -23,6 +24,7 @@ mod attributes;
 mod fetch;
 mod folders;
 mod heard;
+mod hitch;
 mod intake;
 mod large;
 mod login;

@@ -44,6 +44,8 @@ pub struct Settings {
     pub retry_first: Duration,
     /// Longest pause after a lost connection.
     pub retry_most: Duration,
+    /// A message the server lists and will not give is left behind after so long at the earliest.
+    pub give_up: Duration,
 }
 
 impl Settings {
@@ -68,7 +70,13 @@ impl Settings {
             login_pause: Duration::from_secs(15 * 60),
             retry_first: Duration::from_secs(1),
             retry_most: Duration::from_secs(5 * 60),
+            give_up: Duration::from_secs(60 * 60),
         }
+    }
+
+    /// The most bytes that the literals of a response may have.
+    pub(super) fn longest(&self) -> u64 {
+        4 * self.large_from.max(self.piece.into())
     }
 
     /// `host:port`, as errors name the server.
@@ -185,6 +193,16 @@ pub enum ImapError {
     /// The server answered what can't be understood.
     #[error("{server}: answer to {doing} not understood ({cause})")]
     Garbled {
+        /// Host and port.
+        server: String,
+        /// The command.
+        doing: String,
+        /// What was seen.
+        cause: String,
+    },
+    /// The server gave more bytes than were asked for, or will be taken.
+    #[error("{server}: the answer to {doing} is too long ({cause})")]
+    TooLong {
         /// Host and port.
         server: String,
         /// The command.

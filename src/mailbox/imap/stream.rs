@@ -1,14 +1,17 @@
 //! The connection to a server: TCP, TLS, and a count of the bytes that have come.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, BufWriter, ReadBuf};
 use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
 use tokio_rustls::rustls;
 
 use super::settings::{ImapError, Settings};
@@ -76,7 +79,7 @@ pub(super) async fn connect(settings: &Settings) -> Result<Stream, ImapError> {
     if settings.tls == Tls::None && !addresses.iter().all(|address| address.ip().is_loopback()) {
         return Err(ImapError::PlainAbroad { server });
     }
-    let tcp = TcpStream::connect(addresses.as_slice())
+    let tcp = first_to_answer(&addresses, settings.command_deadline)
         .await
         .map_err(|cause| ImapError::Connect { server: server.clone(), cause })?;
     tcp.set_nodelay(true).map_err(|cause| ImapError::Connect { server, cause })?;
@@ -84,6 +87,21 @@ pub(super) async fn connect(settings: &Settings) -> Result<Stream, ImapError> {
         Tls::Implicit => protect(Box::new(tcp), settings).await,
         Tls::StartTls | Tls::None => Ok(Stream::new(Box::new(tcp))),
     }
+}
+
+/// Tries the addresses one after the other, each for its share of the time: one that is dead must not hide those behind it.
+async fn first_to_answer(addresses: &[SocketAddr], within: Duration) -> io::Result<TcpStream> {
+    // A little less than the whole, so that the last one's words are heard.
+    let share = within.mul_f64(0.9) / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "no address");
+    for address in addresses {
+        match timeout(share, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = error,
+            Err(_) => last = io::Error::new(io::ErrorKind::TimedOut, format!("{address} does not answer")),
+        }
+    }
+    Err(last)
 }
 
 async fn protect(plain: Box<dyn Carrier>, settings: &Settings) -> Result<Stream, ImapError> {
@@ -102,5 +120,31 @@ fn tls_fault(server: &str, error: &io::Error) -> ImapError {
     match rustls_error {
         Some(rustls::Error::InvalidCertificate(_)) => ImapError::Certificate { server, cause },
         _ => ImapError::Tls { server, cause },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_dead_first_address_does_not_hide_the_live_one() {
+        let alive = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let alive = alive.local_addr().unwrap();
+        // A listener whose queue is full swallows what comes, as a dead host does.
+        let full = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        rustix::net::listen(&full, 0).unwrap();
+        let dead = full.local_addr().unwrap();
+        let _waiting: Vec<_> = (0..4)
+            .map_while(|_| std::net::TcpStream::connect_timeout(&dead, Duration::from_millis(100)).ok())
+            .collect();
+        let (within, begun) = (Duration::from_secs(4), Instant::now());
+        let stream = first_to_answer(&[dead, alive], within).await.unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), alive);
+        assert!(begun.elapsed() < within);
+        let silent = first_to_answer(&[dead], Duration::from_millis(200)).await.unwrap_err();
+        assert!(silent.to_string().contains("does not answer"), "{silent}");
     }
 }

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::fetch::Pass;
 use super::folders::{self, Folder, Selected};
+use super::hitch::Hitch;
 use super::login::{self, Capabilities};
 use super::settings::{ImapError, Settings};
 use super::settle::{self, Way};
@@ -17,6 +18,13 @@ use crate::mailbox::desk::{Desk, Gone};
 
 /// IDLE is begun anew after this time: half-open connections and impatient gateways show themselves.
 const LONGEST_IDLE: Duration = Duration::from_secs(5 * 60);
+
+/// At each so manieth poll it is asked again whether there is a junk folder now.
+const JUNK_POLLS: u32 = 60;
+
+/// Wakes in a row that found nothing, after which a server is not listened to for a while, and for how long at first.
+const FRUITLESS: u32 = 3;
+const FIRST_LULL: Duration = Duration::from_secs(5);
 
 /// Why a session ended.
 #[derive(Debug)]
@@ -63,11 +71,15 @@ pub(super) struct Watch<'a> {
     cursors: &'a mut BTreeMap<String, Cursor>,
     /// Folders that were read anew because UIDNEXT had shrunk: once, as a server may tell a wrong one each time.
     read_anew: &'a mut BTreeSet<String>,
+    /// What keeps the cursors where they are.
+    hitches: &'a mut BTreeMap<String, Hitch>,
     idle: bool,
     way: Way,
     folders: Vec<Folder>,
     open: Option<(String, Selected)>,
-    refused: BTreeSet<String>,
+    /// Folders that can't be opened, and the server's words.
+    refused: BTreeMap<String, String>,
+    is_told: bool,
 }
 
 /// What a mailbox keeps over its connections.
@@ -77,6 +89,8 @@ pub(super) struct Memory {
     pub(super) cursors: BTreeMap<String, Cursor>,
     /// Folders that were read anew because UIDNEXT had shrunk.
     pub(super) read_anew: BTreeSet<String>,
+    /// What keeps the cursors where they are, by decoded folder name.
+    pub(super) hitches: BTreeMap<String, Hitch>,
     /// Failures in a row.
     pub(super) failures: u32,
 }
@@ -89,7 +103,7 @@ pub(super) async fn watch(
     settings: &Settings,
     memory: &mut Memory,
 ) -> Halt {
-    let Memory { cursors, read_anew, failures } = memory;
+    let Memory { cursors, read_anew, hitches, failures } = memory;
     let can_move = capabilities.contains("MOVE");
     let way = Way::new(&settings.after, can_move);
     let idle = capabilities.contains("IDLE");
@@ -99,11 +113,13 @@ pub(super) async fn watch(
         settings,
         cursors,
         read_anew,
+        hitches,
         idle,
         way,
         folders: Vec::new(),
         open: None,
-        refused: BTreeSet::new(),
+        refused: BTreeMap::new(),
+        is_told: false,
     };
     match watch.work(can_move, failures).await {
         Ok(never) => match never {},
@@ -117,27 +133,53 @@ impl Watch<'_> {
         settle::prepare(self.wire, self.settings, can_move).await?;
         self.connected().await?;
         let found = self.visit_all().await?;
-        self.desk.tell(Event::CaughtUp { found }).await?;
+        self.tell_read(Event::CaughtUp { found }).await?;
         *failures = 0;
         let mut poll_at = Instant::now() + self.settings.poll;
+        let (mut polls, mut fruitless) = (0_u32, 0_u32);
         loop {
             self.settle_all().await?;
-            let (found, is_poll) = match self.wait(poll_at).await? {
+            let woke = self.wait(poll_at, lull(fruitless, self.settings.poll)).await?;
+            let (found, is_poll) = match woke {
                 Woke::News => (self.visit_first().await?, false),
                 Woke::Clock if Instant::now() >= poll_at => {
-                    self.desk.bring_back();
-                    let found = self.visit_all().await?;
+                    polls = polls.wrapping_add(1);
+                    let found = self.poll(polls).await?;
                     poll_at = Instant::now() + self.settings.poll;
                     (found, true)
                 }
                 Woke::Clock | Woke::Orders | Woke::IdleEnded => (0, false),
             };
+            fruitless = match woke {
+                Woke::News | Woke::IdleEnded if found == 0 => fruitless.saturating_add(1),
+                Woke::Orders => fruitless,
+                _ => 0,
+            };
             if found > 0 {
-                self.desk.tell(Event::CaughtUp { found }).await?;
+                self.tell_read(Event::CaughtUp { found }).await?;
             } else if is_poll {
-                self.desk.tell(Event::Quiet).await?;
+                self.tell_read(Event::Quiet).await?;
             }
         }
+    }
+
+    /// Looks at all by the clock.
+    async fn poll(&mut self, polls: u32) -> Result<u64, Halt> {
+        self.desk.bring_back();
+        let has_junk = self.folders.iter().any(|folder| folder.junk);
+        if self.settings.watch_junk && !has_junk && polls.is_multiple_of(JUNK_POLLS) {
+            // Some servers make it with the first mail that goes there.
+            self.folders = folders::watched(self.wire, self.settings).await?;
+        }
+        self.visit_all().await
+    }
+
+    /// Tells that all is read, unless a folder that was asked for is not.
+    async fn tell_read(&mut self, event: Event) -> Result<(), Halt> {
+        if self.settings.folders.iter().any(|name| self.refused.contains_key(name)) {
+            return Ok(());
+        }
+        Ok(self.desk.tell(event).await?)
     }
 
     /// Opens the first folder, as only that shows that the server serves us, and tells of the connection.
@@ -146,10 +188,15 @@ impl Watch<'_> {
             if self.open(at).await? {
                 let folders = self.folders.iter().map(|folder| folder.name.clone()).collect();
                 self.desk.tell(Event::Connected { folders, idle: self.idle }).await?;
+                self.is_told = true;
+                for (folder, why) in self.refused.clone() {
+                    self.desk.tell(Event::FolderRefused { folder, why }).await?;
+                }
                 return Ok(());
             }
         }
-        let words = "none of the folders can be opened; check `folders`".to_owned();
+        let why: Vec<&str> = self.refused.values().map(String::as_str).collect();
+        let words = format!("none of the folders can be opened: {}; check `folders`", why.join("; "));
         Err(ImapError::Refused { server: self.settings.server(), command: "SELECT".into(), words }.into())
     }
 
@@ -167,7 +214,7 @@ impl Watch<'_> {
 
     /// The first folder that can be opened: IDLE waits in it.
     fn first(&self) -> usize {
-        self.folders.iter().position(|folder| !self.refused.contains(&folder.name)).unwrap_or_default()
+        self.folders.iter().position(|folder| !self.refused.contains_key(&folder.name)).unwrap_or_default()
     }
 
     async fn visit_first(&mut self) -> Result<u64, Halt> {
@@ -194,7 +241,7 @@ impl Watch<'_> {
             (&mut *self.wire, &mut *self.desk),
             (self.settings, &self.way),
             (&folder, now),
-            &mut cursor.uid,
+            (&mut cursor.uid, self.hitches.entry(folder.name.clone()).or_default()),
             was_open && now.uid_next.is_none(),
         );
         pass.run().await
@@ -229,7 +276,8 @@ impl Watch<'_> {
                 Err(login::login_refused(self.settings, done.words).into())
             }
             Err(done) => {
-                if self.refused.insert(name.to_owned()) {
+                let is_new = self.refused.insert(name.to_owned(), done.words.clone()).is_none();
+                if is_new && self.is_told {
                     self.desk.tell(Event::FolderRefused { folder: name.to_owned(), why: done.words }).await?;
                 }
                 Ok(false)
@@ -263,17 +311,27 @@ impl Watch<'_> {
         if back {
             let found = self.visit_first().await?;
             if found > 0 {
-                self.desk.tell(Event::CaughtUp { found }).await?;
+                self.tell_read(Event::CaughtUp { found }).await?;
             }
         }
         Ok(())
     }
 
-    /// Waits for news, orders or the clock.
-    async fn wait(&mut self, poll_at: Instant) -> Result<Woke, Halt> {
+    /// Waits for news, orders or the clock, the first while for orders and the clock alone.
+    async fn wait(&mut self, poll_at: Instant, lull: Duration) -> Result<Woke, Halt> {
         self.desk.take_orders();
         if !self.desk.pending().is_empty() {
             return Ok(Woke::Orders);
+        }
+        if !lull.is_zero() {
+            let until = poll_at.min(Instant::now() + lull);
+            tokio::select! {
+                () = self.desk.order() => return Ok(Woke::Orders),
+                () = sleep_until(until) => {}
+            }
+            if until == poll_at {
+                return Ok(Woke::Clock);
+            }
         }
         if self.wire.news {
             return Ok(Woke::News);
@@ -303,6 +361,26 @@ impl Watch<'_> {
             if idle && !self.wire.is_idle() {
                 return Ok(Woke::IdleEnded);
             }
+        }
+    }
+}
+
+/// How long a server is not listened to that woke us for nothing so many times in a row: some tell of messages with each command, or
+/// end IDLE at once.
+fn lull(fruitless: u32, poll: Duration) -> Duration {
+    let times = fruitless.saturating_sub(FRUITLESS).min(16);
+    if fruitless < FRUITLESS { Duration::ZERO } else { FIRST_LULL.saturating_mul(1 << times).min(poll) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_wakes_us_for_nothing_is_asked_ever_more_rarely() {
+        let poll = Duration::from_secs(60);
+        for (fruitless, seconds) in [(0, 0), (2, 0), (3, 5), (4, 10), (6, 40), (7, 60), (u32::MAX, 60)] {
+            assert_eq!(lull(fruitless, poll), Duration::from_secs(seconds), "{fruitless}");
         }
     }
 }

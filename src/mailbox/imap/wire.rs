@@ -11,7 +11,7 @@ use imap_proto::{MailboxDatum, Outcome, RequestId, Response, Status};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
 
-use super::intake::Intake;
+use super::intake::{Intake, Nonsense};
 use super::settings::{ImapError, Settings};
 use super::stream::Stream;
 
@@ -73,7 +73,7 @@ impl Wire {
         let arrived = stream.arrived();
         Self {
             stream,
-            intake: Intake::new(4 * settings.large_from.max(settings.piece.into())),
+            intake: Intake::new(settings.longest()),
             chunk: vec![0; CHUNK],
             server: settings.server(),
             deadline: settings.command_deadline,
@@ -123,13 +123,16 @@ impl Wire {
         bytes: u64,
         see: impl FnOnce(&Response<'_>) -> T,
     ) -> Result<T, ImapError> {
-        let last = Instant::now() + self.deadline + Duration::from_secs(bytes / SLOWEST);
+        let (begun, begun_at) = (Instant::now(), self.arrived.load(Ordering::Relaxed));
         let mut see = Some(see);
         loop {
             if let Some(seen) = self.heard(doing, |response| see.take().map(|see| see(response)))? {
                 return seen.ok_or_else(|| self.closed(doing, "heard twice".into()));
             }
             let before = self.arrived.load(Ordering::Relaxed);
+            // A server may have told far too small a size.
+            let came = before.saturating_sub(begun_at);
+            let last = begun + self.deadline + Duration::from_secs((bytes + came) / SLOWEST);
             let last = last.min(self.end_of_turn(bytes));
             let limit = self.complaint.as_ref().map_or(last, |(until, _)| last.min(*until));
             let wait = self.deadline.min(limit.saturating_duration_since(Instant::now()));
@@ -148,6 +151,8 @@ impl Wire {
     fn take_turn(&mut self) {
         self.turn = (Instant::now(), self.arrived.load(Ordering::Relaxed));
         self.said = 0;
+        // What was said before concerns no command to come.
+        self.complaint = None;
     }
 
     /// Until when the answer must be there, whatever else the server says meanwhile: longer by what that brings at the slowest line.
@@ -164,7 +169,7 @@ impl Wire {
             noted = Noted::of(response);
             see(response)
         });
-        let heard = heard.map_err(|nonsense| self.garbled(doing, nonsense.to_string()))?;
+        let heard = heard.map_err(|nonsense| self.nonsense(doing, &nonsense))?;
         if heard.is_some() {
             self.note(noted, doing)?;
         }
@@ -311,8 +316,21 @@ impl Wire {
         ImapError::Closed { server: self.server.clone(), doing: doing.into(), cause }
     }
 
-    fn garbled(&self, doing: &str, cause: String) -> ImapError {
+    /// An error for an answer that makes no sense.
+    pub(super) fn garbled(&self, doing: &str, cause: String) -> ImapError {
         ImapError::Garbled { server: self.server.clone(), doing: doing.into(), cause }
+    }
+
+    fn nonsense(&self, doing: &str, nonsense: &Nonsense) -> ImapError {
+        match nonsense {
+            Nonsense::Literal { .. } => self.too_long(doing, nonsense.to_string()),
+            _ => self.garbled(doing, nonsense.to_string()),
+        }
+    }
+
+    /// An error for an answer that brings too much.
+    pub(super) fn too_long(&self, doing: &str, cause: String) -> ImapError {
+        ImapError::TooLong { server: self.server.clone(), doing: doing.into(), cause }
     }
 
     /// An error for a command that was refused.

@@ -104,6 +104,7 @@ fn title(condition: &Condition) -> &'static str {
         Condition::LoginRefused { .. } => "a login is refused",
         Condition::MessagesFailed { .. } => "messages could not be read",
         Condition::MessagesWait { .. } => "messages are not read",
+        Condition::MessagesLeft { .. } => "messages cannot be fetched",
         Condition::OutboxStuck { .. } => "no mail can be sent",
         Condition::DiskLow { .. } => "the disk is nearly full",
         Condition::ReadersBreak { .. } => "readers break again and again",

@@ -49,6 +49,7 @@ fn every_condition_has_words_in_both_languages() {
         Condition::LoginRefused { place: "transport main".into(), account: "a@b.example".into(), why: "535".into() },
         Condition::MessagesFailed { count: 2 },
         Condition::MessagesWait { why: "clamd at /run/clamd does not answer".into() },
+        Condition::MessagesLeft { mailbox: "main".into(), count: 2, why: "INBOX uid 4: NO".into() },
         Condition::OutboxStuck { transport: "main".into(), count: 2, why: String::new() },
         Condition::DiskLow { free: 300 << 20, least: 1 << 30 },
         Condition::ReadersBreak { count: 20 },

@@ -12,6 +12,7 @@ pub(super) fn title(condition: &Condition) -> String {
         Condition::LoginRefused { place, .. } => format!("{}登录被拒绝", place_in(place)),
         Condition::MessagesFailed { .. } => "有来信读取失败".to_owned(),
         Condition::MessagesWait { .. } => "来信未能及时读取".to_owned(),
+        Condition::MessagesLeft { mailbox, .. } => format!("邮箱“{mailbox}”有来信未能取回"),
         Condition::OutboxStuck { transport, .. } => format!("发信通道“{transport}”受阻"),
         Condition::DiskLow { .. } => "磁盘空间不足".to_owned(),
         Condition::ReadersBreak { .. } => "读取进程频繁中断".to_owned(),
@@ -30,6 +31,9 @@ pub(super) fn what(condition: &Condition) -> String {
         }
         Condition::MessagesFailed { count } => format!("有 {count} 封来信未能读取，来信原件已妥善保存"),
         Condition::MessagesWait { why } => behind("来信已收取保存，但长时间未能读取".to_owned(), why),
+        Condition::MessagesLeft { mailbox, count, why } => {
+            behind(format!("邮箱“{mailbox}”有 {count} 封来信，邮件服务器列出却不给出，程序未能取回"), why)
+        }
         Condition::OutboxStuck { transport, count, why } => {
             behind(format!("发信通道“{transport}”有 {count} 封通知长时间未能发出"), why)
         }
@@ -57,6 +61,9 @@ pub(super) fn remedy(condition: &Condition) -> &'static str {
         Condition::MessagesFailed { .. } => "请在日志中查找 failed 了解原因，处理后运行 postroom retry --all。",
         Condition::MessagesWait { .. } => {
             "请在日志中查找 not read 了解原因（病毒扫描程序或读取进程未能运行）。原因消除后，来信会自动读取，不会丢失。"
+        }
+        Condition::MessagesLeft { .. } => {
+            "请在日志中查找 left at the server 了解是哪些来信，在网页邮箱中将其保存为文件，用 postroom ingest 补录，然后重启程序。"
         }
         Condition::OutboxStuck { .. } => {
             "请在服务器上运行 postroom check --connect 查看原因。恢复后通知会自动发出；本邮件可能因此迟到。"

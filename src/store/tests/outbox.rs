@@ -61,6 +61,26 @@ fn a_notice_ends_as_the_server_says() {
 }
 
 #[test]
+fn a_notice_is_given_up_by_its_own_failures_alone() {
+    let house = House::new();
+    let id = queue(&house, "reply:1", "a@office.example").unwrap();
+    let check = |minute: i64, failing_since: Option<i64>, doubts: u32| {
+        let due = house.claim(1, at(minute), LEASE).swap_remove(0);
+        assert_eq!((due.failing_since, due.doubts), (failing_since.map(at), doubts), "minute {minute}");
+    };
+    // An operator held it for days before.
+    check(9_000, None, 0);
+    house.store.record_login_refused(id, "535 no", at(9_010), at(9_001)).wait().unwrap();
+    check(9_010, None, 0);
+    house.store.record_later(id, "451 busy".into(), at(9_020), at(9_011)).wait().unwrap();
+    check(9_020, Some(9_011), 0);
+    house.store.record_doubtful(id, "cut", at(9_030), at(9_021)).wait().unwrap();
+    check(9_030, Some(9_011), 1);
+    let words = house.query("SELECT words FROM attempt WHERE words IS NOT NULL ORDER BY number");
+    assert_eq!(words, [["login refused: 535 no"], ["451 busy"], ["may have arrived: cut"]]);
+}
+
+#[test]
 fn caps_count_what_was_sent_to_an_address_a_domain_and_all() {
     let house = House::new();
     for (key, recipient) in [("a", "One@Firm.example"), ("b", "two@firm.example"), ("c", "three@else.example")] {

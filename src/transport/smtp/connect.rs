@@ -8,7 +8,7 @@ use std::time::Duration;
 use lettre::transport::smtp::client::AsyncTokioStream;
 use rustls_pki_types::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -72,14 +72,29 @@ impl Route {
     }
 
     async fn tcp(&self) -> Result<TcpStream, Fault> {
-        let connecting = TcpStream::connect((self.settings.host.as_str(), self.settings.port));
-        let connected = timeout(self.settings.deadlines.connect, connecting).await;
-        let stream =
-            connected.map_err(|_| self.unreachable(&"no answer"))?.map_err(|error| self.unreachable(&error))?;
+        let within = self.settings.deadlines.connect;
+        let looking = timeout(within, lookup_host((self.settings.host.as_str(), self.settings.port))).await;
+        let found = looking.map_err(|_| self.unreachable(&"the name server does not answer"))?;
+        let addresses: Vec<_> = found.map_err(|error| self.unreachable(&error))?.collect();
+        let stream = self.first_to_answer(&addresses, within).await?;
         // lettre writes content and closing dot apart: with Nagle's algorithm each mail would wait 44 ms for the peer's
         // delayed acknowledgement.
         stream.set_nodelay(true).map_err(|error| self.unreachable(&error))?;
         Ok(stream)
+    }
+
+    /// Tries the addresses one after the other, each for its share of the time: one that is dead must not hide those behind it.
+    async fn first_to_answer(&self, addresses: &[SocketAddr], within: Duration) -> Result<TcpStream, Fault> {
+        let share = within / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+        let mut last = self.unreachable(&"no address");
+        for address in addresses {
+            match timeout(share, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => last = self.unreachable(&error),
+                Err(_) => last = self.unreachable(&format!("{address} does not answer")),
+            }
+        }
+        Err(last)
     }
 
     async fn handshake(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, Fault> {

@@ -127,7 +127,11 @@ pub enum Fault {
 
 fn remedy(step: Step, code: u16, words: &str) -> &'static str {
     if !concerns_login(step, code, words) {
-        return "";
+        return if concerns_server(words) {
+            "; the server refuses us, not this mail: check host, port and user"
+        } else {
+            ""
+        };
     }
     "; check user and password (QQ and 163 want the authorisation code 授权码), and that from equals the login"
 }
@@ -150,7 +154,9 @@ impl Fault {
             Self::Recipient { .. } => Outcome::Refused(why),
             Self::NoLogin { .. } => Outcome::LoginRefused(why),
             Self::Reply { step, code, words, .. } if concerns_login(*step, *code, words) => Outcome::LoginRefused(why),
+            Self::Reply { words, .. } if concerns_server(words) => Outcome::Later(why),
             Self::Reply { step, code, .. } if concerns_notice(*step, *code) => Outcome::Refused(why),
+            Self::Lost { step: Step::Content, .. } | Self::Silent { step: Step::Content, .. } => Outcome::Doubtful(why),
             _ => Outcome::Later(why),
         }
     }
@@ -172,6 +178,22 @@ fn concerns_login(step: Step, code: u16, words: &str) -> bool {
     matches!(code, 432 | 530 | 534 | 535 | 538)
         || (step == Step::Login && code >= 500)
         || by_words.iter().any(|sign| words.contains(sign))
+}
+
+/// Whether a reply is about the server or what it thinks of us: a relay that is not allowed, an address on a block list, QQ's limits
+/// (`550 Ip frequency limited`). A 5xx of this kind would cost every notice its life.
+fn concerns_server(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    let signs = [
+        "relay access denied",
+        "relaying denied",
+        "relay not permitted",
+        "unable to relay",
+        "client host",
+        "blocked using",
+        "frequency limited",
+    ];
+    signs.iter().any(|sign| words.contains(sign))
 }
 
 /// Whether a reply is the last word on this notice: a 5xx to its envelope or content, such as 163's `554 DT:SPM` and QQ's
@@ -200,6 +222,19 @@ mod tests {
         check(Step::Recipient, "450 MI:CEL too many errors", Outcome::Later);
         check(Step::Sender, "503 bad sequence", Outcome::Later);
         check(Step::Login, "454 temporary authentication failure", Outcome::Later);
+    }
+
+    #[test]
+    fn a_server_that_is_set_up_wrongly_costs_no_notice_its_life() {
+        check(Step::Recipient, "554 5.7.1 <x@firm.example>: Relay access denied", Outcome::Later);
+        check(Step::Recipient, "550 relay not permitted", Outcome::Later);
+        check(Step::Recipient, "550 5.7.1 Unable to relay for x@firm.example", Outcome::Later);
+        check(
+            Step::Recipient,
+            "554 Service unavailable; Client host [192.0.2.1] blocked using list.example",
+            Outcome::Later,
+        );
+        check(Step::Sender, "550 Ip frequency limited", Outcome::Later);
     }
 
     #[test]

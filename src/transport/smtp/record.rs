@@ -41,6 +41,15 @@ impl Record {
         std::iter::once(prefix.as_str()).chain(words).collect::<Vec<_>>().join(" ")
     }
 
+    /// The code of a reply that ends in a line of nothing else. The standard allows that, and lettre cannot read it.
+    pub(super) fn bare_code(&self) -> Option<u16> {
+        let text = decode(&self.lock());
+        let mut lines = text.strip_suffix("\r\n")?.rsplit("\r\n");
+        let last = lines.next().filter(|last| last.len() == 3)?;
+        let goes_on = |line: &str| line.strip_prefix(last).is_some_and(|rest| rest.starts_with('-'));
+        if lines.all(goes_on) { last.parse().ok() } else { None }
+    }
+
     /// Takes what came; an error when that is more than a reply may have.
     fn push(&self, bytes: &[u8]) -> io::Result<()> {
         let mut kept = self.lock();
@@ -152,6 +161,23 @@ mod tests {
         let gbk = GB18030.encode("535 Error: 请使用授权码登录。\r\n").0;
         check(&gbk, 535, "535 Error: 请使用授权码登录。");
         check("550 含有不当内容\r\n".as_bytes(), 550, "550 含有不当内容");
+    }
+
+    #[test]
+    fn a_code_alone_is_a_reply() {
+        for (replies, code) in [
+            (&b"250\r\n"[..], Some(250)),
+            (b"250-yes\r\n250\r\n", Some(250)),
+            (b"250 yes\r\n", None),
+            (b"250-yes\r\n550\r\n", None),
+            (b"250", None),
+            (b"abc\r\n", None),
+            (b"", None),
+        ] {
+            let record = Record::default();
+            record.push(replies).unwrap();
+            assert_eq!(record.bare_code(), code, "{replies:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
 
 use super::connect::Route;
 use super::fault::{Fault, Step};
@@ -67,25 +68,48 @@ impl Session {
             options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
         }
         let Self { connection, record } = self;
-        step(route, record, Step::Sender, connection.command(Mail::new(Some(from.clone()), options))).await?;
-        step(route, record, Step::Recipient, connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
-        step(route, record, Step::Data, connection.command(Data)).await?;
+        reply(route, record, Step::Sender, connection.command(Mail::new(Some(from.clone()), options))).await?;
+        reply(route, record, Step::Recipient, connection.command(Rcpt::new(to.clone(), Vec::new()))).await?;
+        reply(route, record, Step::Data, connection.command(Data)).await?;
         // lettre puts a line break before the closing dot, so the mail's own last one would make an empty line.
         let content = mail.strip_suffix(b"\r\n").unwrap_or(mail);
-        let response = step(route, record, Step::Content, connection.message(content)).await?;
-        Ok(record.words(response.code().into()))
+        let code = reply(route, record, Step::Content, connection.message(content)).await?;
+        Ok(record.words(code))
     }
 
     /// Forgets a notice that was refused half-way; whether the connection still serves.
     pub(super) async fn reset(&mut self, route: &Route) -> bool {
         let reset = self.connection.command(Rset);
-        step(route, &self.record, Step::Sender, reset).await.is_ok()
+        reply(route, &self.record, Step::Sender, reset).await.is_ok()
     }
 
     /// Says farewell, without waiting long for an answer.
     pub(super) async fn quit(mut self, route: &Route) {
         // Nothing hangs on the answer.
         let _ = route.within(Step::Greeting, self.connection.quit()).await;
+    }
+}
+
+/// One step whose reply must be of the right kind; its code. lettre takes any positive reply at any step: when a server gives two to
+/// a command, each is taken for that to the next one, and the verdict on a mail for that on another.
+async fn reply(
+    route: &Route,
+    record: &Record,
+    at: Step,
+    doing: impl Future<Output = Result<Response, Error>>,
+) -> Result<u16, Fault> {
+    let replied = step(route, record, at, doing).await;
+    let code = match (replied, record.bare_code()) {
+        (Ok(response), _) => u16::from(response.code()),
+        (Err(Fault::Lost { .. }), Some(code)) => code,
+        (Err(fault), _) => return Err(fault),
+    };
+    let words = || record.words(code);
+    match code {
+        354 if at == Step::Data => Ok(code),
+        200..300 if at != Step::Data => Ok(code),
+        400..600 => Err(Fault::Reply { server: route.server.clone(), step: at, code, words: words() }),
+        _ => Err(route.lost(at, format!("out of step: {}", words()))),
     }
 }
 
