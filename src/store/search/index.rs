@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::fulltext;
 use crate::store::error::Outcome;
 use crate::store::fact;
-use crate::store::row::{all, execute, first};
+use crate::store::row::{all, execute};
 
 /// The rules by which the index of a file was made, among the facts of the installation.
 const RULES: &str = "search_rules";
