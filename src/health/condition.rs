@@ -64,6 +64,11 @@ pub enum Condition {
         /// The least that should be.
         least: u64,
     },
+    /// No backup was made for two days.
+    BackupOld {
+        /// Why the last try failed; empty when none did since the start.
+        why: String,
+    },
     /// Readers break again and again.
     ReadersBreak {
         /// How many did within an hour.
@@ -73,7 +78,7 @@ pub enum Condition {
 
 impl Condition {
     /// The words for all kinds, as they stand in metrics.
-    pub const KINDS: [&str; 10] = [
+    pub const KINDS: [&str; 11] = [
         "not_running",
         "store_silent",
         "stalled",
@@ -83,6 +88,7 @@ impl Condition {
         "messages_wait",
         "outbox_stuck",
         "disk_low",
+        "backup_old",
         "readers_break",
     ];
 
@@ -99,6 +105,7 @@ impl Condition {
             Self::MessagesWait { .. } => "messages_wait",
             Self::OutboxStuck { .. } => "outbox_stuck",
             Self::DiskLow { .. } => "disk_low",
+            Self::BackupOld { .. } => "backup_old",
             Self::ReadersBreak { .. } => "readers_break",
         }
     }
