@@ -92,7 +92,7 @@ fn the_daemon_makes_a_backup_a_day_and_says_so() {
 }
 
 #[test]
-fn a_backup_that_fails_is_an_alarm_and_stops_nothing_else() {
+fn a_backup_that_fails_is_an_error_in_the_log_and_stops_nothing_else() {
     let mut postroom = Postroom::new(&format!("{EVER}{REPLIES}[backup]\nat = \"03:30\"\nto = \"copies\"\n"));
     std::fs::write(postroom.home().join("copies"), "a file where a folder should be").unwrap();
     std::fs::write(postroom.home().join("a.eml"), letter(1)).unwrap();
@@ -207,4 +207,45 @@ fn what_is_held_of_a_respondent_is_given_out_and_erased_with_a_record() {
     assert!(postroom.say(&["status"]).contains("messages  1"));
     let (code, words) = outcome(&postroom, &["check", "--database"]);
     assert_eq!(code, 0, "{words}");
+}
+
+#[test]
+fn who_is_erased_is_not_asked_anew_by_a_roster_that_still_lists_it() {
+    let rosters = "[rosters]\nai-industry-2017 = \"roster.csv\"\n";
+    let mut postroom = Postroom::new(&format!("{EVER}{REPLIES}{rosters}"));
+    let listed =
+        format!("企业名称,曾用名,邮箱\n甲科技有限公司,{COMPANY},a@corp.example\n乙科技有限公司,,b@corp.example\n");
+    std::fs::write(postroom.home().join("roster.csv"), &listed).unwrap();
+    postroom.run();
+    postroom.until("SELECT count(*) FROM invited", &["2"]);
+    postroom.stop();
+    let erase = ["personal", "erase", COMPANY, "--why", "来函要求", "--yes"];
+    let (code, words) = outcome(&postroom, &erase);
+    assert!(code == 1 && words.contains("roster.csv still lists it"), "{words}");
+    assert_eq!(postroom.rows("SELECT count(*) FROM erasure"), ["0"]);
+    std::fs::write(postroom.home().join("roster.csv"), "企业名称,邮箱\n乙科技有限公司,b@corp.example\n").unwrap();
+    let (code, words) = outcome(&postroom, &erase);
+    assert!(code == 0 && words.contains("record 1"), "{words}");
+    postroom.run();
+    postroom.until("SELECT count(*) FROM invited WHERE removed_at IS NULL", &["1"]);
+    postroom.stop();
+}
+
+#[test]
+fn commands_beside_the_service_do_without_its_password() {
+    let post = "[[mailbox]]\nname = \"main\"\nhost = \"127.0.0.1\"\nport = 1\nuser = \"a\"\n";
+    let check = |key: &str, missing: &str| {
+        let postroom = Postroom::new(&format!("{post}{key}\n"));
+        std::fs::write(postroom.home().join("a.eml"), letter(1)).unwrap();
+        for command in [&["ingest", "a.eml"][..], &["status"], &["check"], &["backup"], &["returns"]] {
+            let (code, words) = outcome(&postroom, command);
+            assert_eq!(code, 0, "{key} {command:?}: {words}");
+        }
+        for command in [&["run"][..], &["check", "--connect"]] {
+            let (code, words) = outcome(&postroom, command);
+            assert!(code == 1 && words.contains(missing), "{key} {command:?}: {words}");
+        }
+    };
+    check("password_credential = \"mail\"", "no systemd credentials here; add LoadCredential= to the unit");
+    check("password_env = \"MAIL_CODE\"", "the environment has no variable `MAIL_CODE`");
 }

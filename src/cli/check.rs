@@ -31,6 +31,13 @@ pub(super) struct Arguments {
     database: Option<Option<PathBuf>>,
 }
 
+impl Arguments {
+    /// Whether passwords are needed.
+    pub(super) fn logs_in(&self) -> bool {
+        self.connect
+    }
+}
+
 /// Checks and prints a line for each thing; fails when one of them does.
 pub(super) fn perform(arguments: &Arguments, config: &Config) -> anyhow::Result<ExitCode> {
     if let Some(named) = &arguments.database {

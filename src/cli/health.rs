@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::{local, print};
 use crate::config::Config;
 use crate::health::{Disk, Finding, MailboxPulse, Pulse, Signs, Stored, findings};
-use crate::tasks::{looks, now, pulse};
+use crate::store::disk;
+use crate::tasks::{backup, now, pulse};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -48,7 +49,8 @@ pub(super) fn perform(is_json: bool, config: &Config) -> anyhow::Result<ExitCode
 fn signs(config: &Config) -> Signs {
     let at = now();
     let stored = local::look(config).and_then(|store| Ok(store.vital(at)?)).map_err(|error| format!("{error:#}"));
-    Signs { at, pulse: pulse::last(&config.data), stored, disk: looks::disk(&config.data) }
+    let backups = backup::look(&config.backup, &config.time_zone, at);
+    Signs { at, pulse: pulse::last(&config.data), stored, disk: disk(&config.data).ok(), backups }
 }
 
 fn lines(signs: &Signs, found: &[Finding], config: &Config) -> Vec<String> {

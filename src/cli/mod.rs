@@ -261,7 +261,13 @@ fn perform(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn load(arguments: &Arguments) -> anyhow::Result<Config> {
-    Ok(config::load(arguments.config.as_deref())?)
+    let named = arguments.config.as_deref();
+    let logs_in = match &arguments.command {
+        Command::Run => true,
+        Command::Check(it) => it.logs_in(),
+        _ => false,
+    };
+    Ok(if logs_in { config::load(named)? } else { config::load_beside(named)? })
 }
 
 fn completions(shell: clap_complete::Shell) {

@@ -10,9 +10,11 @@ use serde::Serialize;
 use super::file_name::Names;
 use super::{local, output, print};
 use crate::config::Config;
+use crate::roster::Invited;
 use crate::store::{self, Dossier, Lock, Store, StoreError};
 use crate::table::csv_line;
-use crate::tasks::{now, short_id};
+use crate::tasks::{now, roster, short_id};
+use crate::value::identity;
 
 /// Headings of the index.
 const HEADINGS: [&str; 3] = ["文件", "内容", "说明"];
@@ -69,11 +71,17 @@ pub(super) fn perform(action: &Action, config: &Config) -> anyhow::Result<()> {
 
 /// The respondents that are meant, and what is held of them.
 fn dossier(store: &Store, wanted: &str) -> anyhow::Result<Dossier> {
-    let found = store.respondents_called(wanted)?;
-    for (id, survey, name) in &found {
+    dossier_of(store, &store.respondents_called(wanted)?)
+}
+
+/// A respondent's number, survey and name.
+type Called = (i64, Option<String>, String);
+
+fn dossier_of(store: &Store, found: &[Called]) -> anyhow::Result<Dossier> {
+    for (id, survey, name) in found {
         print::line(format!("respondent {id} of {}: {}", survey.as_deref().unwrap_or("no survey"), name));
     }
-    Ok(store.dossier(&found.into_iter().map(|(id, ..)| id).collect())?)
+    Ok(store.dossier(&found.iter().map(|(id, ..)| *id).collect())?)
 }
 
 /// Writes the dossier beside its place, and puts it there when it is whole.
@@ -131,6 +139,9 @@ impl<'f> Folder<'f> {
         for notice in &dossier.shared_notices {
             folder.note(&format!("n{notice}"), "a notice that speaks of others too: not given out");
         }
+        for digest in &dossier.digests {
+            folder.note(&format!("n{digest}"), "a digest of all respondents, it may be among them: not given out");
+        }
         folder.finish()
     }
 
@@ -175,13 +186,27 @@ impl<'f> Folder<'f> {
 
 fn erase(arguments: &Erase, config: &Config) -> anyhow::Result<()> {
     let store = local::look(config)?;
-    let dossier = dossier(&store, &arguments.respondent)?;
+    let found = store.respondents_called(&arguments.respondent)?;
+    let dossier = dossier_of(&store, &found)?;
     told(&dossier, arguments.shared).iter().for_each(print::line);
     if !arguments.yes {
         bail!("nothing is erased yet; it cannot be undone: repeat it with --why and --yes");
     }
     if arguments.why.trim().is_empty() {
         bail!("say who asked for it and why, for the record: --why");
+    }
+    if let Some(path) = still_listed(&store, &found, config)? {
+        bail!(
+            "{} still lists it, and the next start would ask it anew: take it out of that file, then erase",
+            path.display()
+        );
+    }
+    let waiting = store.waiting_digests(&dossier)?;
+    if !waiting.is_empty() {
+        let names = waiting.iter().map(|id| format!("n{id}")).collect::<Vec<_>>().join(", ");
+        bail!(
+            "{names}: a digest that may speak of it has still to go: let it go, or discard it if it is held; then erase"
+        );
     }
     drop(store);
     let lock = Lock::take(&config.data).context("the database is written anew, so stop the daemon before")?;
@@ -194,6 +219,26 @@ fn erase(arguments: &Erase, config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The configured roster that has one of them under any of its names or its code, if there is one.
+fn still_listed(store: &Store, found: &[Called], config: &Config) -> anyhow::Result<Option<PathBuf>> {
+    for (id, survey, _) in found {
+        let Some((survey, path)) = survey.as_ref().and_then(|survey| config.rosters.get_key_value(survey)) else {
+            continue;
+        };
+        let known = store.identities(*id)?;
+        let roster = roster::read(path, config.survey(survey))
+            .with_context(|| format!("whether {} still lists it cannot be told", path.display()))?;
+        let is_it = |one: &Invited| {
+            let names = one.former_names.iter().chain([&one.name]).map(|name| identity::key(name));
+            names.chain(one.credit_code.clone()).any(|word| known.contains(&word))
+        };
+        if roster.invited.iter().any(is_it) {
+            return Ok(Some(path.clone()));
+        }
+    }
+    Ok(None)
+}
+
 /// What is or would be erased.
 fn told(dossier: &Dossier, shared: bool) -> Vec<String> {
     let Dossier { messages, returns, notices, narratives, shared_messages, shared_notices, .. } = dossier;
@@ -204,6 +249,12 @@ fn told(dossier: &Dossier, shared: bool) -> Vec<String> {
         notices.len(),
         narratives.len()
     )];
+    if !dossier.digests.is_empty() {
+        lines.push(format!(
+            "digests made since its first mail: {}: their bytes go, as tables of all returns went with them",
+            dossier.digests.len()
+        ));
+    }
     if !shared_messages.is_empty() || !shared_notices.is_empty() {
         let names =
             shared_messages.iter().map(|id| short_id(*id)).chain(shared_notices.iter().map(|id| format!("n{id}")));

@@ -38,6 +38,19 @@ const TOGETHER: Duration = Duration::from_secs(300);
 /// # Errors
 /// [`ConfigError`] names file, line and remedy.
 pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
+    read(named, secret::Reader::LogsIn)
+}
+
+/// The same for one who logs in nowhere: passwords that are given to the service alone, by systemd or in its environment, are not asked
+/// for.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_beside(named: Option<&Path>) -> Result<Config, ConfigError> {
+    read(named, secret::Reader::Beside)
+}
+
+fn read(named: Option<&Path>, reader: secret::Reader) -> Result<Config, ConfigError> {
     let path = match named {
         Some(path) => path.to_owned(),
         None => PLACES.iter().map(PathBuf::from).find(|path| path.exists()).ok_or(ConfigError::Nowhere)?,
@@ -47,7 +60,8 @@ pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
     let mut file: File = toml::from_str(&text).map_err(|error| fault(Fault::of_toml(&text, &error)))?;
     environment::overrule(&mut file, environment::variables())?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let mut config = Meaning { text: &text, folder: &folder, file: Some(&path) }.config(&file).map_err(fault)?;
+    let mut config =
+        Meaning { text: &text, folder: &folder, file: Some(&path), reader }.config(&file).map_err(fault)?;
     config.path = Some(path);
     Ok(config)
 }
@@ -56,7 +70,7 @@ pub fn load(named: Option<&Path>) -> Result<Config, ConfigError> {
 pub(super) fn built_in(data: &Path) -> Result<Config, ConfigError> {
     let fault = |fault| ConfigError::Fault { path: PathBuf::from("built-in"), fault };
     let file = File { data: Some(data.to_owned()), ..File::default() };
-    Meaning { text: "", folder: Path::new(""), file: None }.config(&file).map_err(fault)
+    Meaning { text: "", folder: Path::new(""), file: None, reader: secret::Reader::LogsIn }.config(&file).map_err(fault)
 }
 
 /// What is needed to say what a key means, and where it stands if it means nothing.
@@ -65,6 +79,7 @@ pub(super) struct Meaning<'a> {
     pub(super) folder: &'a Path,
     /// The file itself; none for the built-in defaults.
     pub(super) file: Option<&'a Path>,
+    pub(super) reader: secret::Reader,
 }
 
 impl Meaning<'_> {
@@ -423,7 +438,7 @@ impl Meaning<'_> {
 
     fn password(&self, server: &file::Server<'_>, span: Range<usize>) -> Result<Secret, Fault> {
         let missing = || self.at(span, "no password; give password_file, password_env or password_credential");
-        secret::find(server, (self.folder, self.file), self.text)?.ok_or_else(missing)
+        secret::find(server, (self.folder, self.file), self.text, self.reader)?.ok_or_else(missing)
     }
 
     /// Passwords and returns go in the clear over the loopback interface only.

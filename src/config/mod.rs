@@ -33,7 +33,7 @@ use crate::survey::{Language, Survey};
 use crate::telemetry;
 use crate::transport;
 
-pub use meaning::load;
+pub use meaning::{load, load_beside};
 pub use senders::Senders;
 pub use taxonomy::{Source, TaxonomyError};
 pub use virus_scan::VirusScan;

@@ -9,11 +9,21 @@ use super::file::Server;
 use crate::secret::Secret;
 use crate::written::Fault;
 
+/// Who reads the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// One who logs in to servers.
+    LogsIn,
+    /// A command beside the service, which has none of what systemd gives to the service alone.
+    Beside,
+}
+
 /// The password that a table gives, if it gives one. `folder` is what relative paths start from.
 pub(super) fn find(
     server: &Server<'_>,
     (folder, file): (&Path, Option<&Path>),
     text: &str,
+    reader: Reader,
 ) -> Result<Option<Secret>, Fault> {
     if let Some(password) = server.password {
         if let Some(open) = file.and_then(open_to_others) {
@@ -31,6 +41,10 @@ pub(super) fn find(
             return Err(Fault::at(text, file.span(), open));
         }
         return from_file(&path, text, file.span()).map(Some);
+    }
+    let is_given_to_the_service = server.password_env.is_some() || server.password_credential.is_some();
+    if reader == Reader::Beside && is_given_to_the_service {
+        return Ok(Some(Secret::new("")));
     }
     if let Some(name) = server.password_env {
         let value = std::env::var(name.get_ref());

@@ -216,6 +216,7 @@ impl Daemon {
             vitals: vitals(config),
             pool,
             thresholds: config.alarm.thresholds,
+            backups: (config.backup.clone(), config.time_zone.clone()),
         };
         let floor = Floor::new(&config.data, config.bounds);
         let mut daemon = Self { store, floor, tasks, stop, stages, looks, _lock: lock };

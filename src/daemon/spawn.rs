@@ -106,7 +106,7 @@ impl Daemon {
             watch.await;
             Ok(())
         });
-        self.tasks.spawn(Backups::new(config).run(self.stop.clone()));
+        self.tasks.spawn(Backups::new(config, self.looks.vitals.clone()).run(self.stop.clone()));
         self.tasks.spawn(Retention::new(config, self.store.clone()).run(self.stop.clone()));
     }
 

@@ -73,6 +73,11 @@ pub enum Condition {
         /// The least that should be.
         least: u64,
     },
+    /// No backup was made for two days.
+    BackupOld {
+        /// Why the last try failed; empty when none did since the start.
+        why: String,
+    },
     /// Readers break again and again.
     ReadersBreak {
         /// How many did within an hour.
@@ -82,7 +87,7 @@ pub enum Condition {
 
 impl Condition {
     /// The words for all kinds, as they stand in metrics.
-    pub const KINDS: [&str; 11] = [
+    pub const KINDS: [&str; 12] = [
         "not_running",
         "store_silent",
         "stalled",
@@ -93,6 +98,7 @@ impl Condition {
         "messages_left",
         "outbox_stuck",
         "disk_low",
+        "backup_old",
         "readers_break",
     ];
 
@@ -110,6 +116,7 @@ impl Condition {
             Self::MessagesLeft { .. } => "messages_left",
             Self::OutboxStuck { .. } => "outbox_stuck",
             Self::DiskLow { .. } => "disk_low",
+            Self::BackupOld { .. } => "backup_old",
             Self::ReadersBreak { .. } => "readers_break",
         }
     }

@@ -31,6 +31,24 @@ pub struct Signs {
     pub stored: Result<Stored, String>,
     /// The file system of the data folder; none where it cannot be asked.
     pub disk: Option<Disk>,
+    /// The backups that the daemon makes; none where it makes none.
+    pub backups: Option<Backups>,
+}
+
+/// The backups of the daemon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backups {
+    /// When the newest was made; none where there is none.
+    pub newest: Option<Timestamp>,
+    /// The last moment but one at which one was due.
+    pub due: Timestamp,
+}
+
+impl Backups {
+    /// Whether one was missed, and the next was due.
+    fn are_old(self) -> bool {
+        self.newest.is_none_or(|newest| newest < self.due)
+    }
 }
 
 /// What the daemon says of itself. It leaves this in the data folder, so that it is there when the daemon is not.
@@ -53,6 +71,15 @@ pub struct Pulse {
     /// Messages that cannot be read for now; none once some were read, or none waits.
     #[serde(default)]
     pub not_read: Option<NotRead>,
+    /// Places such as `transport main` where no login was tried since the start.
+    #[serde(default)]
+    pub untried: Vec<String>,
+    /// Whether any message was read since the start, or none waited.
+    #[serde(default)]
+    pub reads: bool,
+    /// Why the last backup was not made; none where none was tried since the start, or it was made.
+    #[serde(default)]
+    pub backup_failed: Option<String>,
     /// Its readers.
     pub readers: Readers,
 }
@@ -147,10 +174,22 @@ pub struct Queue {
     pub waiting: u64,
     /// Since when the longest waiting of those that were tried, or could be, waits; none when all wait for their hour.
     pub since: Option<Timestamp>,
+    /// To how many domains those are.
+    pub domains: u64,
     /// When the transport last sent anything.
     pub sent_at: Option<Timestamp>,
-    /// What the server last said; may be empty.
+    /// How the last try of those that wait ended; may be empty.
     pub words: String,
+}
+
+/// How the words of a try end up that came as far as the recipient: the server took the login, and speaks of this mail.
+const OF_A_MAIL: [&str; 3] = [" answered RCPT TO with ", " answered DATA with ", " answered the mail's content with "];
+
+/// Whether the words of a try are a server's about a recipient and its mail, and not about the server or us. Nothing but these words is
+/// kept of a try.
+#[must_use]
+pub fn is_of_a_recipient(words: &str) -> bool {
+    OF_A_MAIL.iter().any(|sign| words.contains(sign))
 }
 
 /// A file system.
@@ -169,7 +208,8 @@ pub struct Thresholds {
     pub mailbox_silent: SignedDuration,
     /// Messages wait too long when they cannot be read for so long.
     pub messages_wait: SignedDuration,
-    /// An outbox is stuck when a notice waits so long and none was sent meanwhile.
+    /// An outbox is stuck when a notice waits so long and none was sent meanwhile, unless all that waits is for one domain whose server
+    /// speaks of the recipient.
     pub outbox_stuck: SignedDuration,
     /// The disk is low below so many free bytes.
     pub disk_free: u64,
@@ -216,6 +256,7 @@ pub fn findings(signs: &Signs, thresholds: &Thresholds) -> Vec<Finding> {
         Ok(stored) => found.extend(of_stored(stored, signs.at, thresholds)),
         Err(why) => found.push(Finding { condition: Condition::StoreSilent { why: why.clone() }, since: None }),
     }
+    found.extend(of_backups(signs));
     if let Some(Disk { free, .. }) = signs.disk.filter(|disk| disk.free < thresholds.disk_free) {
         found.push(Finding { condition: Condition::DiskLow { free, least: thresholds.disk_free }, since: None });
     }
@@ -224,6 +265,34 @@ pub fn findings(signs: &Signs, thresholds: &Thresholds) -> Vec<Finding> {
 
 fn is_alive(pulse: &Pulse, at: Timestamp) -> bool {
     !pulse.stopped && at.duration_since(pulse.at) <= STALE
+}
+
+/// A daemon that has run for less than that may still make up for what it missed, unless it tried and failed.
+fn of_backups(signs: &Signs) -> Option<Finding> {
+    let (backups, pulse) = (signs.backups?, signs.pulse.as_ref()?);
+    let failed = pulse.backup_failed.clone();
+    let had_its_time = pulse.started_at <= backups.due || failed.is_some();
+    let is_missing = backups.are_old() && had_its_time && is_alive(pulse, signs.at);
+    let why = failed.unwrap_or_default();
+    is_missing.then_some(Finding { condition: Condition::BackupOld { why }, since: backups.newest })
+}
+
+impl Signs {
+    /// Whether something that was told and is not found now can be known to be over. What only the daemon knows it forgets when it
+    /// stops, and after a start it takes some time until it knows it again.
+    fn can_tell_the_end_of(&self, told: &Condition) -> bool {
+        let Some(pulse) = &self.pulse else { return true };
+        match told {
+            Condition::LoginRefused { place, .. } => !pulse.untried.contains(place),
+            Condition::MailboxSilent { mailbox, .. } => {
+                // One that is not configured any more is silent for good.
+                pulse.mailboxes.iter().filter(|one| one.name == *mailbox).all(|one| one.polled_at.is_some())
+            }
+            Condition::MessagesWait { .. } => pulse.reads,
+            Condition::BackupOld { .. } => self.backups.is_none_or(|backups| !backups.are_old()),
+            _ => true,
+        }
+    }
 }
 
 fn of_pulse(pulse: &Pulse, at: Timestamp, thresholds: &Thresholds) -> Vec<Finding> {
@@ -261,8 +330,9 @@ fn of_stored(stored: &Stored, at: Timestamp, thresholds: &Thresholds) -> Vec<Fin
     let failed = (count > 0).then_some(Finding { condition: Condition::MessagesFailed { count }, since: None });
     let is_old = |moment: Timestamp| at.duration_since(moment) > thresholds.outbox_stuck;
     let stuck = stored.queues.iter().filter(|queue| {
-        // One recipient's server may defer for days; that is no fault of ours as long as other mail goes.
-        queue.since.is_some_and(is_old) && queue.sent_at.is_none_or(is_old)
+        // One recipient's server may defer for days, and over a weekend there may be no other mail that goes.
+        let is_one_recipients_matter = queue.domains < 2 && is_of_a_recipient(&queue.words);
+        queue.since.is_some_and(is_old) && queue.sent_at.is_none_or(is_old) && !is_one_recipients_matter
     });
     let stuck = stuck.map(|queue| {
         let Queue { transport, waiting, since, words, .. } = queue.clone();

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Finding;
+use super::{Finding, Signs};
 
 /// Between two mails, whatever happens.
 const BETWEEN: SignedDuration = SignedDuration::from_hours(1);
@@ -18,9 +18,15 @@ pub struct Plan {
     pub over: Vec<Finding>,
 }
 
-/// The mail that is due now, if one is: `told` is what was told and not taken back, `last` when the last mail was made.
+/// The mail that is due now, if one is: `found` is what is wrong by these signs, `told` what was told and not taken back, `last` when the
+/// last mail was made.
 #[must_use]
-pub fn plan(found: &[Finding], told: &[(Finding, Timestamp)], last: Option<Timestamp>, now: Timestamp) -> Option<Plan> {
+pub fn plan(
+    (signs, found): (&Signs, &[Finding]),
+    told: &[(Finding, Timestamp)],
+    last: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Plan> {
     if last.is_some_and(|last| (SignedDuration::ZERO..BETWEEN).contains(&now.duration_since(last))) {
         return None;
     }
@@ -30,7 +36,11 @@ pub fn plan(found: &[Finding], told: &[(Finding, Timestamp)], last: Option<Times
     };
     let holds: Vec<_> = found.iter().map(|one| (one.clone(), when(one).is_some())).collect();
     let still = |one: &Finding| found.iter().any(|other| other.condition.key() == one.condition.key());
-    let over: Vec<_> = told.iter().map(|(one, _)| one.clone()).filter(|one| !still(one)).collect();
+    let over: Vec<_> = told
+        .iter()
+        .map(|(one, _)| one.clone())
+        .filter(|one| !still(one) && signs.can_tell_the_end_of(&one.condition))
+        .collect();
     let is_due = |one: &Finding| when(one).is_none_or(|at| now.duration_since(at) >= AGAIN);
     (!over.is_empty() || found.iter().any(is_due)).then_some(Plan { holds, over })
 }

@@ -26,14 +26,18 @@ fn well() -> Signs {
         refused: Vec::new(),
         stalled: Vec::new(),
         not_read: None,
+        untried: Vec::new(),
+        reads: true,
+        backup_failed: None,
         readers: Readers::default(),
     };
     let disk = Some(Disk { free: 9 << 30, total: 99 << 30 });
-    Signs { at: at(0), pulse: Some(pulse), stored: Ok(Stored::default()), disk }
+    Signs { at: at(0), pulse: Some(pulse), stored: Ok(Stored::default()), disk, backups: None }
 }
 
 fn queue(since: Option<i64>, sent: Option<i64>) -> Queue {
-    Queue { transport: "main".into(), waiting: 1, since: since.map(at), sent_at: sent.map(at), words: String::new() }
+    let (since, sent_at) = (since.map(at), sent.map(at));
+    Queue { transport: "main".into(), waiting: 1, since, domains: 1, sent_at, words: String::new() }
 }
 
 /// The kinds of what is wrong once the signs are changed so.
@@ -85,6 +89,67 @@ fn an_operator_is_told_of_what_is_wrong_and_of_nothing_else() {
     check(of_queue(queue(Some(-121), None)), &["outbox_stuck"]);
     check(of_queue(queue(Some(-121), Some(-5))), &[]);
     check(of_queue(queue(Some(-600), Some(-300))), &["outbox_stuck"]);
+    // A full mailbox over a quiet weekend is its owner's matter; two of them, or a server that is not reached, are ours.
+    let full = "smtp.example:465 answered RCPT TO with \"452 mailbox full\"";
+    let unreachable = "cannot connect to smtp.example:465: refused; check host, port and firewall";
+    let waiting =
+        |words: &str, domains| of_queue(Queue { words: words.into(), domains, ..queue(Some(-600), Some(-300)) });
+    check(waiting(full, 1), &[]);
+    check(waiting(full, 2), &["outbox_stuck"]);
+    check(waiting(unreachable, 1), &["outbox_stuck"]);
+}
+
+#[test]
+fn backups_that_are_made_no_more_are_told_once_two_were_due() {
+    let day = |days: i64| at(days * 1440);
+    let check = |newest: Option<i64>, started: i64, failed: Option<&str>, expected: &[&str]| {
+        check(
+            |signs| {
+                signs.backups = Some(Backups { newest: newest.map(day), due: day(-2) });
+                pulse(signs).started_at = day(started);
+                pulse(signs).backup_failed = failed.map(Into::into);
+            },
+            expected,
+        );
+    };
+    check(Some(-2), -9, None, &[]);
+    check(Some(-1), -9, Some("no room"), &[]);
+    check(Some(-3), -9, None, &["backup_old"]);
+    check(None, -9, None, &["backup_old"]);
+    // One that has just started makes up for what it missed, and says so if it cannot.
+    check(Some(-3), -1, None, &[]);
+    check(Some(-3), -1, Some("no room"), &["backup_old"]);
+}
+
+#[test]
+fn nothing_is_said_to_be_over_before_it_was_tried_again() {
+    let started = |change: &dyn Fn(&mut Signs)| {
+        let mut signs = well();
+        pulse(&mut signs).started_at = at(-1);
+        pulse(&mut signs).untried = vec!["mailbox main".into(), "transport main".into()];
+        pulse(&mut signs).reads = false;
+        pulse(&mut signs).mailboxes[0].polled_at = None;
+        signs.backups = Some(Backups { newest: Some(at(-9000)), due: at(-2880) });
+        change(&mut signs);
+        signs
+    };
+    let check = |told: Condition, change: &dyn Fn(&mut Signs)| {
+        let told = [(Finding { condition: told, since: None }, at(-600))];
+        let over = |signs: &Signs| {
+            plan((signs, &findings(signs, &Thresholds::default())), &told, None, at(0)).map(|plan| plan.over.len())
+        };
+        assert_eq!((over(&started(&|_| ())), over(&started(change))), (None, Some(1)), "{told:?}");
+    };
+    let refused = |place: &str| Condition::LoginRefused { place: place.into(), account: "a".into(), why: "535".into() };
+    let silent = |mailbox: &str| Condition::MailboxSilent { mailbox: mailbox.into(), why: String::new() };
+    check(refused("mailbox main"), &|signs| pulse(signs).untried.clear());
+    check(refused("transport main"), &|signs| pulse(signs).untried.clear());
+    check(silent("main"), &|signs| pulse(signs).mailboxes[0].polled_at = Some(at(0)));
+    check(silent("main"), &|signs| pulse(signs).mailboxes.clear());
+    check(Condition::MessagesWait { why: "clamd".into() }, &|signs| pulse(signs).reads = true);
+    check(Condition::BackupOld { why: String::new() }, &|signs| {
+        signs.backups = Some(Backups { newest: Some(at(-1)), due: at(-2880) });
+    });
 }
 
 #[test]
@@ -100,6 +165,7 @@ fn every_kind_has_its_word_and_a_remedy() {
         Condition::MessagesLeft { mailbox: "main".into(), count: 2, why: "x".into() },
         Condition::OutboxStuck { transport: "main".into(), count: 2, why: String::new() },
         Condition::DiskLow { free: 1, least: 2 },
+        Condition::BackupOld { why: "x".into() },
         Condition::ReadersBreak { count: 20 },
     ];
     assert_eq!(all.each_ref().map(Condition::kind), Condition::KINDS);
@@ -134,7 +200,7 @@ fn what_is_new_is_told_at_once_what_lasts_once_a_day_and_nothing_twice_an_hour()
                  last: Option<i64>,
                  now: i64,
                  expected: Option<(usize, usize)>| {
-        let plan = plan(found, told, last.map(at), at(now));
+        let plan = plan((&well(), found), told, last.map(at), at(now));
         assert_eq!(plan.map(|plan| (plan.holds.len(), plan.over.len())), expected, "{found:?} at {now}");
     };
     check(&[], &[], None, 0, None);

@@ -32,6 +32,7 @@ impl Condition {
             Self::DiskLow { free, least } => {
                 format!("the disk of the data folder has {} MiB free, less than {}", free >> 20, least >> 20)
             }
+            Self::BackupOld { why } => behind("no backup was made for two days".to_owned(), why),
             Self::ReadersBreak { count } => format!("readers broke {count} times within an hour"),
         }
     }
@@ -66,6 +67,9 @@ impl Condition {
                 "try `postroom check --connect`; see the log (`deferred`); notices go by themselves afterwards"
             }
             Self::DiskLow { .. } => "free or add space; what cannot be stored stays on the mail server until then",
+            Self::BackupOld { .. } => {
+                "see the log (`backup failed`) for why, mend that, or name another folder by `to` under [backup]; try `postroom backup`"
+            }
             Self::ReadersBreak { .. } => {
                 "see which mails by the log (`postroom show` names the broken part); raise `[reader] memory_mib` if they are honest"
             }

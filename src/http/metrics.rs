@@ -99,7 +99,11 @@ fn of_store(page: &mut Page, stored: &Stored, at: Timestamp) {
         let count = stored.messages.get(state).copied().unwrap_or_default();
         page.value("postroom_messages", &[("state", state)], float(count));
     }
-    page.gauge("postroom_messages_held", "Messages that wait for an operator.", float(stored.held));
+    page.gauge(
+        "postroom_messages_held",
+        "Messages that wait for an operator, those in quarantine too.",
+        float(stored.held),
+    );
     page.family("postroom_notices", "gauge", "Notices by state.");
     for state in ["queued", "held", "sent", "refused", "cancelled"] {
         let count = stored.notices.get(state).copied().unwrap_or_default();

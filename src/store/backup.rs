@@ -18,6 +18,8 @@ use rusqlite::Connection;
 
 use super::error::Outcome;
 use super::examine::{self, Examination};
+use super::folder::give_open_to_owner;
+use super::lock::InUse;
 use super::row::time;
 use super::{Settings, StoreError, connection, fact};
 use crate::failpoint::{self, Point};
@@ -108,6 +110,7 @@ pub fn back_up(settings: &Settings, to: &Path, spare: u64, now: Timestamp) -> Re
     if to.symlink_metadata().is_ok() {
         return Err(StoreError::Unusable { path: to, why: "there is a file of that name already".to_owned() });
     }
+    let _in_use = InUse::share(&settings.path)?;
     ensure_room(settings, &to, spare)?;
     let part = Part::begin(&to)?;
     let before = counts(settings)?;
@@ -127,8 +130,7 @@ pub fn back_up(settings: &Settings, to: &Path, spare: u64, now: Timestamp) -> Re
 }
 
 fn ensure_room(settings: &Settings, to: &Path, spare: u64) -> Result<(), StoreError> {
-    let length = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
-    let needed = length(&settings.path) + length(&super::beside(&settings.path, "-wal")) + spare;
+    let needed = super::bytes_of(&settings.path).saturating_add(spare);
     let folder = to.parent().unwrap_or(Path::new("/"));
     let free = super::free_space(folder).map_err(|error| unusable(folder, &error))?;
     if free < needed {
@@ -198,7 +200,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Makes the unfinished file of a name, for this user alone, and removes what others of its kind left unfinished.
+    /// Makes the unfinished file of a name, for the owner of its folder alone, and removes what others of its kind left unfinished.
     pub(super) fn begin(of: &Path) -> Result<Self, StoreError> {
         let name = of.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let path = of.with_file_name(format!(".{name}.part"));
@@ -208,6 +210,7 @@ impl Part {
         let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path);
         let file = made.map_err(|error| unusable(&path, &error))?;
         let part = Self { path, file };
+        give_open_to_owner(&part.path, &part.file).map_err(|error| unusable(&part.path, &error))?;
         // Nobody else knows the name yet.
         part.file.try_lock().map_err(|error| unusable(&part.path, &error.into()))?;
         Ok(part)

@@ -60,7 +60,12 @@ const READER_CACHE_KIB: i64 = 8_192;
 /// Opens the connection that writes, makes the file if it is new, and brings the schema up to date.
 pub(super) fn writer(path: &Path, busy: Duration) -> Outcome<Connection> {
     // What the file holds is nobody else's business. SQLite gives its side files the same permissions.
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let is_new = !path.exists();
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    if is_new {
+        folder::give_open_to_owner(path, &file)?;
+    }
+    drop(file);
     folder::close_files(path);
     let mut connection = open(path, busy)?;
     // A file that is refused is left as it is, so before anything else.

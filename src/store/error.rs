@@ -28,6 +28,18 @@ pub enum StoreError {
         /// Its process number, if it could be read.
         holder: Option<u32>,
     },
+    /// A command has the database open that is to be replaced or rewritten.
+    #[error("a command of postroom is using {}: wait for it, or end it, and try again", path.display())]
+    InUse {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A command is just replacing or rewriting the database.
+    #[error("{} is just being restored, or written anew after an erasure: wait for that command, and try again", path.display())]
+    BeingReplaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database was made by a newer Postroom.
     #[error("{} was written by a newer postroom: use that version, or restore the backup made before it", path.display())]
     TooNew {

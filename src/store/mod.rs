@@ -79,7 +79,7 @@ pub use enclosing::Enclosing;
 pub use entered::EnteredBy;
 pub use error::StoreError;
 pub use examine::{Access, Examination, examine, loose};
-pub use folder::{free_space, private_folder};
+pub use folder::{disk, free_space, give_to_owner, private_folder};
 pub use follow_up::{FollowUp, Letter, Made};
 pub use keep::{Arrived, Found, Kept};
 pub use known::Situation;
@@ -116,6 +116,12 @@ fn beside(path: &Path, side: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(side);
     path.with_file_name(name)
+}
+
+/// Bytes of a database with its log of writes.
+fn bytes_of(path: &Path) -> u64 {
+    let length = |path: &Path| path.metadata().map_or(0, |metadata| metadata.len());
+    length(path).saturating_add(length(&beside(path, "-wal")))
 }
 
 /// Where the store lies, how patient it is, and whom it is to take for whom.
@@ -158,20 +164,23 @@ struct Inner {
     writer: writer::Writer,
     readers: connection::Readers,
     senders: Arc<Policy>,
+    /// The last to be given up: when it is, nothing has the file open.
+    _in_use: lock::InUse,
 }
 
 impl Store {
     /// Opens the database, making it if it is new and bringing its schema up to date.
     ///
     /// # Errors
-    /// When the file cannot be opened, is no database, or was made by a newer Postroom.
+    /// When the file cannot be opened, is no database, is being replaced, or was made by a newer Postroom.
     pub fn open(settings: &Settings) -> Result<Self, StoreError> {
         let path = &settings.path;
+        let in_use = lock::InUse::share(path)?;
         let start = || {
             let writer = writer::Writer::start(connection::writer(path, settings.busy)?, path)?;
             let readers = connection::Readers::new(path, settings.busy);
             let (per_sender_hour, senders) = (settings.per_sender_hour, Arc::new(settings.senders.clone()));
-            Ok(Inner { path: path.clone(), per_sender_hour, writer, readers, senders })
+            Ok(Inner { path: path.clone(), per_sender_hour, writer, readers, senders, _in_use: in_use })
         };
         let inner: Outcome<Inner> = start();
         Ok(Self { inner: Arc::new(inner.map_err(|fault| fault.at(path))?) })

@@ -14,6 +14,7 @@ use rusqlite::Connection;
 use super::backup::{COPIED_AT, Part, stamp, sync_folder, unusable};
 use super::error::{Fault, Outcome};
 use super::examine::{self, Access, Examination};
+use super::lock::InUse;
 use super::{FILE, Lock, SIDES, StoreError, beside, connection, doubt, fact};
 use crate::failpoint::{self, Point};
 
@@ -37,7 +38,8 @@ pub struct Restored {
 /// otherwise.
 ///
 /// # Errors
-/// [`StoreError::NoBackup`] when the file cannot be used as one; [`StoreError::Busy`] while another program has the database open;
+/// [`StoreError::NoBackup`] when the file cannot be used as one; [`StoreError::InUse`] and [`StoreError::Busy`] while a command of ours or
+/// another program has the database open;
 /// [`StoreError::Full`], [`StoreError::Unusable`] for the folder. Nothing is changed then.
 pub fn restore(backup: &Path, folder: &Path, _lock: &Lock, send: bool, now: Timestamp) -> Result<Restored, StoreError> {
     let path = folder.join(FILE);
@@ -45,6 +47,7 @@ pub fn restore(backup: &Path, folder: &Path, _lock: &Lock, send: bool, now: Time
         let why = "it is the very database that it would replace".to_owned();
         return Err(StoreError::NoBackup { path: backup.to_owned(), why });
     }
+    let _alone = InUse::alone(&path)?;
     let part = Part::begin(&path)?;
     take_in(backup, &part.path)?;
     let examination = sound(backup, &part.path)?;
@@ -54,6 +57,10 @@ pub fn restore(backup: &Path, folder: &Path, _lock: &Lock, send: bool, now: Time
     let before = rest_of(&path);
     let aside = put_aside(&path, now)?;
     failpoint::pass(Point::RestorePutAside);
+    // Somebody's who keeps to no lock of ours: SQLite would write it into the new database.
+    if SIDES.iter().any(|side| beside(&path, side).exists()) {
+        return Err(StoreError::Busy { path });
+    }
     part.name(&path)?;
     failpoint::pass(Point::Restored);
     Ok(Restored { path, backup: examination, aside, before, held })
@@ -68,12 +75,20 @@ fn same_file(one: &Path, other: &Path) -> bool {
 /// Copies the backup, and the log beside it should it be no backup but a database with one, and makes one file of them.
 fn take_in(backup: &Path, part: &Path) -> Result<(), StoreError> {
     let refused = |why: String| StoreError::NoBackup { path: backup.to_owned(), why };
-    copy(backup, part).map_err(|error| refused(error.to_string()))?;
+    let failed = |error: std::io::Error| match error.kind() {
+        // The backup may be as sound as can be.
+        std::io::ErrorKind::StorageFull => unusable(part, &error),
+        _ => refused(error.to_string()),
+    };
+    copy(backup, part).map_err(failed)?;
     let log = beside(backup, "-wal");
     if log.metadata().is_ok_and(|metadata| metadata.len() > 0) {
-        copy(&log, &beside(part, "-wal")).map_err(|error| refused(error.to_string()))?;
+        copy(&log, &beside(part, "-wal")).map_err(failed)?;
     }
-    one_file(part).map_err(|fault| refused(fault.at(backup).to_string()))
+    one_file(part).map_err(|fault| match fault.at(backup) {
+        StoreError::Full { .. } => StoreError::Full { path: part.to_owned() },
+        other => refused(other.to_string()),
+    })
 }
 
 /// Copies into a file that is there, or a new one, without the permissions of the first.
@@ -145,26 +160,27 @@ fn put_aside(path: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError>
     let aside = free_name(path, now);
     let failed = |error: std::io::Error| unusable(&aside, &error);
     let whole = if is_database(path) { one_file(path) } else { Err(Fault::Garbled("no database".to_owned())) };
-    match whole.map_err(|fault| fault.at(path)) {
-        Ok(()) => {}
+    let is_damaged = match whole.map_err(|fault| fault.at(path)) {
+        Ok(()) => false,
         Err(error @ StoreError::Busy { .. }) => return Err(error),
-        // It is damaged, which may be why it is replaced: its log, which would be taken for the new one's, goes with it.
-        Err(_) => {
-            for side in SIDES {
-                let log = beside(path, side);
-                if log.exists() {
-                    fs::rename(&log, beside(&aside, side)).map_err(failed)?;
-                }
-            }
-        }
-    }
+        Err(_) => true,
+    };
     let named = fs::hard_link(path, &aside).or_else(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists if same_file(path, &aside) => Ok(()),
         std::io::ErrorKind::AlreadyExists => Err(error),
         // File systems without a second name for a file.
         _ => fs::rename(path, &aside),
     });
-    named.and_then(|()| sync_folder(&aside)).map_err(failed)?;
+    named.map_err(failed)?;
+    // That it is damaged may be why it is replaced: its log, which would be taken for the new one's, goes with it. Not before it has its
+    // other name, so that neither is ever without the other under both.
+    for side in SIDES.iter().filter(|_| is_damaged) {
+        let log = beside(path, side);
+        if log.exists() {
+            fs::rename(&log, beside(&aside, side)).map_err(failed)?;
+        }
+    }
+    sync_folder(&aside).map_err(failed)?;
     Ok(Some(aside))
 }
 

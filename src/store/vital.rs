@@ -1,7 +1,6 @@
 //! What tells whether work goes on: how much waits, since when, and whether the store answers at all.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -23,19 +22,13 @@ impl Store {
     /// When the file cannot be read.
     pub fn vital(&self, now: Timestamp) -> Result<Stored, StoreError> {
         let stored = self.read(|connection| stored(connection, now))?;
-        Ok(Stored { bytes: bytes(self.path()), ..stored })
+        Ok(Stored { bytes: super::bytes_of(self.path()), ..stored })
     }
 }
 
-/// Bytes of the database with its log of writes.
-fn bytes(path: &Path) -> u64 {
-    let log = path.with_extension("db-wal");
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |data| data.len());
-    size(path).saturating_add(size(&log))
-}
-
 fn stored(connection: &Connection, now: Timestamp) -> Outcome<Stored> {
-    let held = "SELECT count(*) FROM message WHERE disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL";
+    let held = "SELECT count(*) FROM message WHERE ruling = 'none' AND duplicate_of IS NULL
+                AND (disposition = 'held' OR state = 'quarantined')";
     let digest: Option<String> = scalar(connection, "SELECT max(data_at) FROM digest", [])?;
     Ok(Stored {
         messages: by_state(connection, "message")?,
@@ -56,21 +49,24 @@ fn by_state(connection: &Connection, table: &str) -> Outcome<BTreeMap<String, u6
 /// A notice that was tried waits since it was put in; one that was not, since its hour came.
 fn queues(connection: &Connection, now: Timestamp) -> Outcome<Vec<Queue>> {
     let sql = "SELECT transport, count(*),
-                   min(CASE WHEN attempts > 0 THEN queued_at WHEN next_at <= ?1 THEN next_at END)
+                   min(CASE WHEN attempts > 0 THEN queued_at WHEN next_at <= ?1 THEN next_at END),
+                   count(DISTINCT CASE WHEN attempts > 0 OR next_at <= ?1 THEN domain END)
                FROM notice WHERE state = 'queued' AND kind <> 'alarm' GROUP BY transport ORDER BY transport";
     let mut queues = all(connection, sql, [time(now)], |row| {
         let since: Option<String> = row.get(2)?;
         let since = since.map(|text| parse_time(&text)).transpose()?;
         let (sent_at, words) = (None, String::new());
-        Ok(Queue { transport: row.get(0)?, waiting: count(row.get(1)?), since, sent_at, words })
+        let domains = count(row.get(3)?);
+        Ok(Queue { transport: row.get(0)?, waiting: count(row.get(1)?), since, domains, sent_at, words })
     })?;
     for queue in &mut queues {
         let sql = "SELECT done_at FROM notice WHERE state = 'sent' AND transport = ?1 AND kind <> 'alarm'
                    ORDER BY done_at DESC LIMIT 1";
         let sent: Option<String> = first(connection, sql, [&queue.transport], |row| row.get(0))?;
         queue.sent_at = sent.map(|text| parse_time(&text)).transpose()?;
-        let sql = "SELECT words FROM notice WHERE state = 'queued' AND transport = ?1 AND attempts > 0
-                       AND words IS NOT NULL ORDER BY queued_at DESC LIMIT 1";
+        let sql = "SELECT attempt.words FROM notice JOIN attempt ON attempt.notice = notice.id
+                   WHERE state = 'queued' AND transport = ?1 AND kind <> 'alarm' AND attempt.words IS NOT NULL
+                   ORDER BY attempt.ended_at DESC LIMIT 1";
         let words: Option<String> = first(connection, sql, [&queue.transport], |row| row.get(0))?;
         queue.words = words.unwrap_or_default();
     }

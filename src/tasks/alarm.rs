@@ -14,7 +14,7 @@ use super::follow_up::composer_by;
 use super::looks::Looks;
 use super::{Signal, TaskError, now};
 use crate::config::{self, Config};
-use crate::health::{self, Finding, Plan};
+use crate::health::{self, Finding, Plan, Signs};
 use crate::notice::{self, Alarm, Composer, Notice};
 use crate::store::StoreError;
 use crate::telemetry;
@@ -51,8 +51,8 @@ impl Alarms {
         let clock = Signal::default();
         while !stop.is_cancelled() {
             let (looks, at) = (self.looks.clone(), now());
-            let found = tokio::task::spawn_blocking(move || looks.look(at).1).await?;
-            self.round(&found, at).await?;
+            let (signs, found) = tokio::task::spawn_blocking(move || looks.look(at)).await?;
+            self.round((&signs, &found), at).await?;
             clock.wait(LOOK, &stop).await;
         }
         Ok(())
@@ -62,7 +62,7 @@ impl Alarms {
     ///
     /// # Errors
     /// When the store cannot be read or written.
-    pub async fn round(&self, found: &[Finding], now: Timestamp) -> Result<bool, StoreError> {
+    pub async fn round(&self, found: (&Signs, &[Finding]), now: Timestamp) -> Result<bool, StoreError> {
         let Some(composer) = &self.composer else { return Ok(false) };
         let known = self.looks.store.alarmed()?;
         let Some(plan) = health::plan(found, &known.told, known.last, now) else { return Ok(false) };

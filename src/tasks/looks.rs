@@ -1,13 +1,16 @@
 //! A look at how things stand: what the tasks say, what is stored, how much room there is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::backup;
 use super::vitals::Vitals;
-use crate::health::{Disk, Finding, Pulse, Signs, Thresholds, findings};
+use crate::config;
+use crate::health::{Finding, Pulse, Signs, Thresholds, findings};
 use crate::reader::Pool;
-use crate::store::Store;
+use crate::store::{Store, disk};
 
 /// What is looked at. A handle: clones look at the same.
 #[derive(Clone)]
@@ -22,6 +25,8 @@ pub struct Looks {
     pub pool: Pool,
     /// From when on something is wrong.
     pub thresholds: Thresholds,
+    /// How backups are made, and the zone of their moment.
+    pub backups: (config::Backup, TimeZone),
 }
 
 impl Looks {
@@ -35,16 +40,9 @@ impl Looks {
     #[must_use]
     pub fn look(&self, now: Timestamp) -> (Signs, Vec<Finding>) {
         let stored = self.store.vital(now).map_err(|error| error.to_string());
-        let signs = Signs { at: now, pulse: Some(self.pulse(now)), stored, disk: disk(&self.data) };
+        let backups = backup::look(&self.backups.0, &self.backups.1, now);
+        let signs = Signs { at: now, pulse: Some(self.pulse(now)), stored, disk: disk(&self.data).ok(), backups };
         let findings = findings(&signs, &self.thresholds);
         (signs, findings)
     }
-}
-
-/// The file system of a folder; none where it cannot be asked.
-#[must_use]
-pub fn disk(folder: &Path) -> Option<Disk> {
-    let told = rustix::fs::statvfs(folder).ok()?;
-    let bytes = |blocks: u64| blocks.saturating_mul(told.f_frsize);
-    Some(Disk { free: bytes(told.f_bavail), total: bytes(told.f_blocks) })
 }

@@ -13,6 +13,7 @@ use super::{Signal, TaskError, now};
 use crate::calendar;
 use crate::config::TransportKind;
 use crate::failpoint::{self, Point};
+use crate::health;
 use crate::store::{Due, Store, StoreError};
 use crate::telemetry;
 use crate::transport::{Outcome, Outgoing, Transport};
@@ -98,7 +99,13 @@ impl Send {
         let outgoing =
             Outgoing { recipient: due.recipient.clone(), bytes: due.bytes.clone(), name: due.key.replace(':', "-") };
         failpoint::pass(Point::Attempted);
-        match transport.send(&outgoing).await {
+        let outcome = transport.send(&outgoing).await;
+        if let Outcome::Later(why) | Outcome::Refused(why) = &outcome
+            && health::is_of_a_recipient(why)
+        {
+            self.vitals.login_taken(&self.place());
+        }
+        match outcome {
             Outcome::Sent(words) => {
                 failpoint::pass(Point::Accepted);
                 self.vitals.login_taken(&self.place());
@@ -155,4 +162,27 @@ impl Send {
 /// Whether a notice was tried long enough. What it waited for before, such as an operator's release, does not count.
 fn is_given_up(due: &Due, now: Timestamp) -> bool {
     due.failing_since.is_some_and(|since| now.duration_since(since) > calendar::GIVE_UP_AFTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::smtp::{Fault, Step};
+
+    #[test]
+    fn what_a_server_says_of_a_recipient_is_known_by_its_words() {
+        let said = |step| Fault::Reply { server: "smtp.example:465".into(), step, code: 452, words: "452 full".into() };
+        let check = |fault: Fault, expected: bool| {
+            assert_eq!(health::is_of_a_recipient(&fault.to_string()), expected, "{fault}");
+        };
+        for step in [Step::Recipient, Step::Data, Step::Content] {
+            check(said(step), true);
+        }
+        for step in [Step::Greeting, Step::StartTls, Step::Login, Step::Sender] {
+            check(said(step), false);
+        }
+        let (server, recipient) = ("smtp.example:465".to_owned(), "nobody".to_owned());
+        check(Fault::Recipient { recipient }, false);
+        check(Fault::Lost { server, step: Step::Recipient, cause: "eof".into() }, false);
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is stored: [`super::pulse`] leaves a picture of it in the data folder now and then.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,8 +25,24 @@ struct Board {
     refused: BTreeMap<String, Refused>,
     turns: BTreeMap<String, Turn>,
     not_read: Option<NotRead>,
+    /// Places where a login was taken since the start.
+    taken: BTreeSet<String>,
+    /// Whether messages were read since the start, or none waited.
+    reads: bool,
+    /// Why the last backup was not made.
+    backup_failed: Option<String>,
     /// Readers that broke until a moment, the latest last.
     broken: VecDeque<(Timestamp, u64)>,
+}
+
+impl Board {
+    /// Mailboxes and transports where no login was taken or refused since the start.
+    fn untried(&self) -> Vec<String> {
+        let mailboxes = self.mailboxes.iter().map(|mailbox| format!("mailbox {}", mailbox.name));
+        let senders = self.turns.keys().filter_map(|part| part.strip_prefix("send "));
+        let places = mailboxes.chain(senders.map(|name| format!("transport {name}")));
+        places.filter(|place| !self.taken.contains(place) && !self.refused.contains_key(place)).collect()
+    }
 }
 
 /// When a loop turned, on a clock that nobody sets.
@@ -51,8 +67,17 @@ impl Vitals {
             left: Left::default(),
         };
         let mailboxes = mailboxes.map(mailbox).collect();
-        let (refused, turns, not_read, broken) = Default::default();
-        Self(Arc::new(Mutex::new(Board { started_at: now, mailboxes, refused, turns, not_read, broken })))
+        Self(Arc::new(Mutex::new(Board {
+            started_at: now,
+            mailboxes,
+            refused: BTreeMap::new(),
+            turns: BTreeMap::new(),
+            not_read: None,
+            taken: BTreeSet::new(),
+            reads: false,
+            backup_failed: None,
+            broken: VecDeque::new(),
+        })))
     }
 
     /// A mailbox is connected: its login was taken.
@@ -93,7 +118,11 @@ impl Vitals {
 
     /// A login was taken.
     pub fn login_taken(&self, place: &str) {
-        self.board().refused.remove(place);
+        let mut board = self.board();
+        board.refused.remove(place);
+        if !board.taken.contains(place) {
+            board.taken.insert(place.to_owned());
+        }
     }
 
     /// Messages could not be read, and wait; the moment of the first counts.
@@ -105,7 +134,13 @@ impl Vitals {
 
     /// Messages were read, or none waits.
     pub fn reads(&self) {
-        self.board().not_read = None;
+        let mut board = self.board();
+        (board.not_read, board.reads) = (None, true);
+    }
+
+    /// Why a backup was not made; none when it was, or none was due.
+    pub fn backup_failed(&self, why: Option<String>) {
+        self.board().backup_failed = why;
     }
 
     /// A loop begins, and turns at least so often.
@@ -169,6 +204,9 @@ impl Vitals {
             refused: board.refused.values().cloned().collect(),
             stalled,
             not_read: board.not_read.clone(),
+            untried: board.untried(),
+            reads: board.reads,
+            backup_failed: board.backup_failed.clone(),
             readers,
         }
     }
@@ -242,6 +280,18 @@ mod tests {
         vitals.connected("main");
         let mailbox = vitals.pulse((0, 0), at(21)).mailboxes.swap_remove(0);
         assert_eq!((mailbox.trouble.as_str(), mailbox.left.count), ("", 2));
+    }
+
+    #[test]
+    fn a_login_is_untried_until_the_server_has_said_something_to_it() {
+        let vitals = vitals();
+        vitals.begins("send main", Duration::from_secs(60));
+        let check = |expected: &[&str]| assert_eq!(vitals.pulse((0, 0), at(1)).untried, expected);
+        check(&["mailbox main", "transport main"]);
+        vitals.connected("main");
+        check(&["transport main"]);
+        vitals.login_refused("transport main", "collect@district.example", "535", at(1));
+        check(&[]);
     }
 
     #[test]

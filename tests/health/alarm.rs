@@ -118,6 +118,12 @@ fn readers_that_break_again_and_again_are_written_of() {
 }
 
 #[test]
+fn backups_that_are_made_no_more_are_written_of() {
+    let further = "[backup]\nat = \"03:30\"\nto = \"a.eml\"\n";
+    check(further, |_| (), "备份中断", ["已有两天没有完成备份", "backup failed"]);
+}
+
+#[test]
 fn mail_that_waits_for_a_virus_scanner_which_is_silent_is_written_of() {
     let further = "messages_wait = \"1s\"\n[virus_scan]\nclamd = \"/nowhere/clamd.ctl\"\n";
     let bring = |postroom: &Postroom| drop(postroom.say(&["ingest", "a.eml"]));

@@ -107,6 +107,7 @@ fn title(condition: &Condition) -> &'static str {
         Condition::MessagesLeft { .. } => "messages cannot be fetched",
         Condition::OutboxStuck { .. } => "no mail can be sent",
         Condition::DiskLow { .. } => "the disk is nearly full",
+        Condition::BackupOld { .. } => "no backup is made",
         Condition::ReadersBreak { .. } => "readers break again and again",
     }
 }

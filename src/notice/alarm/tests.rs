@@ -52,6 +52,7 @@ fn every_condition_has_words_in_both_languages() {
         Condition::MessagesLeft { mailbox: "main".into(), count: 2, why: "INBOX uid 4: NO".into() },
         Condition::OutboxStuck { transport: "main".into(), count: 2, why: String::new() },
         Condition::DiskLow { free: 300 << 20, least: 1 << 30 },
+        Condition::BackupOld { why: "the disk is full".into() },
         Condition::ReadersBreak { count: 20 },
     ];
     assert_eq!(all.each_ref().map(Condition::kind), Condition::KINDS);

@@ -15,6 +15,7 @@ pub(super) fn title(condition: &Condition) -> String {
         Condition::MessagesLeft { mailbox, .. } => format!("邮箱“{mailbox}”有来信未能取回"),
         Condition::OutboxStuck { transport, .. } => format!("发信通道“{transport}”受阻"),
         Condition::DiskLow { .. } => "磁盘空间不足".to_owned(),
+        Condition::BackupOld { .. } => "备份中断".to_owned(),
         Condition::ReadersBreak { .. } => "读取进程频繁中断".to_owned(),
     }
 }
@@ -40,6 +41,7 @@ pub(super) fn what(condition: &Condition) -> String {
         Condition::DiskLow { free, least } => {
             format!("数据目录所在磁盘仅剩 {} MiB，低于 {} MiB", free >> 20, least >> 20)
         }
+        Condition::BackupOld { why } => behind("已有两天没有完成备份".to_owned(), why),
         Condition::ReadersBreak { count } => format!("读取来信的进程一小时内中断 {count} 次"),
     }
 }
@@ -69,6 +71,9 @@ pub(super) fn remedy(condition: &Condition) -> &'static str {
             "请在服务器上运行 postroom check --connect 查看原因。恢复后通知会自动发出；本邮件可能因此迟到。"
         }
         Condition::DiskLow { .. } => "请清理或扩充磁盘。空间不足期间，来信留在邮箱中，不会丢失。",
+        Condition::BackupOld { .. } => {
+            "请在日志中查找 backup failed 了解原因并处理，或在配置 [backup] to 中改用其他目录；可运行 postroom backup 试做一次。"
+        }
         Condition::ReadersBreak { .. } => {
             "请在日志中查看是哪些来信所致；如属正常来信，请调高配置 [reader] memory_mib。"
         }

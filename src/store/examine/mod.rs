@@ -14,6 +14,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::error::{Fault, Outcome};
+use super::lock::InUse;
 use super::raw::{PIECE, decompress, hex};
 use super::row::{all, count, scalar};
 use super::{StoreError, connection, fact, personal};
@@ -64,6 +65,7 @@ pub(super) fn counts(connection: &Connection) -> Outcome<BTreeMap<&'static str, 
 /// When it cannot be opened, is no database of Postroom's, or was made by a newer one. What is wrong within is no error, but
 /// among the faults.
 pub fn examine(path: &Path, access: Access) -> Result<Examination, StoreError> {
+    let _in_use = (access == Access::Shared).then(|| InUse::share(path)).transpose()?;
     let examined = open(path, access).and_then(|connection| {
         // One moment for all that is looked at.
         let transaction = connection.unchecked_transaction()?;

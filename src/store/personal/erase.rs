@@ -12,9 +12,11 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::named::Traces;
 use super::{Dossier, dossier, listed, rewrite};
 use crate::failpoint::{self, Point};
 use crate::store::error::{Fault, Outcome};
+use crate::store::lock::InUse;
 use crate::store::row::{all, execute, insert, time};
 use crate::store::search::index;
 use crate::store::{FILE, Lock, Store, StoreError, connection};
@@ -65,6 +67,7 @@ pub fn erase(
     now: Timestamp,
 ) -> Result<Erased, StoreError> {
     let path = folder.join(FILE);
+    let _alone = InUse::alone(&path)?;
     let work = || {
         let mut connection = connection::writer(&path, Duration::from_secs(10))?;
         let transaction = connection.transaction()?;
@@ -175,19 +178,18 @@ const OF_NOTICES: [&str; 3] = [
      WHERE id IN (SELECT value FROM json_each(?1))",
 ];
 
-/// Where a respondent may be named in what is others': in figures, and where it was not clear whose something is.
-const NAMED_IN: [(&str, &str); 5] = [
-    ("digest", "figures"),
-    ("message", "reason"),
-    ("issue", "document"),
-    ("remarked", "remarks"),
-    ("alarm", "finding"),
-];
+/// The answer to a mail that others share waits for no further mails: what was read of all of them lay beside it.
+const OF_SHARED: &str = "UPDATE answered SET reading = NULL, size = 0, told = NULL
+    WHERE reading IS NOT NULL AND message IN (SELECT value FROM json_each(?1))";
+
+/// Digests stay as having gone to whom they went; the tables that they carried do not.
+const OF_DIGESTS: &str = "UPDATE notice SET bytes = x'', size = 0 WHERE state IN ('sent', 'refused', 'cancelled')
+    AND id IN (SELECT value FROM json_each(?1))";
 
 /// Blanks what a dossier names; the number of the record.
 fn blank(connection: &Connection, of: &Dossier, (why, with_shared): (&str, bool), now: Timestamp) -> Outcome<i64> {
     let now = time(now);
-    let names = names(connection, of)?;
+    let traces = Traces::of(connection, of)?;
     let (respondents, returns) = (listed(&of.respondents)?, listed(&of.returns)?);
     let messages = listed(&of.messages)?;
     let (mut bytes, mut notices) = (of.messages.clone(), of.notices.clone());
@@ -207,27 +209,17 @@ fn blank(connection: &Connection, of: &Dossier, (why, with_shared): (&str, bool)
     execute(connection, OF_ROSTER, (&respondents, &now))?;
     OF_BYTES.iter().try_for_each(|sql| execute(connection, sql, (&bytes, &now)).map(drop))?;
     OF_NOTICES.iter().try_for_each(|sql| execute(connection, sql, (&notices, &now)).map(drop))?;
-    for name in names {
-        for (table, column) in NAMED_IN {
-            let sql = format!("UPDATE {table} SET {column} = replace({column}, ?1, '—') WHERE instr({column}, ?1)");
-            execute(connection, &sql, [&name])?;
-        }
-    }
+    execute(connection, OF_SHARED, [listed(&of.shared_messages)?])?;
+    execute(connection, OF_DIGESTS, [listed(&of.digests)?])?;
+    traces.strike(connection, of)?;
     index::make_anew(connection)?;
     record(connection, of, (why, with_shared), &now)
 }
 
-/// The names under which the respondents are told of in figures.
-fn names(connection: &Connection, of: &Dossier) -> Outcome<Vec<String>> {
-    let sql = "SELECT name FROM respondent WHERE name <> '' AND id IN (SELECT value FROM json_each(?1))
-               UNION SELECT name FROM invited WHERE respondent IN (SELECT value FROM json_each(?1))
-               UNION SELECT name FROM respondent_name WHERE respondent IN (SELECT value FROM json_each(?1))";
-    all(connection, sql, [listed(&of.respondents)?], |row| Ok(row.get(0)?))
-}
-
 fn record(connection: &Connection, of: &Dossier, (why, with_shared): (&str, bool), now: &str) -> Outcome<i64> {
     let shared = if with_shared { BTreeSet::new() } else { of.shared_messages.clone() };
-    let lists = (listed(&of.messages)?, listed(&of.returns)?, listed(&of.notices)?, listed(&shared)?);
+    let notices = of.notices.union(&of.digests).copied().collect();
+    let lists = (listed(&of.messages)?, listed(&of.returns)?, listed(&notices)?, listed(&shared)?);
     let sql = "INSERT INTO erasure (at, respondent, why, messages, returns, notices, shared)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let mut last = 0;

@@ -6,6 +6,7 @@
 
 mod erase;
 mod held;
+mod named;
 mod rewrite;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,8 @@ pub struct Dossier {
     pub notices: BTreeSet<i64>,
     /// Notices in which others are spoken of too.
     pub shared_notices: BTreeSet<i64>,
+    /// Digests that were made since its first mail came: tables of all complete returns go with each.
+    pub digests: BTreeSet<i64>,
     /// Written material of its own in shared messages.
     pub narratives: BTreeSet<i64>,
 }
@@ -65,6 +68,15 @@ const LETTERS: &str = "
     SELECT notice, max(respondent NOT IN (SELECT value FROM json_each(?1))) FROM follow_up
     GROUP BY notice HAVING max(respondent IN (SELECT value FROM json_each(?1)))";
 
+/// What senders were told of a mail that nobody opened, and of a return that somebody else gave for a respondent. Neither answers a
+/// message.
+const INFECTED: &str = "SELECT notice.id FROM json_each(?1) JOIN notice ON notice.key = 'infected:' || value";
+const DISPUTES: &str = "SELECT notice.id FROM json_each(?1) JOIN notice
+    ON notice.key > 'dispute:' || value || ':' AND notice.key < 'dispute:' || value || ';'";
+
+const DIGESTS: &str = "SELECT id FROM notice WHERE kind = 'digest' AND queued_at >=
+    (SELECT min(kept_at) FROM message WHERE id IN (SELECT value FROM json_each(?1)))";
+
 impl Store {
     /// The respondents of this number or name in any survey, other names of theirs among them.
     ///
@@ -80,6 +92,26 @@ impl Store {
             let found = all(connection, sql, (number, key), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             if found.is_empty() { Err(Fault::unknown("respondent", wanted)) } else { Ok(found) }
         })
+    }
+
+    /// Of the digests of a dossier, those that have still to go.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn waiting_digests(&self, of: &Dossier) -> Result<BTreeSet<i64>, StoreError> {
+        let sql = "SELECT id FROM notice WHERE state IN ('queued', 'held') AND id IN (SELECT value FROM json_each(?1))";
+        self.read(|connection| numbers(connection, sql, &of.digests))
+    }
+
+    /// By what a respondent is known on a roster: its names as they are compared, and its credit code.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn identities(&self, respondent: i64) -> Result<BTreeSet<String>, StoreError> {
+        let sql = "SELECT key FROM respondent WHERE id = ?1
+                   UNION SELECT key FROM respondent_name WHERE respondent = ?1
+                   UNION SELECT credit_code FROM invited WHERE respondent = ?1 AND credit_code IS NOT NULL";
+        self.read(|connection| Ok(all(connection, sql, [respondent], |row| Ok(row.get(0)?))?.into_iter().collect()))
     }
 
     /// The numbers of everything that is held of respondents.
@@ -115,10 +147,15 @@ fn dossier(connection: &Connection, respondents: &BTreeSet<i64>) -> Outcome<Doss
     let answers = "SELECT id FROM notice WHERE message IN (SELECT value FROM json_each(?1))";
     notices.extend(numbers(connection, answers, &messages)?);
     shared_notices.extend(numbers(connection, answers, &shared_messages)?);
+    notices.extend(numbers(connection, DISPUTES, respondents)?);
+    notices.extend(numbers(connection, INFECTED, &messages)?);
+    shared_notices.extend(numbers(connection, INFECTED, &shared_messages)?);
     let bounces = "SELECT message FROM bounce WHERE notice IN (SELECT value FROM json_each(?1))";
     messages.extend(numbers(connection, bounces, &notices)?);
     let again = "SELECT id FROM message WHERE duplicate_of IN (SELECT value FROM json_each(?1))";
     messages.extend(numbers(connection, again, &messages)?);
+    let mails: BTreeSet<i64> = messages.union(&shared_messages).copied().collect();
+    let digests = numbers(connection, DIGESTS, &mails)?;
     let returns = "SELECT id FROM return_version WHERE respondent IN (SELECT value FROM json_each(?1))";
     let mut narratives = BTreeSet::new();
     let shared = "SELECT id FROM narrative WHERE message IN (SELECT value FROM json_each(?1))";
@@ -134,6 +171,7 @@ fn dossier(connection: &Connection, respondents: &BTreeSet<i64>) -> Outcome<Doss
         shared_messages,
         notices,
         shared_notices,
+        digests,
         narratives,
     })
 }

@@ -257,8 +257,57 @@ fn a_database_that_somebody_has_open_is_not_replaced() {
     let other = rusqlite::Connection::open(house.store.path()).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refusal = restore(&backup, house.dir.path(), &lock, false, at(10)).unwrap_err();
-    assert!(matches!(refusal, StoreError::Busy { .. }), "{refusal}");
-    assert_eq!(house.store.status().unwrap().messages, 2);
+    assert!(matches!(refusal, StoreError::InUse { .. }), "{refusal}");
+    let House { store, dir } = house;
+    drop(store);
+    let refusal = restore(&backup, dir.path(), &lock, false, at(10)).unwrap_err();
+    assert!(matches!(refusal, StoreError::Busy { .. }), "of another program: {refusal}");
+    drop(other);
+    assert_eq!(Store::open(&Settings::in_folder(dir.path())).unwrap().status().unwrap().messages, 2);
+}
+
+#[test]
+fn nothing_can_write_to_a_database_while_another_takes_its_place() {
+    let (house, backup) = backed_up();
+    let House { store, dir } = house;
+    drop(store);
+    let path = dir.path().join(FILE);
+    let restoring = lock::InUse::alone(&path).unwrap();
+    let refusals = [
+        Store::open(&Settings::in_folder(dir.path())).unwrap_err(),
+        back_up(&Settings::in_folder(dir.path()), &dir.path().join("copies/two.db"), 0, at(6)).unwrap_err(),
+        examine(&path, Access::Shared).unwrap_err(),
+    ];
+    for refusal in refusals {
+        assert!(refusal.to_string().contains("wait for that command"), "{refusal}");
+    }
+    drop(restoring);
+    let lock = Lock::take(dir.path()).unwrap();
+    restore(&backup, dir.path(), &lock, false, at(10)).unwrap();
+    assert_eq!(Store::open(&Settings::in_folder(dir.path())).unwrap().status().unwrap().messages, 1);
+}
+
+#[test]
+fn what_root_makes_in_the_folder_of_a_service_is_the_services() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    // Nobody else can give anything away.
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let (house, backup) = backed_up();
+    let House { store, dir } = house;
+    drop(store);
+    chown(dir.path(), Some(65_534), Some(65_534)).unwrap();
+    std::fs::remove_file(dir.path().join(FILE)).unwrap();
+    let lock = Lock::take(dir.path()).unwrap();
+    restore(&backup, dir.path(), &lock, false, at(10)).unwrap();
+    let store = Store::open(&Settings::in_folder(dir.path())).unwrap();
+    store.answers().wait().unwrap();
+    private_folder(&dir.path().join("backups")).unwrap();
+    back_up(&Settings::in_folder(dir.path()), &dir.path().join("other.db"), 0, at(11)).unwrap();
+    for name in [FILE, "postroom.db-wal", "postroom.lock", "backups", "other.db"] {
+        assert_eq!(std::fs::metadata(dir.path().join(name)).unwrap().uid(), 65_534, "{name}");
+    }
 }
 
 #[test]

@@ -145,3 +145,136 @@ fn an_erased_respondent_that_writes_again_is_a_new_one() {
     assert_eq!(judged.returns[0].standing, crate::verdict::Standing::Complete);
     assert_eq!(house.store.respondents_called(NAME).unwrap().len(), 1);
 }
+
+/// Erases the first of these names from a house where each has answered, and where an alarm, a mail that waits and a look-alike speak of
+/// them; what is left of the texts.
+fn left_of(names: &[&str]) -> (House, Vec<Vec<String>>) {
+    let house = House::new();
+    for (uid, name) in (1..).zip(names) {
+        let sender = format!("u{uid}@firm{uid}.example");
+        let id = keep_raw(&house, uid, &sender, &format!("mail {uid}\r\n"));
+        house.judged(id, reading(&sender, vec![a_return(name, Some("机床"), Some(12))]));
+    }
+    let list = names.join(" may be ");
+    house.alter(&format!(
+        "UPDATE message SET reason = '{list}, of 12 and 1' WHERE id > 1;
+         INSERT INTO respondent_address (respondent, address, domain, source, added_at)
+             VALUES (1, 'u1@firm1.example', 'firm1.example', 'roster', '');
+         INSERT INTO digest (name, week, survey, data_at, figures) VALUES ('office', '2017-12-18', 'ai-industry-2017', '', '{}');
+         INSERT INTO alarm (key, finding, told_at) VALUES ('outbox_stuck:main',
+             '{{\"condition\":\"outbox_stuck\",\"transport\":\"main\",\"count\":12,\"why\":\"451 <u1@firm1.example> later\",\"since\":null}}', '2017-12-19T00:00:00.000000Z');
+         INSERT INTO sender_check (message, findings)
+             VALUES (2, '[{{\"text\":\"looks like firm1.example of the roster\",\"is_notable\":true}}]');",
+        figures_of(names),
+    ));
+    let wanted = BTreeSet::from([1]);
+    let House { store, dir } = house;
+    drop(store);
+    let lock = Lock::take(dir.path()).unwrap();
+    erase((dir.path(), &lock), &wanted, "asked by letter", false, at(100)).unwrap();
+    let house = House { store: Store::open(&Settings::in_folder(dir.path())).unwrap(), dir };
+    let left = house.query("SELECT reason FROM message WHERE id = 2");
+    (house, left)
+}
+
+/// Figures with a return of each that waits for a person, twelve days before the deadline.
+fn figures_of(names: &[&str]) -> String {
+    let at = "2017-12-19T00:00:00Z";
+    let totals = serde_json::to_value(crate::figures::Totals::default()).unwrap();
+    let sum = serde_json::to_value(crate::figures::Sum::default()).unwrap();
+    let week = serde_json::to_value(crate::figures::Week::default()).unwrap();
+    let waiting: Vec<serde_json::Value> = (1..)
+        .zip(names)
+        .map(|(id, name): (i64, _)| {
+            serde_json::json!({"what": "contested", "id": id, "respondent": id, "since": at, "title": name})
+        })
+        .collect();
+    serde_json::json!({
+        "at": at, "totals": totals, "before": totals, "before_at": at, "days_left": 12, "week": week, "waiting": waiting,
+        "days": [], "groups": [], "sum": sum, "classes": [], "areas": [], "without_area": [],
+    })
+    .to_string()
+}
+
+#[test]
+fn nobody_elses_words_suffer_for_a_short_name() {
+    let check = |names: &[&str], left: &str| {
+        let (house, reason) = left_of(names);
+        assert_eq!(reason, [[left]], "{names:?}");
+        let digest = house.store.digests("office").unwrap().swap_remove(0);
+        assert_eq!(digest.figures.days_left, 12, "{names:?}");
+        let titles: Vec<&str> = digest.figures.waiting.iter().map(|one| one.title.as_str()).collect();
+        assert_eq!((titles[0], &titles[1..]), ("—", &names[1..]));
+        let answers: Vec<String> = house.query("SELECT text FROM answer WHERE item = 'revenue'").concat();
+        assert_eq!(answers, vec!["120000元"; names.len() - 1], "{names:?}");
+        let told = house.store.alarmed().unwrap().told;
+        let words = serde_json::to_string(&told[0].0).unwrap();
+        assert!(words.contains("451 <—> later") && words.contains("\"count\":12"), "{words}");
+        assert_eq!(house.query("SELECT findings LIKE '%looks like — of%' FROM sender_check"), [["1"]]);
+        assert_eq!(examine(house.store.path(), Access::Shared).unwrap().faults, Vec::<String>::new());
+    };
+    check(&["1", "乙公司"], "1 may be 乙公司, of 12 and 1");
+    check(&["12", "121"], "12 may be 121, of 12 and 1");
+    check(&["华为", "华为技术有限公司"], "华为 may be 华为技术有限公司, of 12 and 1");
+    check(&["华为技术", "华为技术有限公司"], "— may be 华为技术有限公司, of 12 and 1");
+}
+
+fn queue(house: &House, key: &str, kind: Kind, recipient: &str) -> i64 {
+    let notice = Notice {
+        transport: "main".into(),
+        key: key.into(),
+        kind,
+        recipient: recipient.into(),
+        token: "K7M2QX".into(),
+        message_id: format!("{}@post.example", key.replace(':', "-")),
+        bytes: format!("Subject: {NAME}\r\n\r\n{PRODUCT}\r\n").into_bytes(),
+    };
+    house.store.queue_notice(notice, NoticeState::Queued, at(20)).wait().unwrap().unwrap()
+}
+
+#[test]
+fn notices_that_answer_no_message_and_tables_that_went_to_officials_go_too() {
+    let house = office();
+    let infected = queue(&house, "infected:2", Kind::Infected, ADDRESS);
+    let of_another = queue(&house, "infected:22", Kind::Infected, "c@firm.example");
+    let dispute = queue(&house, "dispute:1:9", Kind::Dispute, ADDRESS);
+    let digest =
+        queue(&house, "digest:office:2017-12-18:office@district.example", Kind::Digest, "office@district.example");
+    let dossier = house.store.dossier(&respondents(&house)).unwrap();
+    assert!(dossier.notices.is_superset(&BTreeSet::from([infected, dispute])), "{dossier:?}");
+    assert!(!dossier.notices.contains(&of_another));
+    assert_eq!(dossier.digests, BTreeSet::from([digest]));
+    assert_eq!(house.store.waiting_digests(&dossier).unwrap(), BTreeSet::from([digest]));
+    assert!(house.store.held_notices(&dossier).unwrap().iter().any(|notice| notice.id == dispute));
+    house.alter(&format!("UPDATE notice SET state = 'cancelled', done_at = '' WHERE id IN ({digest}, {of_another})"));
+    house.alter(&format!("UPDATE notice SET bytes = x'', size = 0 WHERE id = {of_another}"));
+    let house = erased(house, true);
+    assert!(!stands_in(&house, NAME) && !stands_in(&house, PRODUCT) && !stands_in(&house, ADDRESS));
+    let to = house.query(&format!("SELECT recipient FROM notice WHERE id = {digest}"));
+    assert_eq!(to, [["office@district.example"]]);
+}
+
+#[test]
+fn what_was_read_before_of_a_shared_mail_and_what_is_kept_for_its_answer_go_too() {
+    let house = office();
+    let former = serde_json::json!({
+        "disposition": "accepted", "sender": ACCOUNTANT, "subject": format!("{NAME}等两家"), "issues": [], "attachments": [],
+        "narratives": [
+            {"attachment": "a.docx", "respondent": NAME, "text": PRODUCT},
+            {"attachment": "b.docx", "respondent": "乙公司", "text": "机床"},
+        ],
+    });
+    let packed = zstd::encode_all(format!("{NAME} {PRODUCT}").as_bytes(), 0).unwrap();
+    let packed: String = packed.iter().map(|byte| format!("{byte:02x}")).collect();
+    house.alter(&format!(
+        "INSERT INTO rereading (message, number, at, program, former) VALUES (3, 1, '', '', '{former}');
+         INSERT INTO answered (message, notice, due_at, reading, size)
+             SELECT 3, id, '', x'{packed}', 9 FROM notice WHERE message = 3"
+    ));
+    let house = erased(house, true);
+    let former = house.query("SELECT former FROM rereading")[0][0].clone();
+    assert!(former.contains("机床") && former.contains("—等两家"), "{former}");
+    for text in [NAME, PRODUCT] {
+        assert!(!stands_in(&house, text), "{text} still stands in the file");
+    }
+}
