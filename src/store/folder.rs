@@ -53,20 +53,27 @@ pub fn disk(folder: &Path) -> std::io::Result<Disk> {
 /// # Errors
 /// When it is not there.
 pub fn give_to_owner(path: &Path) -> std::io::Result<()> {
-    if !rustix::process::geteuid().is_root() {
-        return Ok(());
+    match owner_beside_root(path)? {
+        Some(owner) => lchown(path, Some(owner.uid()), Some(owner.gid())),
+        None => Ok(()),
     }
-    let owner = fs::metadata(folder_of(path))?;
-    lchown(path, Some(owner.uid()), Some(owner.gid()))
 }
 
 /// The same of a file that is open, whatever its name leads to by now.
 pub(super) fn give_open_to_owner(path: &Path, file: &File) -> std::io::Result<()> {
+    match owner_beside_root(path)? {
+        Some(owner) => fchown(file, Some(owner.uid()), Some(owner.gid())),
+        None => Ok(()),
+    }
+}
+
+/// The owner of the folder that a file lies in, where we are root and it is somebody else.
+fn owner_beside_root(path: &Path) -> std::io::Result<Option<fs::Metadata>> {
     if !rustix::process::geteuid().is_root() {
-        return Ok(());
+        return Ok(None);
     }
     let owner = fs::metadata(folder_of(path))?;
-    fchown(file, Some(owner.uid()), Some(owner.gid()))
+    Ok(Some(owner).filter(|owner| owner.uid() != 0))
 }
 
 /// The folder that a file lies in.

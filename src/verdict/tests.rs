@@ -9,7 +9,6 @@ use crate::issue::{Issue, Problem};
 use crate::mail::{Automatic, Envelope};
 use crate::place::Place;
 use crate::reading::Reading;
-use crate::survey::Survey;
 use crate::value::{Answer, Money, UnitSource};
 
 fn answer(text: &str, value: Value) -> Answer {

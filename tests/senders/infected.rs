@@ -132,7 +132,7 @@ fn a_sender_is_told_by_the_address_that_it_wrote_to() {
     let second = "[[mailbox]]\nname = \"second\"\nkind = \"maildir\"\npath = \"second\"\npoll = \"100ms\"\nreply_by = \"other\"\n\
                   [[transport]]\nname = \"other\"\nkind = \"folder\"\npath = \"other\"\nfrom = \"second@collect.example\"\n";
     let table = format!("{second}[virus_scan]\nclamd = \"{}\"\n", clamd.socket().display());
-    let mut office = Office { postroom: Postroom::new(&configuration(&table, "")), mails: Cell::new(0) };
+    let mut office = Office { postroom: Postroom::new(&configuration("", &table, "")), mails: Cell::new(0) };
     for part in ["mails/new", "mails/cur", "mails/tmp", "second/new", "second/cur", "second/tmp"] {
         std::fs::create_dir_all(office.postroom.home().join(part)).unwrap();
     }

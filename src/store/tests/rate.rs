@@ -42,7 +42,9 @@ fn what_is_put_off_is_claimed_when_its_time_has_come() {
     let claimed = |minute: i64| {
         let lease = SignedDuration::from_secs(1);
         let found = house.store.claim_unread(64, at(minute), lease).wait().unwrap();
-        found.into_iter().map(|unread| unread.id).collect::<Vec<_>>()
+        let ids: Vec<i64> = found.into_iter().map(|unread| unread.id).collect();
+        ids.iter().for_each(|id| house.store.give_back(*id).wait().unwrap());
+        ids
     };
     assert_eq!(claimed(0), [1]);
     assert_eq!(claimed(59), [1]);
