@@ -329,7 +329,7 @@ async fn a_message_the_server_gives_without_its_bytes_is_told_and_never_kept_as_
 async fn a_server_that_gives_no_bytes_of_anything_loses_no_mail() {
     let start = TWO.find("UID FETCH 4:5").unwrap();
     let empty = TWO[..start].to_owned() + "UID FETCH 4*\n  $ OK done\n";
-    let server = Scripted::start(&[&empty, &empty, TWO]).await;
+    let server = Scripted::start(&[&empty, TWO]).await;
     let mut hand = Hand::imap(settings(&server), Start::default());
     let why = hand.until(disconnected).await;
     assert!(why.contains("gives no bytes"), "{why}");
