@@ -41,16 +41,17 @@ impl OwnTexts {
 
     /// Whether a paragraph is the survey's own, or a line of the form.
     fn has(&self, paragraph: &str) -> bool {
-        if self.whole.contains(paragraph) {
+        let count = paragraph.chars().count();
+        if count < 2 {
+            return self.whole.contains(paragraph);
+        }
+        if count <= 40 && self.notes.iter().any(|note| paragraph.starts_with(note.as_str())) {
             return true;
         }
-        let short = paragraph.chars().count() <= 40;
-        if short && self.notes.iter().any(|note| paragraph.starts_with(note.as_str())) {
-            return true;
-        }
-        let all = paragraph.chars().count().saturating_sub(1);
+        // What stands in those texts word for word has no pair of characters that they have not.
+        let all = count - 1;
         let own = paragraph.chars().zip(paragraph.chars().skip(1)).filter(|pair| self.pairs.contains(pair)).count();
-        all > 0 && own * 100 >= all * OWN_SHARE
+        own * 100 >= all * OWN_SHARE
     }
 
     /// Whether a document's paragraphs outside tables have so many characters that are not the survey's own.
