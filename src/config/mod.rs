@@ -299,11 +299,21 @@ pub struct Log {
     pub level: String,
 }
 
+/// What to do about a configuration that cannot be read.
+fn remedy(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            "let the user that postroom runs as read it, and look into the folders above it: passwords stand in files of their own"
+        }
+        _ => "write one with `postroom init`, or name it with --config",
+    }
+}
+
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("{path}: {error}; write one with `postroom init`, or name it with --config")]
+    #[error("{path}: {error}; {}", remedy(error))]
     File {
         /// The file.
         path: PathBuf,
@@ -346,5 +356,22 @@ impl Config {
     #[must_use]
     pub fn survey(&self, id: &str) -> Option<&Survey> {
         self.surveys.iter().find(|survey| survey.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn what_to_do_about_a_file_hangs_on_why_it_cannot_be_read() {
+        let check = |kind: ErrorKind, expected: &str| {
+            let error = ConfigError::File { path: "/etc/postroom/postroom.toml".into(), error: kind.into() };
+            assert!(error.to_string().contains(expected), "{error}");
+        };
+        check(ErrorKind::NotFound, "write one with `postroom init`");
+        check(ErrorKind::PermissionDenied, "let the user that postroom runs as read it");
     }
 }
