@@ -27,8 +27,8 @@ impl Store {
 }
 
 fn stored(connection: &Connection, now: Timestamp) -> Outcome<Stored> {
-    let held = "SELECT count(*) FROM message WHERE ruling = 'none' AND duplicate_of IS NULL
-                AND (disposition = 'held' OR state = 'quarantined')";
+    let held = "SELECT count(*) FROM message WHERE state = 'quarantined' AND ruling <> 'discarded'
+                OR state <> 'quarantined' AND disposition = 'held' AND ruling = 'none' AND duplicate_of IS NULL";
     let digest: Option<String> = scalar(connection, "SELECT max(data_at) FROM digest", [])?;
     Ok(Stored {
         messages: by_state(connection, "message")?,
