@@ -8,7 +8,7 @@ use std::process::Output;
 use nix::sys::personality::{self, Persona};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
 
-use super::{Wanted, check};
+use super::{THREADS, Wanted, check};
 use crate::support::daemon::Postroom;
 use crate::support::letter::Letter;
 
@@ -134,7 +134,7 @@ fn without_its_walls_the_cage_does_not_hold_and_says_so() {
         ("raise its limits", false, "they are higher"),
         ("take more memory than it may", true, "no more than"),
         ("open 1,000 descriptors", true, "Too many open files"),
-        ("start 10,000 threads", true, " threads"),
+        ("start 10,000 threads", true, THREADS),
         ("compute without end", true, "SIGXCPU"),
         ("compute without end, deaf to the kernel", true, "its processor time is up"),
         ("wait without end", true, "time is up"),
