@@ -305,4 +305,23 @@ mod tests {
         file.read_exact_at(&mut bytes, 0).unwrap();
         assert_eq!(&bytes, b"ababcdxyz");
     }
+
+    /// A frame at a time it may say nothing wrong, and never come to an end.
+    #[tokio::test]
+    async fn frames_that_are_small_enough_are_not_heard_without_end() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("liar");
+        std::fs::write(&program, "#!/bin/sh\nwhile :; do printf '\\005\\000\\000\\00012345'; done\n").unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut process = Process::spawn(&program, "reader").unwrap();
+        process.grant(100);
+        for _ in 0..11 {
+            assert_eq!(process.hear::<u64>().await.unwrap(), Some(12_345));
+            assert!(!process.is_out_of_room());
+        }
+        let error = process.hear::<u64>().await.unwrap_err();
+        assert!(process.is_out_of_room() && error.to_string().contains("more than all of its work"), "{error}");
+        process.end().await;
+    }
 }
