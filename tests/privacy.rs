@@ -213,3 +213,29 @@ fn a_password_that_others_may_read_is_refused_with_the_remedy() {
     // systemd guards those.
     check("password_credential = \"secret\"\n", 0o444, false);
 }
+
+/// A log is read by more people than the answers are, and is kept elsewhere.
+#[test]
+fn the_log_names_who_wrote_and_not_what() {
+    let mut postroom = Postroom::new(&format!("answer_since = \"2010-01-01\"\n{REPLIES}[log]\nlevel = \"trace\"\n"));
+    let complete = Letter::with_form("li@corp.example", "岭泽市青鸾科技有限公司", "4711万元");
+    let faulty = Letter::with_form("wang@corp.example", "岭泽市玄武科技有限公司", "四千七百一十一左右");
+    let question = Letter::new("zhao@corp.example").text("貔貅项目的保密预算是否也要填写？");
+    for (name, letter) in [("a.eml", complete), ("b.eml", faulty), ("c.eml", question)] {
+        std::fs::write(postroom.home().join(name), letter.bytes()).unwrap();
+    }
+    postroom.run();
+    for name in ["a.eml", "b.eml", "c.eml"] {
+        postroom.say(&["ingest", name]);
+    }
+    postroom.until("SELECT state, count(*) FROM notice GROUP BY 1", &["sent|3"]);
+    postroom.stop();
+    let log = postroom.log();
+    assert!(log.contains("li@corp.example") && log.contains("青鸾"), "{log}");
+    let answers: Vec<String> =
+        postroom.rows("SELECT DISTINCT text FROM answer WHERE length(text) > 3 AND text NOT LIKE '%有限公司'");
+    assert!(answers.len() >= 4 && answers.iter().any(|text| text.contains("4711")), "{answers:?}");
+    for secret in answers.iter().map(String::as_str).chain(["四千七百", "貔貅"]) {
+        assert!(!log.contains(secret), "{secret} stands in the log\n{log}");
+    }
+}
