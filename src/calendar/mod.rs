@@ -30,7 +30,7 @@ const FIRST_WAITS: [SignedDuration; 5] = [
 const LATER_WAIT: SignedDuration = SignedDuration::from_hours(8);
 
 /// How long a notice is tried: RFC 5321, 4.5.4.1 names four to five days.
-pub const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(5 * 24);
+const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// How long to wait after the attempt with this number, counted from 1, has failed.
 #[must_use]
@@ -39,12 +39,10 @@ pub fn retry_after(attempt: u32) -> SignedDuration {
     FIRST_WAITS.get(index).copied().unwrap_or(LATER_WAIT)
 }
 
-/// When to try again after the attempt with this number failed `now`; none when a notice first due at `queued` has been tried
-/// long enough.
+/// Whether a notice whose attempts have failed since a moment has been tried long enough.
 #[must_use]
-pub fn next_attempt(queued: Timestamp, now: Timestamp, attempt: u32) -> Option<Timestamp> {
-    let next = now.checked_add(retry_after(attempt)).ok()?;
-    (next.duration_since(queued) <= GIVE_UP_AFTER).then_some(next)
+pub fn is_given_up(since: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(since) > GIVE_UP_AFTER
 }
 
 /// The first instant after a deadline's day in the survey's time zone. The end of the calendar itself never comes: it is the
@@ -98,7 +96,8 @@ mod tests {
         let queued = at("2017-12-18T00:00:00Z");
         let mut now = queued;
         let mut attempt = 1;
-        while let Some(next) = next_attempt(queued, now, attempt) {
+        while !is_given_up(queued, now) {
+            let next = now + retry_after(attempt);
             assert!(next > now);
             (now, attempt) = (next, attempt + 1);
         }

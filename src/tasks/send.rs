@@ -161,7 +161,7 @@ impl Send {
 
 /// Whether a notice was tried long enough. What it waited for before, such as an operator's release, does not count.
 fn is_given_up(due: &Due, now: Timestamp) -> bool {
-    due.failing_since.is_some_and(|since| now.duration_since(since) > calendar::GIVE_UP_AFTER)
+    due.failing_since.is_some_and(|since| calendar::is_given_up(since, now))
 }
 
 #[cfg(test)]
